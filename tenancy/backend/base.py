@@ -1,0 +1,96 @@
+"""PostgreSQL backend that carries the tenant context into every transaction and builds composite foreign keys."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
+from django.db.backends.base.base import NO_DB_ALIAS
+from django.db.backends.ddl_references import Columns
+from django.db.backends.postgresql import base, features, schema
+from django.db.utils import ProgrammingError
+from psycopg import sql
+
+from tenancy.context import EMPTY, OWNER, Context, current
+
+
+def context_statements(context: Context) -> str:
+    """The SET LOCAL statements of a context. SET LOCAL, not set_config(): Citus hands only the former to its workers."""
+    values = {
+        "app.current_tenant_id": str(context.tenant or ""),
+        "app.current_user_id": str(context.user or ""),
+        "app.audit_context": context.audit,
+    }
+    statements = [f"SET LOCAL {name} = {sql.Literal(value).as_string()}" for name, value in values.items()]
+    if settings.TENANCY_ASSUME_ROLES:
+        statements.append(f"SET LOCAL ROLE {settings.TENANCY_ROLES[context.surface]}")
+    return "; ".join(statements)
+
+
+class SchemaEditor(schema.DatabaseSchemaEditor):
+    # Never inline: a tenant foreign key has two columns, and only _create_fk_sql writes both.
+    sql_create_column_inline_fk = None
+
+    def _create_fk_sql(self, model: Any, field: Any, suffix: str) -> Any:
+        statement = super()._create_fk_sql(model, field, suffix)
+        if statement is not None and hasattr(field, "tenant_columns"):
+            here, there = field.tenant_columns()
+            statement.parts["column"] = Columns(model._meta.db_table, here, self.quote_name)
+            statement.parts["to_column"] = Columns(field.related_model._meta.db_table, there, self.quote_name)
+            # Checked at once, so that the error names the constraint also on a sharded database.
+            statement.parts["deferrable"] = " DEFERRABLE INITIALLY IMMEDIATE"
+        return statement
+
+    def _field_indexes_sql(self, model: Any, field: Any) -> list[Any]:
+        if hasattr(field, "tenant_columns") and self._field_should_be_indexed(model, field):
+            return [self._create_index_sql(model, fields=[model._meta.get_field("organization"), field])]
+        return super()._field_indexes_sql(model, field)
+
+
+class DatabaseFeatures(features.DatabaseFeatures):
+    def allows_group_by_selected_pks_on_model(self, model: Any) -> bool:
+        # Django takes `id` for the primary key; PostgreSQL knows (organization_id, id) and refuses GROUP BY id alone.
+        names = {field.name for field in model._meta.concrete_fields}
+        return "organization" not in names and super().allows_group_by_selected_pks_on_model(model)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = SchemaEditor
+    features_class = DatabaseFeatures
+
+    def __init__(self, settings_dict: dict[str, Any], alias: str = DEFAULT_DB_ALIAS) -> None:
+        if alias == NO_DB_ALIAS:  # making a database is the login role's right, not the assumed role's
+            options = {name: value for name, value in settings_dict["OPTIONS"].items() if name != "assume_role"}
+            settings_dict = {**settings_dict, "OPTIONS": options}
+        super().__init__(settings_dict, alias)
+        self._applied = EMPTY
+
+    @property
+    def carries_context(self) -> bool:
+        return self.settings_dict.get("TENANCY", False)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)
+        self._applied = EMPTY
+        context = current()
+        if autocommit or not self.carries_context or context == EMPTY:
+            return
+        # BEGIN and the settings travel in one message: no extra round trip. psycopg then finds itself in a transaction.
+        with self.wrap_database_errors:
+            result = self.connection.pgconn.exec_(f"BEGIN; {context_statements(context)}".encode())
+            if result.status not in (1, 2):
+                raise ProgrammingError(result.error_message.decode(errors="replace"))
+        self._applied = context
+
+    def apply_context(self, context: Context) -> None:
+        """Send a context to the transaction that is already open; free where it is there already."""
+        if self.carries_context and context != self._applied:
+            with self.wrap_database_errors, self.connection.cursor() as cursor:
+                cursor.execute(context_statements(context))
+            self._applied = context
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        super()._savepoint_rollback(sid)
+        # ROLLBACK TO SAVEPOINT undoes every SET LOCAL that came after the savepoint.
+        if self.carries_context and self.in_atomic_block:
+            self._applied = Context(surface=OWNER, reason="unknown")
+            self.apply_context(current())
