@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from tenancy.isolation import TenantIsolation
+from tenancy.manager import TenantManager
+
+
+class AuditFields(models.Model):
+    """Who did what to which row, from where, with old and new values."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(db_default=Now())
+    user_id = models.UUIDField(null=True)
+    action = models.CharField(max_length=40)
+    resource_type = models.CharField(max_length=63)
+    resource_id = models.UUIDField(null=True)
+    old_values = models.JSONField(null=True)
+    new_values = models.JSONField(null=True)
+    context = models.JSONField(default=dict)
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.resource_type} {self.resource_id}"
+
+
+class AuditLog(AuditFields):
+    """One firm's audit trail. Written by a trigger; the application may add and read, nobody may change."""
+
+    organization_id = models.UUIDField()
+
+    objects = TenantManager()
+
+    class Meta:
+        db_table = "audit_logs"
+        constraints = [TenantIsolation(name="audit_log_tenant", append_only=True, operator="append")]
+
+
+class PlatformAuditLog(AuditFields):
+    """Events outside any firm: sign-ins, failures, what operators do to platform tables."""
+
+    class Meta:
+        db_table = "platform_audit_logs"
+        indexes = [models.Index(models.F("created_at").desc(), name="platform_audit_created")]

@@ -1,0 +1,31 @@
+"""The trigger that writes `audit_logs` for every change to a tenant row, whoever makes it."""
+
+from django.db import models
+
+from tenancy.isolation import TenantTable
+
+# Kept out of old and new values: search vectors are long and say nothing of their own.
+SKIPPED_TYPES = ("SearchVectorField", "GeneratedField")
+
+
+def masked_columns(model: type[models.Model]) -> list[str]:
+    """Columns whose values the log hides: encrypted fields, and hashes of secrets."""
+    fields = model._meta.concrete_fields
+    return [f.column for f in fields if getattr(f, "sensitive", False) or isinstance(f, models.BinaryField)]
+
+
+def skipped_columns(model: type[models.Model]) -> list[str]:
+    fields = model._meta.concrete_fields
+    return ["updated_at", *(f.column for f in fields if type(f).__name__ in SKIPPED_TYPES)]
+
+
+def audit_trigger(table: TenantTable) -> list[str]:
+    """The statement that attaches the trigger; none for tables that only ever grow, the audit log first of all."""
+    if table.append_only:
+        return []
+    arguments = [table.column, table.key, ",".join(masked_columns(table.model)), ",".join(skipped_columns(table.model))]
+    quoted = ", ".join(f"'{argument}'" for argument in arguments)
+    return [
+        f'CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON "{table.name}" '
+        f"FOR EACH ROW EXECUTE FUNCTION app.write_audit({quoted})"
+    ]
