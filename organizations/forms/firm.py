@@ -1,0 +1,69 @@
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from organizations.colours import DEFAULT_BRAND, validate_colour
+from organizations.models import Organization
+
+REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+CURRENCIES = {
+    "GBP": "GBP, £",
+    "EUR": "EUR, €",
+    "USD": "USD, $",
+    "CHF": "CHF",
+    "CAD": "CAD, $",
+    "AUD": "AUD, $",
+    "PLN": "PLN, zł",
+}
+
+
+def timezone_choices() -> list[tuple[str, str]]:
+    names = sorted(name for name in zoneinfo.available_timezones() if name.startswith(REGIONS))
+    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class FirmForm(forms.ModelForm):
+    """A firm's name, address, colour and time zone; used to create one and to change it."""
+
+    brand = forms.CharField(
+        label="Colour",
+        initial=DEFAULT_BRAND,
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text="A band on top of the portal and your mails. Text stays readable whatever you choose.",
+    )
+    timezone = forms.ChoiceField(label="Time zone", choices=timezone_choices)
+    currency = forms.ChoiceField(choices=list(CURRENCIES.items()))
+
+    class Meta:
+        model = Organization
+        fields = ["name", "slug", "brand", "currency", "timezone"]
+        help_texts = {
+            "name": "As clients see it on requests and in the portal.",
+            "slug": "The last part of your firm’s web address, such as harcourt-pell.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.initial["brand"] = self.instance.brand
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data["slug"].lower()
+
+    def clean_brand(self) -> str:
+        colour = self.cleaned_data["brand"].strip()
+        validate_colour(colour)
+        return colour
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if colour := self.cleaned_data.get("brand"):
+            self.instance.set_brand(colour)
+
+    def validate_unique(self) -> None:
+        """Left to the database: the application's role cannot see other firms to compare with."""
+
+    def address_taken(self, sentence: str) -> None:
+        self.add_error("slug", ValidationError(sentence))

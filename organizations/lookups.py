@@ -1,0 +1,51 @@
+"""What may be asked before a firm is chosen. Each question is one definer function; see tenancy.definer."""
+
+import uuid
+from typing import NamedTuple
+
+from django.db import connections
+
+from tenancy.context import alias_for, current
+
+
+class Firm(NamedTuple):
+    id: uuid.UUID
+    name: str
+    slug: str
+    role: str
+
+
+class InvitationOffer(NamedTuple):
+    id: uuid.UUID
+    organization_id: uuid.UUID
+    organization_name: str
+    email: str
+    role: str
+    invited_by: str | None
+    state: str
+
+
+def organization_by_slug(slug: str) -> uuid.UUID | None:
+    rows = _ask("SELECT id FROM app.organization_by_slug(%s)", slug)
+    return rows[0][0] if rows else None
+
+
+def my_organizations() -> list[Firm]:
+    """The firms of the signed-in person, by name. Needs a context with a person."""
+    return [Firm(*row) for row in _ask("SELECT * FROM app.my_organizations()")]
+
+
+def my_invitations() -> list[InvitationOffer]:
+    """Open invitations to the signed-in person's confirmed addresses."""
+    return [InvitationOffer(*row) for row in _ask("SELECT * FROM app.my_invitations()")]
+
+
+def invitation_by_token(token_hash: bytes) -> InvitationOffer | None:
+    rows = _ask("SELECT * FROM app.invitation_by_token(%s)", token_hash)
+    return InvitationOffer(*rows[0]) if rows else None
+
+
+def _ask(sql: str, *params: object) -> list[tuple]:
+    with connections[alias_for(current().surface)].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()

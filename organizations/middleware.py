@@ -1,0 +1,51 @@
+"""A firm's pages: one transaction that sees one firm, opened only for its active members."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.middleware import finish
+from organizations.lookups import organization_by_slug
+from organizations.models import Membership
+from tenancy.context import audited, tenant
+
+
+class OrganizationRequest(HttpRequest):
+    """A request inside a firm. `member` is the signed-in person's membership, `member.organization` the firm."""
+
+    member: Membership
+    organization: Any
+
+
+class OrganizationMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if getattr(request, "surface", "") != "organization":
+            return self.get_response(request)
+        user_id = request.session.get(SESSION_KEY)
+        if user_id is None:
+            return self.get_response(request)  # every view here needs sign-in, so this leads there
+        organization_id = organization_by_slug(request.organization_slug)
+        if organization_id is None:
+            raise Http404("No such firm.")
+        with tenant(organization_id, user=user_id):
+            request.member = self._member(request, user_id)
+            request.organization = request.member.organization
+            actor = audited(member=request.member.pk, name=request.member.display_name)
+            with actor, timezone.override(request.organization.zone):
+                return finish(request, self.get_response(request))
+
+    @staticmethod
+    def _member(request: Any, user_id: str) -> Membership:
+        member = Membership.objects.active().select_related("organization").filter(user_id=user_id).first()
+        if member is None or not request.user.is_authenticated:
+            raise Http404("Not a member of this firm.")
+        return member
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        request.failed = True  # type: ignore[attr-defined]

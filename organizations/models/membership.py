@@ -1,0 +1,75 @@
+from django.conf import settings
+from django.db import models
+
+from organizations.permissions import ROLE_PERMISSIONS, SENIORITY, Permission
+from tenancy.isolation import TenantIsolation
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager
+from tenancy.models import SoftDeleteModel
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    MEMBER = "member", "Member"
+    VIEWER = "viewer", "Viewer"
+    BILLING = "billing", "Billing"
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        return self.filter(status=Membership.Status.ACTIVE)
+
+    def owners(self) -> "MembershipQuerySet":
+        return self.active().filter(role=Role.OWNER)
+
+
+class Membership(SoftDeleteModel):
+    """A person in one firm. Everything a firm shows of a person comes from here: the account is theirs alone."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        PENDING = "pending", "Pending"
+        SUSPENDED = "suspended", "Suspended"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    display_name = models.CharField("name", max_length=200)
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
+    permissions = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    invited_by = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    invited_at = models.DateTimeField(null=True, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LivingManager.from_queryset(MembershipQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "organization_memberships"
+        constraints = [
+            TenantIsolation(name="membership_tenant", operator="read", lookup=True),
+            # With deleted rows: whoever comes back gets the same membership back, and its history.
+            models.UniqueConstraint(fields=["organization", "user"], name="membership_user"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "pending", "suspended"]), name="membership_status"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def can(self, permission: Permission) -> bool:
+        """What the role allows, less or plus this member's own overrides (`{"manage_clients": false}`)."""
+        if self.status != self.Status.ACTIVE:
+            return False
+        override = self.permissions.get(permission.value)
+        return permission in ROLE_PERMISSIONS[self.role] if override is None else bool(override)
+
+    def may_manage(self, other: "Membership") -> bool:
+        """Seniority: nobody changes, suspends or removes someone above their own role, nor themselves."""
+        return self.can(Permission.MANAGE_MEMBERS) and self != other and SENIORITY[self.role] >= SENIORITY[other.role]
+
+    def grantable_roles(self) -> list[tuple[str, str]]:
+        mine = SENIORITY[self.role]
+        return [(role.value, role.label) for role in Role if SENIORITY[role.value] <= mine]

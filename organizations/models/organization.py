@@ -1,0 +1,91 @@
+import re
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+from accounts.encryption import EncryptedTextField
+from accounts.models.user import validate_timezone
+from organizations.colours import DEFAULT_BRAND, on_brand, validate_colour
+from organizations.reserved import RESERVED_SLUGS
+from tenancy.isolation import TenantIsolation
+from tenancy.manager import TenantManager
+
+SLUG = re.compile(r"^[a-z0-9](?:[a-z0-9-]{1,46}[a-z0-9])$")
+
+
+def validate_slug(slug: str) -> None:
+    if not SLUG.match(slug) or "--" in slug:
+        raise ValidationError("Use 3 to 48 small letters, digits and single hyphens, such as “harcourt-pell”.")
+    if slug in RESERVED_SLUGS:
+        raise ValidationError(f"“{slug}” is reserved: {RESERVED_SLUGS[slug]}. Choose another address.")
+
+
+class OrganizationManager(TenantManager):
+    column = "id"
+
+
+class Organization(models.Model):
+    """A firm: the tenant itself. `Organization.objects` holds the firm this request is in, and no other."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        SUSPENDED = "suspended", "Suspended"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField("firm name", max_length=120)
+    slug = models.CharField("address", max_length=48, unique=True, validators=[validate_slug],
+                            error_messages={"unique": "This address is taken."})  # fmt: skip
+    subdomain = models.CharField(max_length=63, null=True, blank=True, unique=True)
+    domain = models.CharField(max_length=253, blank=True)
+    logo = models.CharField(max_length=300, blank=True)
+    brand_colors = models.JSONField(default=dict, blank=True)
+    address = models.JSONField(default=dict, blank=True)
+    tax_id = EncryptedTextField(blank=True, default="")
+    billing_email = models.EmailField(blank=True)
+    timezone = models.CharField("time zone", max_length=64, default="Europe/London", validators=[validate_timezone])
+    currency = models.CharField(max_length=3, default="GBP")
+    plan_type = models.CharField(max_length=40, default="trial")
+    subscription_tier = models.CharField(max_length=40, blank=True)
+    subscription_data = models.JSONField(default=dict, blank=True)
+    usage_limits = models.JSONField(default=dict, blank=True)
+    settings = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = OrganizationManager()
+
+    class Meta:
+        db_table = "organizations"
+        base_manager_name = "objects"
+        constraints = [
+            TenantIsolation(name="organization_tenant", column="id", operator="write", lookup=True),
+            models.CheckConstraint(condition=models.Q(status__in=["active", "suspended"]), name="organizations_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def monogram(self) -> str:
+        words = [word for word in re.split(r"[\s&,.]+", self.name) if word[:1].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    @property
+    def brand(self) -> str:
+        return self.brand_colors.get("brand", DEFAULT_BRAND)
+
+    @property
+    def on_brand(self) -> str:
+        return on_brand(self.brand)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def set_brand(self, colour: str) -> None:
+        validate_colour(colour)
+        self.brand_colors = {**self.brand_colors, "brand": colour.lower()}

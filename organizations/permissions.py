@@ -1,0 +1,65 @@
+"""What each role may do. The members pages print this table; views, forms and jobs ask `member.can(...)`."""
+
+from enum import StrEnum, auto
+
+
+class Permission(StrEnum):
+    VIEW_CLIENTS = auto()
+    MANAGE_CLIENTS = auto()
+    VIEW_REQUESTS = auto()
+    MANAGE_REQUESTS = auto()
+    REVIEW_REQUESTS = auto()
+    VIEW_DOCUMENTS = auto()
+    VIEW_MEMBERS = auto()
+    MANAGE_MEMBERS = auto()
+    MANAGE_FIRM = auto()
+    TRANSFER_OWNERSHIP = auto()
+    VIEW_BILLING = auto()
+    MANAGE_BILLING = auto()
+    VIEW_AUDIT_LOG = auto()
+
+
+P = Permission
+READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_MEMBERS})
+WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS}
+ADMINISTER = WORK | {P.MANAGE_MEMBERS, P.MANAGE_FIRM, P.VIEW_AUDIT_LOG}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "owner": frozenset(Permission),
+    "admin": ADMINISTER,
+    "member": WORK,
+    "viewer": READ,
+    "billing": frozenset({P.VIEW_BILLING, P.MANAGE_BILLING}),
+}
+
+#: Nobody manages a role above their own.
+SENIORITY = {"owner": 4, "admin": 3, "member": 2, "viewer": 1, "billing": 1}
+
+#: How the matrix page groups and words them.
+PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
+    (
+        "Clients",
+        [(P.VIEW_CLIENTS, "See clients and contacts"), (P.MANAGE_CLIENTS, "Add, edit, import and archive clients")],
+    ),
+    (
+        "Requests and documents",
+        [
+            (P.VIEW_REQUESTS, "See request lists"),
+            (P.MANAGE_REQUESTS, "Make, publish and assign requests"),
+            (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
+            (P.VIEW_DOCUMENTS, "Preview and download documents"),
+        ],
+    ),
+    (
+        "Firm",
+        [
+            (P.VIEW_MEMBERS, "See members and roles"),
+            (P.MANAGE_MEMBERS, "Invite and manage members"),
+            (P.MANAGE_FIRM, "Change the firm's name, colours and time zone"),
+            (P.VIEW_AUDIT_LOG, "Read the audit log"),
+            (P.TRANSFER_OWNERSHIP, "Make another member an owner"),
+            (P.VIEW_BILLING, "See plan and invoices"),
+            (P.MANAGE_BILLING, "Change plan and payment"),
+        ],
+    ),
+]

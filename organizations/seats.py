@@ -1,0 +1,20 @@
+"""Seats: members who work, and invitations that hold a place. Members with the billing role alone need none."""
+
+from collections.abc import Callable
+
+from organizations.models import Invitation, Membership
+from organizations.models.membership import Role
+
+#: Rules of the layers above: each gets the number of seats a firm would use and answers with a sentence that refuses.
+seat_rules: list[Callable[[int], str]] = []
+
+
+def seats_used() -> int:
+    working = Membership.objects.exclude(role=Role.BILLING).count()
+    return working + Invitation.objects.pending().exclude(role=Role.BILLING).count()
+
+
+def seat_refusal(*, new: int) -> str:
+    """Why the firm cannot take `new` more people; empty where it can."""
+    used = seats_used() + new
+    return next((refusal for rule in seat_rules if (refusal := rule(used))), "")

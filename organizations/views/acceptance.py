@@ -1,0 +1,59 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from organizations.invitations import AcceptanceRefused, accept, token_hash
+from organizations.lookups import InvitationOffer, invitation_by_token, my_invitations, my_organizations
+from organizations.mounts import organization_url
+
+
+@login_not_required
+def invitation_detail(request: HttpRequest, token: str) -> HttpResponse:
+    """What an invitation link shows. GET never spends it; joining is a POST by the person it was sent to."""
+    offer = invitation_by_token(token_hash(token))
+    person: Any = request.user if request.session.get(SESSION_KEY) else None
+    if offer is None or offer.state != "open":
+        return render(
+            request,
+            "organizations/invitation/closed.html",
+            {"offer": offer, "person": person},
+            status=404 if offer is None else 410,
+        )
+    refusal = ""
+    if request.method == "POST" and person:
+        try:
+            return _join(request, offer)
+        except AcceptanceRefused as refused:
+            refusal = str(refused)
+    context = {
+        "offer": offer,
+        "person": person,
+        "is_theirs": person and person.email.lower() == offer.email.lower(),
+        "refusal": refusal,
+    }
+    return render(request, "organizations/invitation/detail.html", context, status=409 if refusal else 200)
+
+
+@require_POST
+def invitation_acceptance(request: HttpRequest, invitation_id: Any) -> HttpResponse:
+    """From the list of firms: the address is confirmed, so no token is needed."""
+    offer = next((offer for offer in my_invitations() if offer.id == invitation_id), None)
+    if offer is None:
+        raise Http404("No such invitation for this person.")
+    try:
+        return _join(request, offer)
+    except AcceptanceRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("firm_list")
+
+
+def _join(request: Any, offer: InvitationOffer) -> HttpResponse:
+    member = accept(offer, by=request.user)
+    messages.success(request, f"Welcome to {offer.organization_name}")
+    with_firm = next(firm for firm in my_organizations() if firm.id == member.organization_id)
+    return redirect(organization_url(with_firm.slug, "today"))

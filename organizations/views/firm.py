@@ -1,0 +1,33 @@
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from organizations.access import requires
+from organizations.forms.firm import FirmForm
+from organizations.founding import AddressTaken
+from organizations.middleware import OrganizationRequest
+from organizations.models import Organization
+from organizations.mounts import organization_url
+from organizations.permissions import Permission
+
+
+@requires(Permission.MANAGE_FIRM)
+def firm_settings(request: OrganizationRequest) -> HttpResponse:
+    firm = Organization.objects.get()
+    form = FirmForm(request.POST or None, instance=firm)
+    if form.is_valid() and _saved(form):
+        messages.success(request, "Firm settings saved")
+        return redirect(organization_url(firm.slug, "firm_settings"))
+    context = {"form": form, "host": request.get_host()}
+    return render(request, "organizations/firm/form.html", context, status=422 if form.errors else 200)
+
+
+def _saved(form: FirmForm) -> bool:
+    try:
+        with transaction.atomic():
+            form.save()
+    except IntegrityError:
+        form.address_taken(str(AddressTaken(form.cleaned_data["slug"])))
+        return False
+    return True

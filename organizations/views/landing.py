@@ -1,0 +1,46 @@
+"""Where a person without a firm in hand arrives: choose, create, accept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+
+from organizations.forms.firm import FirmForm
+from organizations.founding import AddressTaken, found
+from organizations.lookups import my_invitations, my_organizations
+from organizations.mounts import organization_url
+
+
+def firm_list(request: HttpRequest) -> HttpResponse:
+    firms, offers = my_organizations(), my_invitations()
+    if len(firms) == 1 and not offers and "choose" not in request.GET:
+        return redirect(organization_url(firms[0].slug, "today"))
+    entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
+    return render(request, "organizations/landing/list.html", {"entries": entries, "offers": offers})
+
+
+def firm_create(request: Any) -> HttpResponse:
+    form = FirmForm(
+        _with_slug(request.POST) if request.method == "POST" else None, initial={"timezone": request.user.timezone}
+    )
+    if form.is_valid():
+        try:
+            member = found(form.instance, by=request.user)
+        except AddressTaken as taken:
+            form.address_taken(str(taken))
+        else:
+            messages.success(request, f"{form.instance.name} is ready")
+            return redirect(organization_url(member.organization.slug, "today"))
+    context = {"form": form, "host": request.get_host()}
+    return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
+
+
+def _with_slug(data: Any) -> Any:
+    """Propose an address from the name where none was written."""
+    if data.get("slug", "").strip():
+        return data
+    data = data.copy()
+    data["slug"] = slugify(data.get("name", ""))[:48].strip("-")
+    return data

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from organizations import member_changes
+from organizations.access import any_member, requires
+from organizations.member_changes import ChangeRefused
+from organizations.middleware import OrganizationRequest
+from organizations.models import Invitation, Membership
+from organizations.models.membership import Role
+from organizations.mounts import root_url
+from organizations.permissions import Permission
+
+
+@require_safe
+@requires(Permission.VIEW_MEMBERS)
+def member_list(request: OrganizationRequest) -> HttpResponse:
+    query, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
+    members = Membership.objects.order_by("display_name", "id")
+    if query:
+        members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
+    if role in Role.values:
+        members = members.filter(role=role)
+    me = request.member
+    rows = [{"member": member, "manageable": me.may_manage(member)} for member in members]
+    context = {
+        "rows": rows,
+        "query": query,
+        "role": role,
+        "roles": Role.choices,
+        "grantable": me.grantable_roles(),
+        "can_manage": me.can(Permission.MANAGE_MEMBERS),
+        **member_counts(),
+        "is_members": True,
+    }
+    return render(request, "organizations/member/list.html", context)
+
+
+def member_counts() -> dict[str, int]:
+    return {"member_count": Membership.objects.count(), "invited_count": Invitation.objects.pending().count()}
+
+
+@require_POST
+@requires(Permission.MANAGE_MEMBERS)
+def member_role(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
+    member = get_object_or_404(Membership, pk=member_id)
+    role = request.POST.get("role", "")
+    return _changed(
+        request, lambda: member_changes.change_role(member, role, by=request.member),
+        lambda: f"{member} is now {member.get_role_display().lower()}",
+    )  # fmt: skip
+
+
+@require_POST
+@requires(Permission.MANAGE_MEMBERS)
+def member_suspension(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
+    member = get_object_or_404(Membership, pk=member_id)
+    if member.status == Membership.Status.SUSPENDED:
+        return _changed(
+            request, lambda: member_changes.reinstate(member, by=request.member), lambda: f"{member} may sign in again"
+        )
+    return _changed(
+        request, lambda: member_changes.suspend(member, by=request.member), lambda: f"{member} is suspended"
+    )
+
+
+@require_POST
+@requires(Permission.MANAGE_MEMBERS)
+def member_removal(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
+    member = get_object_or_404(Membership, pk=member_id)
+    return _changed(
+        request, lambda: member_changes.remove(member, by=request.member), lambda: f"{member} was removed from the firm"
+    )
+
+
+@require_POST
+@any_member
+def member_leaving(request: OrganizationRequest) -> HttpResponse:
+    try:
+        member_changes.leave(request.member)
+    except ChangeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
+    messages.success(request, f"You left {request.organization.name}")
+    return redirect(root_url("firm_list"))
+
+
+def _changed(request: OrganizationRequest, change: Callable[[], None], sentence: Callable[[], str]) -> HttpResponse:
+    try:
+        change()
+    except ChangeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, sentence())
+    return redirect("member_list")
