@@ -1,0 +1,21 @@
+from clients.models.assignment import ClientAssignment
+from clients.models.client import Client
+from clients.models.contact import ClientContact
+from clients.models.document import Document, DocumentVersion, RequestDocument
+from clients.models.project import Project
+from clients.models.request import InformationRequest
+from clients.models.request_event import RequestEvent
+from clients.models.request_list import RequestList
+
+__all__ = [
+    "Client",
+    "ClientAssignment",
+    "ClientContact",
+    "Document",
+    "DocumentVersion",
+    "InformationRequest",
+    "Project",
+    "RequestDocument",
+    "RequestEvent",
+    "RequestList",
+]

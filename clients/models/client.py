@@ -1,0 +1,113 @@
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from accounts.encryption import EncryptedTextField
+from clients.models.assignment import ClientAssignment
+from organizations.models.authored import AuthoredModel
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel
+
+if TYPE_CHECKING:
+    from organizations.models import Membership
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def visible_to(self, member: "Membership") -> "ClientQuerySet":
+        """The whole firm's clients, and of the restricted ones those the member is assigned to."""
+        if member.role in ("owner", "admin"):
+            return self
+        mine = models.Exists(ClientAssignment.objects.filter(client=models.OuterRef("pk"), member=member))
+        return self.filter(models.Q(access=Client.Access.FIRM) | models.Q(mine))
+
+    def active(self) -> "ClientQuerySet":
+        return self.filter(status=Client.Status.ACTIVE)
+
+
+class Client(AuthoredModel, SoftDeleteModel):
+    """Whom the firm serves."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", "Company"
+        INDIVIDUAL = "individual", "Individual"
+        PARTNERSHIP = "partnership", "Partnership"
+        CHARITY = "charity", "Charity or trust"
+        PUBLIC_BODY = "public_body", "Public body"
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "Active"
+        ONBOARDING = "onboarding", "Onboarding"
+        ARCHIVED = "archived", "Archived"
+
+    class Access(models.TextChoices):
+        FIRM = "firm", "The whole firm"
+        ASSIGNED = "assigned", "Assigned staff only"
+
+    name = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, blank=True)
+    type = models.CharField(max_length=20, choices=Kind, default=Kind.COMPANY)
+    status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    access = models.CharField("who in the firm may see it", max_length=20, choices=Access, default=Access.FIRM)
+    industry = models.CharField(max_length=120, blank=True)
+    website = models.URLField(max_length=300, blank=True)
+    address = models.JSONField(default=dict, blank=True)
+    tax_id = EncryptedTextField("tax number", blank=True, default="")
+    year_end = models.CharField("fiscal year end", max_length=5, blank=True, help_text="Month and day, such as 12-31.")
+    notes = models.TextField(blank=True, max_length=10_000)
+    import_key = models.CharField(max_length=80, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    tsv = models.GeneratedField(
+        expression=SearchVector("name", "code", "industry", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = LivingManager.from_queryset(ClientQuerySet)()
+    with_deleted = TenantManager.from_queryset(ClientQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "clients"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.UniqueConstraint(
+                "organization",
+                Lower("code"),
+                name="clients_code",
+                condition=models.Q(deleted_at=None) & ~models.Q(code=""),
+                violation_error_message="Another client has this code.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["active", "onboarding", "archived"]), name="clients_status"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(type__in=["company", "individual", "partnership", "charity", "public_body"]),
+                name="clients_type",
+            ),
+            models.CheckConstraint(condition=models.Q(access__in=["firm", "assigned"]), name="clients_access"),
+            models.CheckConstraint(
+                condition=models.Q(status="archived", archived_at__isnull=False)
+                | (~models.Q(status="archived") & models.Q(archived_at=None)),
+                name="clients_archived_at",
+            ),
+        ]
+        indexes = [
+            models.Index("organization", Lower("name"), "id", name="clients_by_name"),
+            models.Index("organization", models.F("created_at").desc(), models.F("id").desc(), name="clients_newest"),
+            models.Index(fields=["organization", "status"], name="clients_by_status"),
+            models.Index("organization", "import_key", condition=~models.Q(import_key=""), name="clients_import_key"),
+            GinIndex(fields=["organization", "tsv"], name="clients_search"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("client_detail", kwargs={"client_id": self.pk})
+
+    @property
+    def is_archived(self) -> bool:
+        return self.status == self.Status.ARCHIVED

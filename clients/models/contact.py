@@ -1,0 +1,60 @@
+import secrets
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from organizations.models.authored import AuthoredModel
+from tenancy.isolation import TenantIsolation
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel
+
+
+def new_portal_key() -> str:
+    """Names one contact's portal in its address; says nothing of firm or client."""
+    return secrets.token_urlsafe(12).replace("-", "x").replace("_", "y")
+
+
+class ClientContactQuerySet(models.QuerySet["ClientContact"]):
+    def with_portal(self) -> "ClientContactQuerySet":
+        return self.filter(portal_access=True)
+
+
+class ClientContact(AuthoredModel, SoftDeleteModel):
+    """A person at a client, who may answer through the portal without a password."""
+
+    client = TenantForeignKey("clients.Client", models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=254)
+    title = models.CharField("job title", max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_primary = models.BooleanField("main contact", default=False)
+    portal_access = models.BooleanField("may use the portal", default=True)
+    portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LivingManager.from_queryset(ClientContactQuerySet)()
+    with_deleted = TenantManager.from_queryset(ClientContactQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "client_contacts"
+        constraints = [
+            TenantIsolation(name="clients_clientcontact_tenant", lookup=True),
+            models.UniqueConstraint(fields=["organization", "portal_key"], name="client_contacts_portal_key"),
+            models.UniqueConstraint(
+                "organization", "client", Lower("email"), condition=models.Q(deleted_at=None), name="client_contacts_email",
+                violation_error_message="This client has a contact with this address.",
+            ),
+        ]  # fmt: skip
+        indexes = [models.Index("portal_key", name="client_contacts_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def portal_status(self) -> str:
+        """Never invited, invited, or seen: what the client page says of the portal."""
+        if not self.portal_access:
+            return "no portal"
+        return "seen" if self.last_seen_at else "invited" if self.invited_at else "never invited"

@@ -1,0 +1,103 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+
+from clients.models.client import Client
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel, TenantModel
+
+if TYPE_CHECKING:
+    from clients.models.contact import ClientContact
+    from organizations.models import Membership
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def visible_to(self, member: "Membership") -> "DocumentQuerySet":
+        if member.role in ("owner", "admin"):
+            return self
+        return self.filter(client__in=Client.objects.visible_to(member))
+
+    def visible_to_contact(self, contact: "ClientContact") -> "DocumentQuerySet":
+        return self.filter(client=contact.client_id, visibility=Document.Visibility.SHARED)
+
+
+class Document(AuthoredModel, SoftDeleteModel):
+    """A file of one client, with its versions."""
+
+    class Visibility(models.TextChoices):
+        FIRM = "firm", "Firm only"
+        SHARED = "shared", "Shared with the client"
+
+    client = TenantForeignKey("clients.Client", models.PROTECT, related_name="documents")
+    name = models.CharField(max_length=255)
+    visibility = models.CharField(max_length=20, choices=Visibility, default=Visibility.SHARED)
+
+    objects = LivingManager.from_queryset(DocumentQuerySet)()
+    with_deleted = TenantManager.from_queryset(DocumentQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "documents"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(visibility__in=["firm", "shared"]), name="documents_visibility"),
+        ]
+        indexes = [models.Index("organization", "client", models.F("created_at").desc(), name="documents_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("document_download", kwargs={"document_id": self.pk})
+
+
+class DocumentVersion(TenantModel):
+    """One upload, never overwritten."""
+
+    document = TenantForeignKey("clients.Document", models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(default=1)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    content_type = models.CharField(max_length=120)
+    storage_key = models.CharField(max_length=200, editable=False)
+    uploaded_by_member = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
+    uploaded_by_contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        db_table = "document_versions"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "document", "number"], name="document_versions_number"),
+            models.UniqueConstraint(fields=["organization", "storage_key"], name="document_versions_key"),
+            models.CheckConstraint(
+                condition=models.Q(uploaded_by_member=None) | models.Q(uploaded_by_contact=None),
+                name="document_versions_one_uploader",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "sha256"], name="document_versions_sha256")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} v{self.number}"
+
+    @property
+    def uploader_name(self) -> str:
+        return str(self.uploaded_by_contact or self.uploaded_by_member or "Unknown")
+
+
+class RequestDocument(TenantModel):
+    """One document answering one request; a document may answer many."""
+
+    request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="request_documents")
+    document = TenantForeignKey("clients.Document", models.CASCADE, related_name="request_documents")
+
+    class Meta(TenantModel.Meta):
+        db_table = "request_documents"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "request", "document"], name="request_documents_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} for {self.request_id}"

@@ -1,0 +1,42 @@
+from django.db import models
+from django.db.models.functions import Lower
+
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.models import SoftDeleteModel
+
+
+class Project(AuthoredModel, SoftDeleteModel):
+    """A piece of work for the firm, usually for one client. Its pages live in `workspaces`."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        ACTIVE = "active", "In progress"
+        DONE = "done", "Done"
+
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    client = TenantForeignKey("clients.Client", models.PROTECT, null=True, blank=True, related_name="projects")
+    lead = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, blank=True, related_name="+")
+    status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
+    start_date = models.DateField(null=True, blank=True)
+    end_date = models.DateField(null=True, blank=True)
+    budget_hours = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "projects"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.UniqueConstraint(
+                "organization", Lower("name"), condition=models.Q(deleted_at=None), name="projects_name",
+                violation_error_message="Another project has this name.",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=["planned", "active", "done"]), name="projects_status"),
+            models.CheckConstraint(
+                condition=models.Q(end_date__gte=models.F("start_date")) | models.Q(start_date=None) | models.Q(end_date=None),
+                name="projects_dates", violation_error_message="The end is before the start.",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,150 @@
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.urls import reverse
+
+from clients.models.request_lifecycle import RequestLifecycle
+from clients.models.request_list import RequestList
+from clients.models.request_status import Answer, Priority, Status
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel
+
+if TYPE_CHECKING:
+    from clients.models.contact import ClientContact
+    from organizations.models import Membership
+
+
+class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
+    def visible_to(self, member: "Membership") -> "InformationRequestQuerySet":
+        if member.role in ("owner", "admin"):
+            return self
+        return self.filter(request_list__in=RequestList.objects.visible_to(member))
+
+    def visible_to_contact(self, contact: "ClientContact") -> "InformationRequestQuerySet":
+        """What the portal shows: published requests of the contact's client, theirs or nobody's in particular."""
+        return self.published().filter(
+            models.Q(contact=None) | models.Q(contact=contact), request_list__client=contact.client_id,
+            request_list__deleted_at=None,
+        )  # fmt: skip
+
+    def published(self) -> "InformationRequestQuerySet":
+        return self.exclude(status=Status.DRAFT)
+
+    def with_client(self) -> "InformationRequestQuerySet":
+        return self.filter(status__in=[Status.PENDING, Status.RETURNED])
+
+    def to_review(self) -> "InformationRequestQuerySet":
+        return self.filter(status=Status.SUBMITTED)
+
+    def overdue(self, today: date) -> "InformationRequestQuerySet":
+        """With the client past the due date; `today` is the date in the firm's zone."""
+        return self.with_client().filter(due_date__lt=today)
+
+
+class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
+    """One thing asked of a client."""
+
+    Status, Answer, Priority = Status, Answer, Priority
+
+    request_list = TenantForeignKey("clients.RequestList", models.CASCADE, related_name="requests")
+    number = models.PositiveIntegerField()
+    source_ref = models.CharField("reference in the source", max_length=40, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    category = models.CharField("section", max_length=200, blank=True)
+    title = models.CharField(max_length=500)
+    description = models.TextField(blank=True, max_length=10_000)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
+    priority = models.CharField(max_length=20, choices=Priority, default=Priority.MEDIUM)
+    assigned_to = TenantForeignKey(
+        "organizations.Membership", models.SET_NULL, null=True, blank=True, related_name="assigned_requests"
+    )
+    contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, blank=True, related_name="requests")
+    due_date = models.DateField(null=True, blank=True)
+    expected_format = models.CharField(max_length=60, blank=True)
+    depends_on = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="dependents")
+    thread = TenantForeignKey(
+        "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    answer = models.CharField(max_length=20, choices=Answer, default=Answer.NONE, blank=True)
+    answer_text = models.TextField(blank=True, max_length=10_000)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    submitted_by = TenantForeignKey(
+        "clients.ClientContact", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reviewed_by = TenantForeignKey(
+        "organizations.Membership", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    review_reason = models.TextField(blank=True, max_length=2000, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    tsv = models.GeneratedField(
+        expression=SearchVector("title", "description", "category", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = LivingManager.from_queryset(InformationRequestQuerySet)()
+    with_deleted = TenantManager.from_queryset(InformationRequestQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "requests"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "request_list", "number"], name="requests_number"),
+            models.UniqueConstraint(
+                fields=["organization", "request_list", "source_ref"],
+                condition=models.Q(deleted_at=None) & ~models.Q(source_ref=""),
+                name="requests_source_ref",
+                violation_error_message="This list has a request with this reference.",
+            ),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="requests_status"),
+            models.CheckConstraint(
+                condition=models.Q(priority__in=["low", "medium", "high", "urgent"]), name="requests_priority"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer__in=["", "provided", "does_not_exist", "not_applicable", "withheld"]),
+                name="requests_answer",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="submitted") | models.Q(submitted_at__isnull=False),
+                name="requests_submitted_at",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["returned", "waived"]) | ~models.Q(review_reason=""),
+                name="requests_reason",
+                violation_error_message="Say why.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["accepted", "returned", "waived"])
+                | models.Q(reviewed_at__isnull=False),
+                name="requests_reviewed_at",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "request_list", "position", "id"], name="requests_order"),
+            models.Index(fields=["organization", "status", "due_date"], name="requests_waiting"),
+            models.Index(fields=["organization", "assigned_to", "status"], name="requests_mine"),
+            GinIndex(fields=["organization", "tsv"], name="requests_search"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("request_detail", kwargs={"request_id": self.pk})
+
+    @property
+    def reference(self) -> str:
+        return f"{self.request_list.prefix}-{self.number:03d}"
+
+    @property
+    def is_with_client(self) -> bool:
+        return self.status in (Status.PENDING, Status.RETURNED)
+
+    def is_overdue(self, today: date) -> bool:
+        return self.is_with_client and self.due_date is not None and self.due_date < today

@@ -1,0 +1,43 @@
+from django.db import models
+
+from clients.models.request_status import Status
+from tenancy.isolation import TenantIsolation
+from tenancy.keys import TenantForeignKey
+from tenancy.models import TenantModel
+
+
+class RequestEvent(TenantModel):
+    """One step in a request's life: who, when, from which state to which, and why. Never changed."""
+
+    request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="events")
+    from_status = models.CharField(max_length=20, choices=Status, blank=True)
+    to_status = models.CharField(max_length=20, choices=Status)
+    reason = models.TextField(blank=True, max_length=2000)
+    member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+")
+    contact = TenantForeignKey("clients.ClientContact", models.PROTECT, null=True, related_name="+")
+    updated_at = None
+
+    class Meta(TenantModel.Meta):
+        db_table = "request_events"
+        constraints = [
+            TenantIsolation(name="request_event_tenant", append_only=True),
+            models.CheckConstraint(
+                condition=models.Q(member=None, contact__isnull=False) | models.Q(member__isnull=False, contact=None),
+                name="request_events_one_actor",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "request", "created_at"], name="request_events_order")]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} → {self.to_status}"
+
+    @property
+    def actor_name(self) -> str:
+        return str(self.member or self.contact)
+
+    @property
+    def verb(self) -> str:
+        """What the actor did, in the past: for feeds."""
+        if self.to_status == Status.PENDING:
+            return "published" if self.from_status in ("", Status.DRAFT) else "reopened"
+        return {"submitted": "answered", "draft": "drafted"}.get(self.to_status, self.to_status)

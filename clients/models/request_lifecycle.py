@@ -1,0 +1,84 @@
+"""The life of a request: draft → pending → submitted → accepted, or returned, or waived; and reopened.
+
+Each verb checks the state it starts from under a row lock, so that two people or a double click cannot both succeed,
+and leaves a RequestEvent: who, when, why.
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from clients.models.request_event import RequestEvent
+from clients.models.request_status import Answer, Status
+
+if TYPE_CHECKING:
+    from clients.models.contact import ClientContact
+    from organizations.models import Membership
+
+
+class TransitionRefused(Exception):
+    """The request is not in a state this step starts from. The message is a sentence for the person."""
+
+
+class RequestLifecycle(models.Model):
+    class Meta:
+        abstract = True
+
+    def publish(self, *, by: "Membership") -> None:
+        """Show a draft to the client."""
+        self._move({Status.DRAFT}, Status.PENDING, by=by)
+
+    def submit(self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "") -> None:
+        """The client answers. An answer without documents needs a text: that is its basis."""
+        if answer not in (Answer.PROVIDED, "") and not text.strip():
+            raise TransitionRefused("Say in a sentence why, so that nobody has to ask again.")
+        self._move(
+            {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=text,
+            answer=answer or Answer.PROVIDED, answer_text=text, submitted_at=timezone.now(), submitted_by=by,
+        )  # fmt: skip
+
+    def accept(self, *, by: "Membership") -> None:
+        self._move({Status.SUBMITTED}, Status.ACCEPTED, by=by, **self._review(by))
+
+    def send_back(self, *, by: "Membership", reason: str) -> None:
+        """Return it to the client; the reason is what the client reads."""
+        self._need(reason, "Say what is missing, so that the client can send it.")
+        self._move(
+            {Status.SUBMITTED, Status.ACCEPTED}, Status.RETURNED, by=by, reason=reason, **self._review(by, reason)
+        )
+
+    def waive(self, *, by: "Membership", reason: str) -> None:
+        self._need(reason, "Say why it is no longer needed.")
+        self._move(
+            {Status.DRAFT, Status.PENDING, Status.SUBMITTED, Status.RETURNED}, Status.WAIVED, by=by, reason=reason,
+            **self._review(by, reason),
+        )  # fmt: skip
+
+    def reopen(self, *, by: "Membership") -> None:
+        """Ask again for something accepted or waived."""
+        nothing = {"reviewed_at": None, "reviewed_by": None, "review_reason": ""}
+        self._move({Status.ACCEPTED, Status.WAIVED}, Status.PENDING, by=by, **nothing)
+
+    @staticmethod
+    def _need(reason: str, sentence: str) -> None:
+        if not reason.strip():
+            raise TransitionRefused(sentence)
+
+    @staticmethod
+    def _review(by: "Membership", reason: str = "") -> dict[str, Any]:
+        return {"reviewed_at": timezone.now(), "reviewed_by": by, "review_reason": reason.strip()}
+
+    @transaction.atomic
+    def _move(self, start: set[Status], end: Status, *, by: Any, reason: str = "", **changes: Any) -> None:
+        locked: Self = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if locked.status not in start:
+            raise TransitionRefused(f"Someone changed this meanwhile: it is now “{Status(locked.status).label}”.")
+        changes |= {"status": end, "version": locked.version + 1}
+        type(self).objects.filter(pk=self.pk).update(**changes)
+        who = {"member": by} if by._meta.model_name == "membership" else {"contact": by}
+        RequestEvent.objects.create(
+            request_id=self.pk, from_status=locked.status, to_status=end, reason=reason.strip()[:2000], **who
+        )
+        for name, value in changes.items():
+            setattr(self, name, value)

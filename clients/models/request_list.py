@@ -1,0 +1,73 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.urls import reverse
+
+from clients.models.client import Client
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel
+
+if TYPE_CHECKING:
+    from organizations.models import Membership
+
+
+class RequestListQuerySet(models.QuerySet["RequestList"]):
+    def visible_to(self, member: "Membership") -> "RequestListQuerySet":
+        if member.role in ("owner", "admin"):
+            return self
+        return self.filter(client__in=Client.objects.visible_to(member))
+
+    def open(self) -> "RequestListQuerySet":
+        return self.filter(status=RequestList.Status.OPEN)
+
+
+class RequestList(AuthoredModel, SoftDeleteModel):
+    """Things asked of one client together: one engagement, one period."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    client = TenantForeignKey("clients.Client", models.PROTECT, related_name="request_lists")
+    project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, blank=True, related_name="request_lists")
+    title = models.CharField(max_length=200)
+    period = models.CharField(max_length=60, blank=True)
+    prefix = models.CharField("numbering", max_length=10, default="PBC")
+    status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
+    due_date = models.DateField("final due date", null=True, blank=True)
+    last_number = models.PositiveIntegerField(default=0, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = LivingManager.from_queryset(RequestListQuerySet)()
+    with_deleted = TenantManager.from_queryset(RequestListQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "request_lists"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.CheckConstraint(condition=models.Q(status__in=["open", "closed"]), name="request_lists_status"),
+            models.CheckConstraint(
+                condition=models.Q(status="closed", closed_at__isnull=False) | models.Q(status="open", closed_at=None),
+                name="request_lists_closed_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "organization", models.F("created_at").desc(), models.F("id").desc(), name="request_lists_newest"
+            ),
+            models.Index(fields=["organization", "client", "status"], name="request_lists_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("request_list_detail", kwargs={"list_id": self.pk})
+
+    def next_numbers(self, count: int) -> range:
+        """Take the next `count` numbers. The row lock keeps two people from taking the same."""
+        last = type(self).objects.select_for_update().values_list("last_number", flat=True).get(pk=self.pk)
+        type(self).objects.filter(pk=self.pk).update(last_number=last + count)
+        return range(last + 1, last + count + 1)

@@ -1,0 +1,19 @@
+"""Where documents lie: outside every web root, at keys that name the firm and are otherwise random."""
+
+import secrets
+
+from django.core.files.storage import FileSystemStorage
+
+from tenancy.context import current_tenant_id
+
+
+class DocumentStorage(FileSystemStorage):
+    """Files on the local disk. Never served by address: `clients.views.document` checks who asks, every time."""
+
+    def url(self, name: str | None) -> str:
+        raise NotImplementedError("Documents have no address of their own; link to the download view.")
+
+
+def new_storage_key() -> str:
+    """`org/<organization>/<random>`: cannot be guessed, and shows whose it is to whoever keeps the disk."""
+    return f"org/{current_tenant_id()}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}"
