@@ -1,0 +1,196 @@
+"""The SQL of `tenancy.provision`, as steps: roles first, then each database with its schemas and rights."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from psycopg import sql
+
+LOGIN_ROLES = (
+    "tickmark_owner",
+    "tickmark_app",
+    "tickmark_operator",
+    "tickmark_identity",
+    "tickmark_backup",
+    "tickmark_marketing",
+    "tickmark_marketing_owner",
+)
+LOOKUP_ROLE = "tickmark_lookup"
+TEST_ROLE = "tickmark_test"
+ROLES = (*LOGIN_ROLES, LOOKUP_ROLE)
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What to prepare: two databases, and passwords for the roles that have one."""
+
+    database: str = "tickmark"
+    marketing_database: str = "tickmark_marketing"
+    passwords: Mapping[str, str] = field(default_factory=dict)
+    for_tests: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """Some SQL, the database it runs in (None: any), and why the server may refuse it, if it may."""
+
+    title: str
+    statements: sql.SQL | sql.Composed
+    database: str | None = None
+    optional: str = ""
+
+
+ROLE = """\
+DO $do$ BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN
+        CREATE ROLE {role} NOINHERIT {login};
+    END IF;
+    IF EXISTS (
+        SELECT FROM pg_roles WHERE rolname = {name}
+        AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication OR rolinherit)
+    ) THEN
+        ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB NOREPLICATION NOINHERIT;
+    END IF;
+END $do$;
+"""
+
+PASSWORD = "ALTER ROLE {role} PASSWORD {verifier};\n"  # noqa: S105
+
+# Members are NOINHERIT, so a membership only lets them SET ROLE (or, for the owner, hand a function over).
+MEMBERSHIPS = """\
+GRANT tickmark_lookup TO tickmark_owner;
+DO $do$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        GRANT tickmark_owner, tickmark_marketing_owner TO CURRENT_USER;
+    END IF;
+END $do$;
+"""
+
+BACKUP = "ALTER ROLE tickmark_backup BYPASSRLS;\n"
+
+TEST_MEMBERSHIPS = """\
+ALTER ROLE tickmark_test CREATEDB;
+GRANT tickmark_owner, tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup TO tickmark_test;
+GRANT tickmark_marketing, tickmark_marketing_owner TO tickmark_test;
+"""
+
+# PUBLIC may use temporary tables and connect unless told otherwise, in every new database.
+APP_DATABASE = """\
+REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+REVOKE ALL ON DATABASE {database} FROM tickmark_marketing, tickmark_marketing_owner;
+GRANT ALL ON DATABASE {database} TO tickmark_owner;
+GRANT CONNECT ON DATABASE {database} TO tickmark_app, tickmark_operator, tickmark_identity, tickmark_backup;
+"""
+
+# Without superuser rights one has to be the owner of `public` to change it; failing that, PostgreSQL only warns.
+AS_OWNER_OF_PUBLIC = """\
+DO $do$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        SET ROLE pg_database_owner;
+    END IF;
+END $do$;
+"""
+
+APP_PUBLIC = """\
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO tickmark_owner;
+GRANT USAGE ON SCHEMA public
+    TO tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup, tickmark_backup;
+RESET ROLE;
+"""
+
+APP_SCHEMAS = """\
+CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION tickmark_owner;
+GRANT USAGE ON SCHEMA app
+    TO tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup, tickmark_backup;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE tickmark_owner REVOKE ALL ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE tickmark_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+CREATE EXTENSION IF NOT EXISTS btree_gin SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
+"""
+
+# A request's transaction must neither linger nor wait for ever behind another's lock.
+APP_LIMITS = """\
+ALTER ROLE tickmark_app IN DATABASE {database} SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE tickmark_app IN DATABASE {database} SET statement_timeout = '20s';
+ALTER ROLE tickmark_app IN DATABASE {database} SET lock_timeout = '5s';
+"""
+
+# Lets row-level security use a full-text index. A restored dump has lost this mark: run provision again.
+LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;\n"
+
+MARKETING_DATABASE = """\
+REVOKE ALL ON DATABASE {database} FROM PUBLIC;
+REVOKE ALL ON DATABASE {database}
+    FROM tickmark_owner, tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup;
+GRANT ALL ON DATABASE {database} TO tickmark_marketing_owner;
+GRANT CONNECT ON DATABASE {database} TO tickmark_marketing;
+"""
+
+MARKETING_PUBLIC = """\
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE, CREATE ON SCHEMA public TO tickmark_marketing_owner;
+GRANT USAGE ON SCHEMA public TO tickmark_marketing;
+RESET ROLE;
+"""
+
+MARKETING_SCHEMAS = """\
+ALTER DEFAULT PRIVILEGES FOR ROLE tickmark_marketing_owner REVOKE ALL ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES FOR ROLE tickmark_marketing_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
+"""
+
+
+def role_steps(installation: Installation) -> Iterator[Step]:
+    for role in ROLES:
+        yield Step(f"Role {role}", role_sql(role))
+    if installation.for_tests:
+        yield Step(f"Role {TEST_ROLE}", role_sql(TEST_ROLE))
+        yield Step("Memberships for tests", sql.SQL(TEST_MEMBERSHIPS))
+    yield Step("Memberships", sql.SQL(MEMBERSHIPS))
+    yield Step("Backups see every row", sql.SQL(BACKUP), optional="back up as tickmark_owner instead")
+    for role, password in installation.passwords.items():
+        yield Step(f"Password of {role}", password_sql(role, password))
+
+
+def app_steps(database: str) -> Iterator[Step]:
+    name = sql.Identifier(database)
+    yield Step("Who may connect", sql.SQL(APP_DATABASE).format(database=name))
+    yield Step("Limits of the application's role", sql.SQL(APP_LIMITS).format(database=name))
+    yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + APP_PUBLIC), database)
+    yield Step("Schema app and extensions", sql.SQL(APP_SCHEMAS), database)
+    yield Step("Search by index", sql.SQL(LEAKPROOF), database, optional="search in very large firms is slower")
+
+
+def marketing_steps(database: str) -> Iterator[Step]:
+    yield Step("Who may connect", sql.SQL(MARKETING_DATABASE).format(database=sql.Identifier(database)))
+    yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + MARKETING_PUBLIC), database)
+    yield Step("Extensions", sql.SQL(MARKETING_SCHEMAS), database)
+
+
+def role_sql(role: str) -> sql.Composed:
+    login = sql.SQL("NOLOGIN" if role == LOOKUP_ROLE else "LOGIN")
+    return sql.SQL(ROLE).format(role=sql.Identifier(role), name=sql.Literal(role), login=login)
+
+
+def password_sql(role: str, password: str) -> sql.Composed:
+    return sql.SQL(PASSWORD).format(role=sql.Identifier(role), verifier=sql.Literal(scram_verifier(password)))
+
+
+def scram_verifier(password: str) -> str:
+    """What PostgreSQL stores for a password, so that the password itself reaches no server log and no printed page."""
+    salt, rounds = secrets.token_bytes(16), 4096
+    salted = hashlib.pbkdf2_hmac("sha256", unicodedata.normalize("NFKC", password).encode(), salt, rounds)
+    stored_key = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server_key = hmac.digest(salted, b"Server Key", "sha256")
+    encode = lambda raw: base64.b64encode(raw).decode()  # noqa: E731
+    return f"SCRAM-SHA-256${rounds}:{encode(salt)}${encode(stored_key)}:{encode(server_key)}"
