@@ -1,0 +1,76 @@
+"""What the frame around a page needs: firm, member, navigation. Nothing on the marketing site, which has no such things."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from organizations.lookups import my_organizations
+from organizations.mounts import root_url
+from organizations.permissions import Permission
+
+
+def shell(request: Any) -> dict[str, Any]:
+    if not hasattr(request, "member"):
+        return {}
+    member = request.member
+    return {
+        "organization": request.organization,
+        "member": member,
+        "my_organizations": my_organizations(),
+        "nav": navigation(request.path, member),
+        "new_menu": new_menu(member),
+        "home_url": reverse("today"),
+        "create_firm_url": root_url("firm_create"),
+        "brand_css_url": reverse("brand_css"),
+        "organization_note": member.get_role_display(),
+        "account_menu": account_menu(),
+        "sign_out_url": root_url("account_logout"),
+        "may": {permission.name.lower(): member.can(permission) for permission in Permission},
+    }
+
+
+def navigation(path: str, member: Any) -> list[dict[str, Any]]:
+    work = [
+        ("Today", "home", "today", None, "t"),
+        ("Clients", "building", "client_list", Permission.VIEW_CLIENTS, "c"),
+        ("Requests", "checklist", "request_list_index", Permission.VIEW_REQUESTS, "r"),
+    ]
+    firm = [
+        ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
+        ("Firm settings", "settings", "firm_settings", Permission.MANAGE_FIRM, ""),
+    ]
+    sections = [
+        {"label": "", "items": _items(work, path, member)},
+        {"label": "Firm", "items": _items(firm, path, member)},
+    ]
+    return [section for section in sections if section["items"]]
+
+
+def _items(entries: list[tuple], path: str, member: Any) -> list[dict[str, Any]]:
+    items = []
+    for label, icon, name, permission, key in entries:
+        if permission is None or member.can(permission):
+            url = reverse(name)
+            current = path == url if name == "today" else path.startswith(url)
+            items.append({"icon": icon, "label": label, "url": url, "key": key, "is_current": current})
+    return items
+
+
+def new_menu(member: Any) -> list[dict[str, str]]:
+    entries = [
+        ("Request list", "checklist", "request_list_create", Permission.MANAGE_REQUESTS),
+        ("Client", "building", "client_create", Permission.MANAGE_CLIENTS),
+        ("Member", "user-plus", "invitation_list", Permission.MANAGE_MEMBERS),
+    ]
+    return [
+        {"label": label, "icon": icon, "url": reverse(name)} for label, icon, name, need in entries if member.can(need)
+    ]
+
+
+def account_menu() -> list[dict[str, str]]:
+    entries = [("Email addresses", "mail", "account_email"), ("Change password", "key", "account_change_password")]
+    menu = [{"icon": icon, "label": label, "url": root_url(name)} for label, icon, name in entries]
+    if settings.DEBUG:
+        menu.append({"icon": "inbox", "label": "Mails sent here", "url": root_url("dev_mail_list")})
+    return menu

@@ -1,0 +1,83 @@
+"""Which surface a request is for. Everything behind follows: URLs, database role, what the audit trail says."""
+
+import ipaddress
+import re
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import get_script_prefix, set_script_prefix
+
+from tenancy.context import IDENTITY, OPERATOR, audited, surface
+
+#: Path prefix → (surface, group of `SURFACES` that serves it).
+PREFIXES = {
+    "/accounts/": ("identity", "app"),
+    "/admin/": ("operator", "admin"),
+    "/firms/": ("person", "app"),
+    "/invitations/": ("person", "app"),
+    "/o/": ("organization", "app"),
+    "/portal/": ("portal", "portal"),
+    "/dev/": ("site", "app"),
+    "/styleguide/": ("site", "app"),
+    "/static/": ("site", ""),
+    "/health/": ("site", ""),
+}
+MOUNTED = re.compile(r"^/(?:o|portal)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
+ROLES = {"identity": IDENTITY, "operator": OPERATOR}
+
+
+class SurfaceMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.surface, group = surface_of(request.path_info)
+        if group and group not in settings.SURFACES:
+            raise Http404("This process does not serve that surface.")
+        request.id = uuid.uuid4().hex[:12]
+        with ExitStack() as stack:
+            stack.enter_context(
+                audited(request=request.id, ip=address(request), agent=request.headers.get("User-Agent"))
+            )
+            if role := ROLES.get(request.surface):
+                stack.enter_context(surface(role))
+            if request.surface in ("organization", "portal"):
+                return self._mounted(request, stack)
+            return self.get_response(request)
+
+    def _mounted(self, request: Any, stack: ExitStack) -> HttpResponse:
+        """`/o/<slug>/…` and `/portal/<key>/…` become a prefix, as if the pages were installed there."""
+        match = MOUNTED.match(request.path_info)
+        if match is None:
+            raise Http404("Neither a firm nor a portal.")
+        if not match["rest"]:
+            return HttpResponseRedirect(request.path + "/")
+        if request.surface == "organization":
+            request.organization_slug, request.urlconf = match["name"], settings.ORGANIZATION_URLCONF
+        else:
+            request.portal_key, request.urlconf = match["name"], settings.PORTAL_URLCONF
+        stack.callback(set_script_prefix, get_script_prefix())
+        set_script_prefix(request.path_info[: match.start("rest")] + "/")
+        request.path_info = match["rest"]
+        return self.get_response(request)
+
+
+def surface_of(path: str) -> tuple[str, str]:
+    for prefix, found in PREFIXES.items():
+        if path.startswith(prefix):
+            return found
+    return "site", "marketing"
+
+
+def address(request: HttpRequest) -> str:
+    """The client's address; behind our own proxy, the last one that proxy wrote."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    found = forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(found))
+    except ValueError:
+        return ""

@@ -1,0 +1,66 @@
+"""Every table outside the firms, ours and the libraries': who may do what with which rows."""
+
+from tenancy.platform import ALL, PlatformTable, own
+
+READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
+
+USER_COLUMNS = (
+    "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
+    "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
+)
+OWN_COLUMNS = "first_name, last_name, full_name, avatar, timezone, locale, notification_settings"
+
+IDENTITY_ONLY = {"grants": {"identity": WRITE}, "rows": {"identity": ALL}}
+
+TABLES = (
+    # Accounts. Password hashes are for the sign-in role alone; everybody else sees their own row.
+    PlatformTable(
+        "users",
+        grants={
+            "identity": WRITE,
+            "app": f"SELECT ({USER_COLUMNS}), UPDATE ({OWN_COLUMNS})",
+            "operator": f"SELECT ({USER_COLUMNS}), UPDATE (status, deleted_at, locked_until, failed_sign_ins, is_operator)",
+        },
+        rows={"identity": ALL, "app": own("id"), "operator": ALL},
+    ),
+    PlatformTable(
+        "user_profiles", grants={"app": WRITE, "identity": WRITE}, rows={"identity": ALL, "app": own("user_id")}
+    ),
+    PlatformTable(
+        "user_sessions",
+        grants={
+            "identity": WRITE,
+            "app": "SELECT, UPDATE, DELETE",
+            "operator": "SELECT, UPDATE, DELETE",
+            "lookup": READ,
+        },
+        rows={"identity": ALL, "app": own("user_id"), "operator": own("user_id"), "lookup": ALL},
+    ),
+    PlatformTable(
+        "account_emailaddress", grants={"identity": WRITE, "lookup": READ}, rows={"identity": ALL, "lookup": ALL}
+    ),
+    PlatformTable("account_emailconfirmation", **IDENTITY_ONLY),
+    # Django's own. Content types and permissions hold names of models, nothing of any firm.
+    PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
+    PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),
+    PlatformTable("auth_group"),
+    PlatformTable("auth_group_permissions"),
+    PlatformTable("django_migrations", grants={"app": READ}),
+    PlatformTable("django_session"),
+    PlatformTable("django_admin_log", grants={"operator": "SELECT, INSERT"}),
+    # guardian's generic tables stay closed: grants on objects are tenant tables of ours.
+    PlatformTable("guardian_userobjectpermission"),
+    PlatformTable("guardian_groupobjectpermission"),
+    # Shared and without content: rate limits and cached values under keys that carry the organization.
+    PlatformTable("cache_entries", grants={"app": WRITE, "identity": WRITE, "operator": WRITE}),
+    PlatformTable("platform_settings", grants={"app": READ, "operator": "SELECT, INSERT, UPDATE"}),
+    PlatformTable("platform_audit_logs", grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT"}),
+    # Jobs hold ids, never content.
+    PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
+    PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),
+    PlatformTable("procrastinate_periodic_defers", grants={"app": WRITE}),
+    PlatformTable("procrastinate_workers", grants={"app": WRITE, "operator": READ}),
+)
+
+#: Functions of libraries the application calls, by the start of their name in schema public.
+FUNCTIONS = {"procrastinate_": "app"}

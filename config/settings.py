@@ -1,0 +1,270 @@
+"""Settings: everything that differs between installations comes from the environment (docs/configuration.md)."""
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import environ
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
+if DEBUG and not FIELD_ENCRYPTION_KEYS:
+    FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
+PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+
+INSTALLED_APPS = [
+    "tenancy",
+    "audit",
+    "accounts",
+    "organizations",
+    "billing",
+    "conversations",
+    "clients",
+    "workspaces",
+    "portal",
+    "marketing",
+    "look",
+    "config",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "guardian",
+    "django_htmx",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "config.middleware.SurfaceMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.PersonMiddleware",
+    "organizations.middleware.OrganizationMiddleware",
+    "portal.middleware.PortalMiddleware",
+]
+
+ROOT_URLCONF = "config.urls.root"
+ORGANIZATION_URLCONF = "config.urls.organization"
+PORTAL_URLCONF = "config.urls.portal"
+ASGI_APPLICATION = "config.asgi.application"
+FORM_RENDERER = "look.forms.Renderer"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["look.templatetags.look"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.context_processors.shell",
+            ],
+        },
+    }
+]
+
+# -- Databases: one alias a role; the router chooses by model and surface, never by instance.
+
+TENANCY_ROLES = {
+    "app": "tickmark_app",
+    "identity": "tickmark_identity",
+    "operator": "tickmark_operator",
+    "owner": "tickmark_owner",
+    "lookup": "tickmark_lookup",
+}
+TENANCY_ALIASES = {"app": "default", "identity": "identity", "operator": "operator", "owner": "owner"}
+TENANCY_PLATFORM_TABLES = "config.platform_tables.TABLES"
+TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
+TENANCY_DEFINER_FUNCTIONS = [
+    "session_by_token",
+    "organization_by_slug",
+    "my_organizations",
+    "my_invitations",
+    "invitation_by_token",
+    "contact_by_portal_key",
+]
+TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
+TENANCY_ASSUME_ROLES = False
+TENANCY_ALLOW_SWITCH_IN_TRANSACTION = False
+
+
+def database(variable: str, **extra: Any) -> dict[str, Any]:
+    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 10}
+    return {
+        **env.db_url(variable, engine="tenancy.backend"),
+        "TENANCY": True,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": pool},
+        **extra,
+    }
+
+
+ALIAS_VARIABLES = {
+    "default": "DATABASE_URL",
+    "identity": "IDENTITY_DATABASE_URL",
+    "operator": "OPERATOR_DATABASE_URL",
+    "owner": "OWNER_DATABASE_URL",
+    "marketing": "MARKETING_DATABASE_URL",
+    "marketing_owner": "MARKETING_OWNER_DATABASE_URL",
+}
+DATABASES = {alias: database(name) for alias, name in ALIAS_VARIABLES.items() if name in env.ENVIRON}
+for alias in ("marketing", "marketing_owner"):
+    if alias in DATABASES:
+        DATABASES[alias]["TENANCY"] = False
+for alias in ("owner", "marketing_owner"):
+    if alias in DATABASES:
+        DATABASES[alias]["OPTIONS"] = {}
+# A process that serves the marketing site alone has no credentials of the application.
+DATABASES.setdefault("default", {"ENGINE": "django.db.backends.dummy"})
+DATABASE_ROUTERS = ["tenancy.router.TenancyRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+
+# -- People
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+     "OPTIONS": {"user_attributes": ["email", "first_name", "last_name"]}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]  # fmt: skip
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/firms/"
+SESSION_ENGINE = "accounts.session_store"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+PORTAL_COOKIE_NAME = "portal"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+
+# -- Mail: files in development, a server by MAIL_HOST.
+
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
+MAIL_DIR = VAR_DIR / "mail"
+if env.str("MAIL_HOST", default=""):
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": env.str("MAIL_HOST"),
+                "port": env.int("MAIL_PORT", default=587),
+                "username": env.str("MAIL_USER", default=""),
+                "password": env.str("MAIL_PASSWORD", default=""),
+                "use_tls": env.bool("MAIL_TLS", default=True),
+            },
+        }
+    }
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(MAIL_DIR)},
+        }
+    }
+
+# -- Files
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+X_ACCEL_REDIRECT_PREFIX = env.str("X_ACCEL_REDIRECT_PREFIX", default="")
+UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=50 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+
+# -- Time and language
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+
+# -- Jobs
+
+PROCRASTINATE_IMPORT_PATHS = ["organizations.jobs", "portal.jobs"]
+
+# -- Browsers
+
+SECURE_CSP = {
+    "default-src": ["'self'"],
+    "img-src": ["'self'", "data:"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
+    "base-uri": ["'self'"],
+    "form-action": ["'self'"],
+}
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https://") else 0
+X_FRAME_OPTIONS = "DENY"
+
+# The e-mail address is unique whatever its case (users_email); the check knows plain unique=True only.
+# Grants on objects are asked of tenant models (clients.models.grant), not of a sign-in backend.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,9 @@
+"""A firm's pages, under /o/<slug>/."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("workspaces.urls")),
+    path("", include("organizations.urls.firm")),
+    path("", include("clients.urls")),
+]

@@ -1,0 +1,5 @@
+"""What a client's contact sees, under /portal/<key>/."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("portal.urls"))]

@@ -1,0 +1,70 @@
+"""Every test runs as the application's role, inside one rolled-back transaction, against the real policies."""
+
+import copy
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+
+from tests.cast import Cast, build_cast, signed_in
+
+LOGIN_ROLES = {
+    "default": ("tickmark_owner", "tickmark_app"),
+    "marketing": ("tickmark_marketing_owner", "tickmark_marketing"),
+}
+
+
+def assume(which: int) -> None:
+    """0 the owners, who migrate; 1 the roles the processes really run as."""
+    for alias, roles in LOGIN_ROLES.items():
+        connections[alias].close()
+        connections[alias].settings_dict["OPTIONS"]["assume_role"] = roles[which]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        assume(0)
+        created = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        assume(1)
+    yield
+    with django_db_blocker.unblock():
+        assume(0)
+        teardown_databases(created, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def permanent_cast(django_db_setup: None, django_db_blocker: Any) -> Cast:
+    """Two firms with the same kinds of rows, committed once: whatever a test changes is rolled back."""
+    with django_db_blocker.unblock():
+        return build_cast()
+
+
+@pytest.fixture
+def cast(permanent_cast: Cast, db: None) -> Cast:
+    return copy.deepcopy(permanent_cast)
+
+
+@pytest.fixture
+def sign_in(db: None) -> Callable[..., Client]:
+    """`sign_in(cast.ours.member)` is a browser in which that member has signed in."""
+    return signed_in
+
+
+@pytest.fixture(autouse=True)
+def fresh_state(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core.cache import cache
+
+    monkeypatch.setattr(settings, "MAIL_DIR", tmp_path / "mail")
+    if "default" in connections and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
+        cache.clear()
+
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's sync API runs a loop in the test's thread

@@ -1,0 +1,203 @@
+"""The permanent cast: two firms alike in every kind of row, so that a test can always name the other firm's."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import Client as Browser
+from django.utils import timezone
+from uuid_utils.compat import uuid7
+
+from accounts.models import User
+from clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    ClientGrant,
+    Document,
+    DocumentVersion,
+    InformationRequest,
+    Project,
+    RequestDocument,
+    RequestEvent,
+    RequestList,
+)
+from conversations.models import Thread
+from organizations.models import Invitation, Membership, Organization
+from organizations.mounts import organization_url, portal_url
+from portal.models import MagicLinkToken, PortalPreference, PortalSession
+from tenancy.context import IDENTITY, surface, tenant
+
+PASSWORD = "correct horse battery staple"
+ROLES = ("owner", "admin", "member", "viewer", "billing")
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@dataclass
+class Firm:
+    """One firm's people and rows. `bakery` is its client, `ana` the contact who answers."""
+
+    organization: Organization
+    members: dict[str, Membership]
+    rows: dict[str, Any] = field(default_factory=dict)
+    portal_cookie: str = ""
+    link_token: str = ""
+    invitation_token: str = ""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = {**self.__dict__.get("rows", {}), **self.__dict__.get("members", {})}
+        if name not in found:
+            raise AttributeError(name)
+        return found[name]
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        return organization_url(self.organization.slug, name, **kwargs)
+
+    def portal(self, name: str, **kwargs: Any) -> str:
+        return portal_url(self.ana.portal_key, name, **kwargs)
+
+    def inside(self, member: Membership | None = None) -> Any:
+        """`with cast.ours.inside():` sees the firm's rows, as the firm's code does."""
+        return tenant(self.organization, user=(member or self.members["owner"]).user_id)
+
+
+@dataclass
+class Cast:
+    ours: Firm
+    theirs: Firm
+    stranger: User
+    operator: User
+
+
+def build_cast() -> Cast:
+    with transaction.atomic():
+        return Cast(
+            ours=build_firm("Harcourt & Pell LLP", "harcourt"),
+            theirs=build_firm("Okafor Bookkeeping", "okafor"),
+            stranger=make_user("stranger@nowhere.example", "Sam Stranger"),
+            operator=make_user("operator@tickmark.example", "Olga Operator", is_operator=True),
+        )
+
+
+def make_user(email: str, name: str, **fields: Any) -> User:
+    from allauth.account.models import EmailAddress
+
+    with surface(IDENTITY):
+        user = User.objects.create_user(email, PASSWORD, full_name=name, first_name=name.split()[0], **fields)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def build_firm(name: str, slug: str) -> Firm:
+    users = {role: make_user(f"{role}@{slug}.example", f"{role.title()} {slug.title()}") for role in ROLES}
+    organization = Organization(id=uuid7(), name=name, slug=slug)
+    with tenant(organization.pk, user=users["owner"].pk):
+        organization.save(force_insert=True)
+        members = {
+            role: Membership.objects.create(
+                user=user, display_name=user.full_name, email=user.email, role=role, joined_at=timezone.now()
+            )
+            for role, user in users.items()
+        }
+        firm = Firm(organization, members)
+        add_client(firm)
+        add_requests(firm)
+        add_portal(firm)
+        firm.invitation_token = f"invitation-token-of-{slug}"
+        firm.rows["invitation"] = Invitation.objects.create(
+            email=f"newcomer@{slug}.example",
+            role="member",
+            token_hash=sha256(firm.invitation_token.encode()).digest(),
+            expires_at=timezone.now() + timedelta(days=14),
+            invited_by=members["admin"],
+        )
+    return firm
+
+
+def add_client(firm: Firm) -> None:
+    slug, member = firm.organization.slug, firm.members["member"]
+    bakery = Client.objects.create(
+        name=f"Northwind Bakeries of {slug}", code="NWB", tax_id="GB123456789", created_by=member
+    )
+    firm.rows |= {
+        "bakery": bakery,
+        "ana": ClientContact.objects.create(
+            client=bakery, name="Ana Ruiz", email=f"ana@bakery-{slug}.example", is_primary=True
+        ),
+        "assignment": ClientAssignment.objects.create(client=bakery, member=member, is_lead=True),
+        "grant": ClientGrant.objects.assign_perm("view_client", member, bakery),
+        "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
+    }
+
+
+def add_requests(firm: Firm) -> None:
+    """One request in every state; `pending` waits for the client, `submitted` for the firm."""
+    member, now = firm.members["member"], timezone.now()
+    request_list = RequestList.objects.create(
+        title="Year-end audit requests", client=firm.bakery, project=firm.project, created_by=member, last_number=6
+    )
+    firm.rows["request_list"] = request_list
+    for number, status in enumerate(["draft", "pending", "submitted", "returned", "accepted", "waived"], start=1):
+        submitted = status in ("submitted", "returned", "accepted")
+        reviewed = status in ("returned", "accepted", "waived")
+        firm.rows[status] = InformationRequest.objects.create(
+            request_list=request_list, number=number, position=number, category="Bank", title=f"The {status} request",
+            status=status, assigned_to=member, due_date=now.date() + timedelta(days=number),
+            answer="provided" if submitted else "", submitted_at=now if submitted else None,
+            submitted_by=firm.ana if submitted else None, reviewed_at=now if reviewed else None,
+            reviewed_by=member if reviewed else None, review_reason="Page 2 is missing." if reviewed else "",
+            thread=Thread.objects.create(audience="client") if status == "pending" else None,
+        )  # fmt: skip
+    firm.rows["event"] = RequestEvent.objects.create(
+        request=firm.submitted, from_status="pending", to_status="submitted", contact=firm.ana
+    )
+    document = Document.objects.create(client=firm.bakery, name="Bank statement.pdf")
+    key = default_storage.save(f"org/{firm.organization.pk}/{uuid7().hex}", ContentFile(PDF))
+    firm.rows |= {
+        "document": document,
+        "version": DocumentVersion.objects.create(
+            document=document, sha256=sha256(PDF).hexdigest(), size=len(PDF), content_type="application/pdf", storage_key=key,
+            uploaded_by_contact=firm.ana,
+        ),
+        "request_document": RequestDocument.objects.create(request=firm.submitted, document=document),
+    }  # fmt: skip
+
+
+def add_portal(firm: Firm) -> None:
+    slug = firm.organization.slug
+    firm.portal_cookie, firm.link_token = f"portal-session-of-{slug}", f"link-token-of-{slug}"
+    later = timezone.now() + timedelta(days=14)
+    firm.rows |= {
+        "portal_session": PortalSession.objects.create(
+            contact=firm.ana, token_hash=sha256(firm.portal_cookie.encode()).digest(), expires_at=later
+        ),
+        "magic_link": MagicLinkToken.objects.create(
+            contact=firm.ana, token_hash=sha256(firm.link_token.encode()).digest(), expires_at=later
+        ),
+        "preference": PortalPreference.objects.create(contact=firm.ana),
+    }
+
+
+def signed_in(person: Membership | User) -> Browser:
+    browser = Browser()
+    with surface(IDENTITY):
+        browser.force_login(
+            User.objects.get(pk=getattr(person, "user_id", person.pk)),
+            backend="allauth.account.auth_backends.AuthenticationBackend",
+        )
+    return browser
+
+
+def in_portal(firm: Firm) -> Browser:
+    """A browser in which the firm's contact Ana has opened her portal."""
+    from django.conf import settings
+
+    browser = Browser()
+    browser.cookies[settings.PORTAL_COOKIE_NAME] = firm.portal_cookie
+    return browser
