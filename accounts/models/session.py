@@ -1,0 +1,26 @@
+from django.db import models
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+
+class UserSession(models.Model):
+    """One signed-in browser, and the session store itself: revoking the row ends the session on its next request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    refresh_token_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    user = models.ForeignKey("accounts.User", models.CASCADE, null=True, related_name="sessions")
+    session_data = models.TextField()
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_seen_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "user_sessions"
+        indexes = [models.Index("expires_at", name="user_sessions_expires")]
+
+    def __str__(self) -> str:
+        return f"{self.user_agent or 'Unknown device'} ({self.ip_address})"
