@@ -2,6 +2,7 @@ from clients.models.assignment import ClientAssignment
 from clients.models.client import Client
 from clients.models.contact import ClientContact
 from clients.models.document import Document, DocumentVersion, RequestDocument
+from clients.models.grant import ClientGrant
 from clients.models.project import Project
 from clients.models.request import InformationRequest
 from clients.models.request_event import RequestEvent
@@ -11,6 +12,7 @@ __all__ = [
     "Client",
     "ClientAssignment",
     "ClientContact",
+    "ClientGrant",
     "Document",
     "DocumentVersion",
     "InformationRequest",

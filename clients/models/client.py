@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +8,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from accounts.encryption import EncryptedTextField
-from clients.models.assignment import ClientAssignment
+from clients.models.grant import VIEW, ClientGrant
 from organizations.models.authored import AuthoredModel
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: "Membership") -> "ClientQuerySet":
-        """The whole firm's clients, and of the restricted ones those the member is assigned to."""
+        """The whole firm's clients, and of the restricted ones those the member was granted."""
         if member.role in ("owner", "admin"):
             return self
-        mine = models.Exists(ClientAssignment.objects.filter(client=models.OuterRef("pk"), member=member))
-        return self.filter(models.Q(access=Client.Access.FIRM) | models.Q(mine))
+        granted = ClientGrant.objects.filter(
+            content_object=models.OuterRef("pk"), user=member, permission__codename=VIEW
+        )
+        return self.filter(models.Q(access=Client.Access.FIRM) | models.Exists(granted))
 
     def active(self) -> "ClientQuerySet":
         return self.filter(status=Client.Status.ACTIVE)
@@ -111,3 +114,11 @@ class Client(AuthoredModel, SoftDeleteModel):
     @property
     def is_archived(self) -> bool:
         return self.status == self.Status.ARCHIVED
+
+    def restrict_to(self, members: Iterable["Membership"]) -> None:
+        """Let these members see the client while access is by assignment, and nobody else."""
+        wanted = {member.pk: member for member in members}
+        ClientGrant.objects.filter(content_object=self).exclude(user__in=wanted).delete()
+        held = set(ClientGrant.objects.filter(content_object=self).values_list("user_id", flat=True))
+        for pk in wanted.keys() - held:
+            ClientGrant.objects.assign_perm(VIEW, wanted[pk], self)
