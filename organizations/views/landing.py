@@ -27,12 +27,12 @@ def firm_create(request: Any) -> HttpResponse:
     )
     if form.is_valid():
         try:
-            member = found(form.instance, by=request.user)
+            found(form.instance, by=request.user)
         except AddressTaken as taken:
             form.address_taken(str(taken))
         else:
             messages.success(request, f"{form.instance.name} is ready")
-            return redirect(organization_url(member.organization.slug, "today"))
+            return redirect(organization_url(form.instance.slug, "today"))
     context = {"form": form, "host": request.get_host()}
     return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
 

@@ -1,0 +1,87 @@
+"""Creating a firm."""
+
+import pytest
+
+from organizations.mounts import root_url
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "name": "Pell & Daughters",
+    "slug": "pell-daughters",
+    "brand": "#6b2737",
+    "currency": "GBP",
+    "timezone": "Europe/London",
+}
+
+
+def create(browser, **changes):
+    return browser.post(root_url("firm_create"), {**FORM, **changes})
+
+
+def test_a_person_without_a_firm_creates_one_and_owns_it(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    response = create(browser)
+    assert response.url == "/o/pell-daughters/"
+    page = browser.get(response.url).content.decode()
+    assert "Pell &amp; Daughters" in page
+    assert "Owner" in page
+
+
+def test_the_address_is_proposed_from_the_name(cast, sign_in):
+    assert create(sign_in(cast.stranger), slug="").url == "/o/pell-daughters/"
+
+
+def test_an_address_that_is_taken_comes_with_one_that_is_free(cast, sign_in):
+    response = create(sign_in(cast.stranger), slug="harcourt")
+    assert response.status_code == 422
+    assert "“harcourt” is taken. “harcourt-2” is free." in response.content.decode()
+    assert "Pell &amp; Daughters" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("slug", "admin", "“admin” is reserved"),
+        ("slug", "a", "Use 3 to 48 small letters"),
+        ("slug", "no spaces", "Use 3 to 48 small letters"),
+        ("brand", "red", "Write the colour as #"),
+        ("brand", "#fffffe", "too pale"),
+        ("timezone", "Mars/Olympus", "Select a valid choice"),
+        ("name", "", "This field is required"),
+        ("name", "x" * 121, "at most 120 characters"),
+        ("name", "nul\0", "Null characters are not allowed"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_beside_the_field(cast, sign_in, field, value, sentence):
+    response = create(sign_in(cast.stranger), **{field: value})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_signed_out_people_are_led_to_sign_in():
+    from django.test import Client
+
+    response = Client().get(root_url("firm_create"))
+    assert response.url == "/accounts/login/?next=/firms/new/"
+
+
+def test_the_colour_reaches_the_page_through_a_stylesheet(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    create(browser)
+    css = browser.get("/o/pell-daughters/brand.css")
+    assert css["Content-Type"] == "text/css; charset=utf-8"
+    assert css.content == b":root{--tk-brand:#6b2737;--tk-on-brand:#ffffff}\n"
+
+
+def test_an_owner_changes_the_firm_and_its_address(cast, sign_in):
+    browser = sign_in(cast.ours.owner)
+    response = browser.post(cast.ours.url("firm_settings"), {**FORM, "name": "Harcourt LLP", "slug": "harcourt-llp"})
+    assert response.url == "/o/harcourt-llp/firm/"
+    assert "Harcourt LLP" in browser.get(response.url).content.decode()
+
+
+def test_a_firm_cannot_take_anothers_address(cast, sign_in):
+    response = sign_in(cast.ours.owner).post(cast.ours.url("firm_settings"), {**FORM, "slug": "okafor"})
+    assert response.status_code == 422
+    assert "“okafor” is taken." in response.content.decode()

@@ -1,0 +1,98 @@
+"""Members and roles: who may change whom."""
+
+import pytest
+
+from organizations.models import Membership
+from organizations.permissions import ROLE_PERMISSIONS, Permission
+from tests.cast import ROLES
+
+pytestmark = pytest.mark.django_db
+
+
+def role_of(firm, name):
+    with firm.inside():
+        return Membership.with_deleted.get(pk=firm.members[name].pk)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_roles_that_may_see_members_see_the_page(cast, sign_in, role):
+    expected = 200 if Permission.VIEW_MEMBERS in ROLE_PERMISSIONS[role] else 403
+    assert sign_in(cast.ours.members[role]).get(cast.ours.url("member_list")).status_code == expected
+    assert sign_in(cast.ours.members[role]).get(cast.ours.url("role_matrix")).status_code == expected
+
+
+def test_the_list_is_searched_and_filtered(cast, sign_in):
+    browser = sign_in(cast.ours.owner)
+    page = browser.get(cast.ours.url("member_list"), {"q": "viewer"}).content.decode()
+    assert "viewer@harcourt.example" in page
+    assert "admin@harcourt.example" not in page
+    assert "Nobody matches" in browser.get(cast.ours.url("member_list"), {"q": "zzz"}).content.decode()
+
+
+def test_an_admin_changes_a_members_role(cast, sign_in):
+    url = cast.ours.url("member_role", member_id=cast.ours.member.pk)
+    page = sign_in(cast.ours.admin).post(url, {"role": "viewer"}, follow=True).content.decode()
+    assert "Member Harcourt is now viewer" in page
+    assert role_of(cast.ours, "member").role == "viewer"
+
+
+@pytest.mark.parametrize(
+    ("actor", "target", "role"),
+    [
+        ("admin", "owner", "member"),
+        ("admin", "member", "owner"),
+        ("admin", "admin", "owner"),
+        ("owner", "owner", "admin"),
+    ],
+)
+def test_nobody_reaches_above_their_own_role_or_changes_themselves(cast, sign_in, actor, target, role):
+    before = role_of(cast.ours, target).role
+    url = cast.ours.url("member_role", member_id=cast.ours.members[target].pk)
+    sign_in(cast.ours.members[actor]).post(url, {"role": role})
+    assert role_of(cast.ours, target).role == before
+
+
+@pytest.mark.parametrize("role", ["member", "viewer", "billing"])
+@pytest.mark.parametrize("action", ["member_role", "member_suspension", "member_removal"])
+def test_other_roles_are_refused_by_the_server_too(cast, sign_in, role, action):
+    url = cast.ours.url(action, member_id=cast.ours.viewer.pk)
+    assert sign_in(cast.ours.members[role]).post(url, {"role": "member"}).status_code == 403
+
+
+def test_a_removed_member_is_out_and_keeps_their_history(cast, sign_in):
+    sign_in(cast.ours.owner).post(cast.ours.url("member_removal", member_id=cast.ours.member.pk))
+    assert role_of(cast.ours, "member").deleted_at is not None
+    assert sign_in(cast.ours.member).get(cast.ours.url("today")).status_code == 404
+
+
+def test_suspending_and_reinstating(cast, sign_in):
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("member_suspension", member_id=cast.ours.member.pk)
+    browser.post(url)
+    assert role_of(cast.ours, "member").status == "suspended"
+    browser.post(url)
+    assert role_of(cast.ours, "member").status == "active"
+
+
+def test_the_last_owner_cannot_leave(cast, sign_in):
+    page = sign_in(cast.ours.owner).post(cast.ours.url("member_leaving"), follow=True).content.decode()
+    assert "A firm needs an owner" in page
+    assert role_of(cast.ours, "owner").deleted_at is None
+
+
+def test_the_first_of_two_owners_may_leave_and_the_second_may_not(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.admin.pk).update(role="owner")
+    assert sign_in(cast.ours.owner).post(cast.ours.url("member_leaving")).url == "/firms/"
+    sign_in(cast.ours.admin).post(cast.ours.url("member_leaving"))
+    assert role_of(cast.ours, "admin").deleted_at is None
+
+
+def test_getting_a_state_change_is_not_allowed(cast, sign_in):
+    url = cast.ours.url("member_removal", member_id=cast.ours.member.pk)
+    assert sign_in(cast.ours.owner).get(url).status_code == 405
+
+
+def test_an_override_takes_away_what_the_role_gives(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(permissions={"view_members": False})
+    assert sign_in(cast.ours.viewer).get(cast.ours.url("member_list")).status_code == 403

@@ -1,0 +1,142 @@
+"""A real installation for the browser: `config.dev` with a database of its own, its web server and its worker."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from config.environment import KEPT_FROM_SERVERS
+
+ROOT = Path(__file__).resolve().parents[2]
+QUIET = [
+    "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--disable-dev-shm-usage", "--disable-gpu",
+]  # fmt: skip
+START_SECONDS = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/journeys" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@dataclass
+class Site:
+    url: str
+    mail: Path
+
+    def latest_mail(self, to: str, *, pattern: str = r"https?://\S+") -> str:
+        """The first match in the newest mail to an address; waits for the worker to send it."""
+        for _ in range(150):
+            for path in sorted(self.mail.glob("*"), key=lambda found: found.stat().st_mtime, reverse=True):
+                text = path.read_text(errors="replace").replace("=\n", "").replace("=3D", "=")
+                if f"To: {to}" in text and (match := re.search(pattern, text.split("\n\n", 1)[1])):
+                    return match.group(0)
+            time.sleep(0.2)
+        raise AssertionError(f"No mail to {to} came.")
+
+    def forget_mail(self) -> None:
+        for path in self.mail.glob("*"):
+            path.unlink()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("site")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    hidden = (*KEPT_FROM_SERVERS, "DATABASE_URL", "MARKETING_DATABASE_URL", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment |= {"VAR_DIR": str(folder), "PORT": str(port), "NO_RELOAD": "1"}
+    log = folder / "output"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "config.dev"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/health/", process, log)
+        yield Site(f"http://localhost:{port}", folder / "mail")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(START_SECONDS * 5):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    raise AssertionError(f"The site did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": found, "args": [*QUIET, *as_root]}
+
+
+@pytest.fixture
+def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """`person()` is a browser of somebody's own; what its console complains of fails the test."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_browser(**options: Any) -> Page:
+        context = browser.new_context(
+            base_url=site.url,
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",
+            locale="en-GB",
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    expected = ("422 (", "409 (", "404 (", "403 (", "410 (")
+    assert [text for text in complaints if not any(status in text for status in expected)] == []
+
+
+def check_accessibility(page: Page) -> None:
+    """axe finds nothing serious on the page as it is now."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found if rule["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], f"{page.url}: {serious}"
