@@ -1,0 +1,9 @@
+import "./theme.js";
+import "./submit-once.js";
+import "./upload.js";
+import "./overlays.js";
+import "./swaps.js";
+import "./password.js";
+import "./shortcuts.js";
+import "./selection.js";
+import "./toasts.js";

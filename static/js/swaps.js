@@ -1,0 +1,30 @@
+// What htmx leaves to the page: where the focus goes after errors, and what is said when a request fails.
+import { toast } from "./toasts.js";
+
+const SENTENCES = {
+  403: "Your role does not allow that. Nothing was changed.",
+  404: "That is no longer here. Reload the page to see what is.",
+  429: "Too many tries in a short time. Wait a minute, then try again.",
+};
+const FAULT = "That did not work, and it is our fault. Try again in a moment.";
+const OFFLINE = "No connection. Nothing was saved; try again when you are back.";
+
+function focusFirstError(part) {
+  (part.querySelector("[aria-invalid=true]") ?? part.querySelector("[data-form-errors]"))?.focus();
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.detail.ctx?.response?.status === 422) focusFirstError(document.getElementById("main") ?? document);
+});
+document.addEventListener("htmx:response:error", (event) => {
+  const { status } = event.detail.ctx.response;
+  if (status in SENTENCES) toast(SENTENCES[status], "late");
+  else if (status >= 500) toast(FAULT, "late");
+});
+document.addEventListener("htmx:error", () => {
+  if (!navigator.onLine) toast(OFFLINE, "late");
+});
+
+// A form sent without htmx comes back as a whole page with the same status.
+const arrival = performance.getEntriesByType("navigation")[0];
+if ((arrival?.responseStatus ?? 422) === 422) focusFirstError(document);
