@@ -6,8 +6,9 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.encryption import EncryptedTextField
+from accounts.encryption import EncryptedTextField, masked
 from clients.models.grant import VIEW, ClientGrant
 from organizations.models.authored import AuthoredModel
 from tenancy.manager import LivingManager, TenantManager
@@ -114,6 +115,19 @@ class Client(AuthoredModel, SoftDeleteModel):
     @property
     def is_archived(self) -> bool:
         return self.status == self.Status.ARCHIVED
+
+    @property
+    def masked_tax_id(self) -> str:
+        return masked(self.tax_id)
+
+    def archive(self) -> None:
+        """Hide it from lists; its history stays."""
+        type(self).objects.filter(pk=self.pk, archived_at=None).update(
+            status=self.Status.ARCHIVED, archived_at=timezone.now()
+        )
+
+    def unarchive(self) -> None:
+        type(self).objects.filter(pk=self.pk).update(status=self.Status.ACTIVE, archived_at=None)
 
     def restrict_to(self, members: Iterable["Membership"]) -> None:
         """Let these members see the client while access is by assignment, and nobody else."""

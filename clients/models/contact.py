@@ -2,6 +2,7 @@ import secrets
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from organizations.models.authored import AuthoredModel
 from tenancy.isolation import TenantIsolation
@@ -58,3 +59,7 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
         if not self.portal_access:
             return "no portal"
         return "seen" if self.last_seen_at else "invited" if self.invited_at else "never invited"
+
+    def remove(self) -> None:
+        """Forget the person; an open portal session ends on its next click."""
+        type(self).objects.filter(pk=self.pk).update(deleted_at=timezone.now(), portal_access=False)

@@ -20,7 +20,7 @@ class ClientGrant(TenantModel, UserObjectPermissionBase):
     the membership, so that a grant can name nobody outside the firm.
     """
 
-    user = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="client_grants")
+    user = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="client_grants")  # type: ignore[assignment]
     permission = models.ForeignKey("auth.Permission", models.CASCADE, db_index=False, related_name="+")
     content_object = TenantForeignKey("clients.Client", models.CASCADE, related_name="grants", db_column="client_id")
 

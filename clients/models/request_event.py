@@ -15,7 +15,7 @@ class RequestEvent(TenantModel):
     reason = models.TextField(blank=True, max_length=2000)
     member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+")
     contact = TenantForeignKey("clients.ClientContact", models.PROTECT, null=True, related_name="+")
-    updated_at = None
+    updated_at = None  # type: ignore[assignment]
 
     class Meta(TenantModel.Meta):
         db_table = "request_events"

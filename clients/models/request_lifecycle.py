@@ -22,6 +22,11 @@ class TransitionRefused(Exception):
 
 
 class RequestLifecycle(models.Model):
+    if TYPE_CHECKING:
+        objects: Any
+        status: str
+        version: int
+
     class Meta:
         abstract = True
 
@@ -57,7 +62,7 @@ class RequestLifecycle(models.Model):
 
     def reopen(self, *, by: "Membership") -> None:
         """Ask again for something accepted or waived."""
-        nothing = {"reviewed_at": None, "reviewed_by": None, "review_reason": ""}
+        nothing: dict[str, Any] = {"reviewed_at": None, "reviewed_by": None, "review_reason": ""}
         self._move({Status.ACCEPTED, Status.WAIVED}, Status.PENDING, by=by, **nothing)
 
     @staticmethod

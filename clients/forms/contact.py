@@ -1,0 +1,16 @@
+from clients.models import ClientContact
+from look.forms import Switch
+from organizations.forms.base import TenantModelForm
+
+
+class ContactForm(TenantModelForm):
+    constrained = (*TenantModelForm.constrained, "client")
+
+    class Meta:
+        model = ClientContact
+        fields = ["name", "email", "title", "phone", "is_primary", "portal_access"]
+        widgets = {"is_primary": Switch, "portal_access": Switch}
+        help_texts = {"portal_access": "They answer requests by a link we mail, without a password."}
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].lower()

@@ -1,0 +1,141 @@
+"""Import of clients: upload, look, import; again; and what cannot be read."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from clients.client_import import guess_mapping
+from clients.models import Client, ClientContact
+
+pytestmark = pytest.mark.django_db
+
+SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "data" / "clients-sp500.csv"
+TWO = "Client;Code;E-mail\nKestrel Ltd;KES;ana@kestrel.example\nBluewater;BMS;\n"
+
+
+def upload(browser, firm, content, name="clients.csv"):
+    content = content if isinstance(content, bytes) else content.encode()
+    return browser.post(firm.url("client_import"), {"file": SimpleUploadedFile(name, content)})
+
+
+def fields_of(browser, firm, content):
+    preview = browser.get(upload(browser, firm, content).url)
+    return {"file": preview.context["token"], **dict(preview.context["chosen"])}
+
+
+def bring_in(browser, firm, content):
+    return browser.post(firm.url("client_import_run"), fields_of(browser, firm, content), follow=True)
+
+
+def count(firm):
+    with firm.inside():
+        return Client.objects.count()
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the folder with real inputs is not beside this checkout")
+def test_five_hundred_and_three_real_companies_come_in_once(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    assert "503 clients imported" in bring_in(browser, cast.ours, SAMPLE.read_bytes()).content.decode()
+    assert count(cast.ours) == 504
+    assert "503 already there" in bring_in(browser, cast.ours, SAMPLE.read_bytes()).content.decode()
+    assert count(cast.ours) == 504
+    with cast.ours.inside():
+        assert Client.objects.get(code="MMM").industry == "Industrials"
+
+
+def test_the_preview_writes_nothing(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    preview = browser.get(upload(browser, cast.ours, TWO).url)
+    assert "Import 2 clients" in preview.content.decode()
+    assert count(cast.ours) == 1
+
+
+def test_contacts_come_with_their_clients(cast, sign_in):
+    bring_in(sign_in(cast.ours.member), cast.ours, TWO)
+    with cast.ours.inside():
+        assert ClientContact.objects.get(email="ana@kestrel.example").client.name == "Kestrel Ltd"
+
+
+def test_sending_the_last_step_twice_imports_once(cast, sign_in, django_capture_on_commit_callbacks):
+    browser = sign_in(cast.ours.member)
+    fields = fields_of(browser, cast.ours, TWO)
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.post(cast.ours.url("client_import_run"), fields)
+    assert count(cast.ours) == 3
+
+
+def test_failing_rows_are_told_and_can_be_downloaded_without_live_formulas(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    text = "Name,Code,Email\nGood,G1,\n,G2,\n=HYPERLINK(1),G3,not-mail\nGood again,G1,\n"
+    preview = browser.get(upload(browser, cast.ours, text).url)
+    assert [row.state for row in preview.context["plan"].rows] == ["new", "failing", "failing", "failing"]
+    csv = browser.get(
+        cast.ours.url("client_import_failures"), {"file": preview.context["token"], **dict(preview.context["chosen"])}
+    )
+    lines = csv.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 4
+    assert lines[0].endswith("What to correct")
+    assert "'=HYPERLINK(1)" in csv.content.decode()
+    assert "The name is missing." in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "is empty"),
+        (b" \n \n", "The file is empty"),
+        (b"Name,Code\n", "headings but no rows"),
+        (b"PK\x03\x04 zip", "Excel workbook"),
+        (b"\x00\x01\x02binary", "not a text file"),
+        (b"\x81\x8d\x8f\x90\x9d,x\n1,2\n", "cannot be read"),
+        (b"Name,name\na,b\n", "Two columns are called"),
+        (b"Name\n" + b"x\n" * 20_001, "20,001 rows"),
+        (",".join(f"c{n}" for n in range(101)).encode() + b"\n1\n", "101 columns"),
+        (b'Name\n"' + b"x" * 30_000 + b'"\n', "more than 20,000 characters"),
+        (b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_answered_in_a_sentence(cast, sign_in, content, sentence):
+    response = upload(sign_in(cast.ours.member), cast.ours, content)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_old_and_new_encodings_are_read(cast, sign_in, encoding):
+    bring_in(sign_in(cast.ours.member), cast.ours, "Name,Code\nCafé Zoë,CZ\n".encode(encoding))
+    with cast.ours.inside():
+        assert Client.objects.get(code="CZ").name == "Café Zoë"
+
+
+def test_control_characters_fail_their_row_alone(cast, sign_in):
+    bring_in(sign_in(cast.ours.member), cast.ours, "Name,Code\nBell\x07,B1\nFine,B2\n")
+    assert count(cast.ours) == 2
+
+
+def test_a_token_works_for_its_member_only(cast, sign_in):
+    fields = fields_of(sign_in(cast.ours.member), cast.ours, TWO)
+    for firm, role in ((cast.ours, "admin"), (cast.theirs, "member")):
+        response = sign_in(firm.members[role]).post(firm.url("client_import_run"), fields)
+        assert response.url == firm.url("client_import")
+    assert count(cast.theirs) == 1
+
+
+def test_choosing_columns_by_hand(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    preview = browser.get(upload(browser, cast.ours, "A,B\nKestrel,KES\n").url)
+    assert "Choose the column with the clients’ names" in preview.content.decode()
+    for wrong in ({"name": "7"}, {"name": "x"}):
+        assert (
+            browser.get(cast.ours.url("client_import_preview"), {"file": preview.context["token"], **wrong}).status_code
+            == 200
+        )
+    browser.post(cast.ours.url("client_import_run"), {"file": preview.context["token"], "name": "0", "code": "1"})
+    assert count(cast.ours) == 2
+
+
+def test_headings_are_guessed():
+    assert guess_mapping(["Symbol", "Security", "GICS Sector"]) == {"name": 1, "code": 0, "industry": 2}

@@ -1,0 +1,218 @@
+"""The list of clients, their page, and changing them."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clients.models import Client, ClientAssignment, ClientContact, ClientGrant
+from tests.cast import ROLES
+
+pytestmark = pytest.mark.django_db
+
+FORM = {
+    "name": "Bluewater Marine",
+    "code": "BMS",
+    "type": "company",
+    "status": "active",
+    "access": "firm",
+    "year_end": "06-30",
+}
+
+
+def add(firm, *names, **fields):
+    with firm.inside():
+        return [Client.objects.create(name=name, **fields) for name in names]
+
+
+def page(browser, firm, **params):
+    return browser.get(firm.url("client_list"), params).content.decode()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_see_and_who_may_change(cast, sign_in, role):
+    browser = sign_in(cast.ours.members[role])
+    sees, changes = role != "billing", role in ("owner", "admin", "member")
+    for name, kwargs in (("client_list", {}), ("client_detail", {"client_id": cast.ours.bakery.pk})):
+        assert browser.get(cast.ours.url(name, **kwargs)).status_code == (200 if sees else 403)
+    assert browser.post(cast.ours.url("client_create"), FORM).status_code == (302 if changes else 403)
+    archiving = cast.ours.url("client_archiving", client_id=cast.ours.bakery.pk)
+    assert browser.post(archiving).status_code == (302 if changes else 403)
+
+
+def test_the_list_is_searched_by_beginnings_of_words(cast, sign_in):
+    add(cast.ours, "Bluewater Marine", "Café Zoë", code="")
+    browser = sign_in(cast.ours.member)
+    assert "Bluewater Marine" in page(browser, cast.ours, q="mari")
+    assert "Café Zoë" in page(browser, cast.ours, q="zo")
+    assert "Bluewater Marine" not in page(browser, cast.ours, q="north")
+    assert "No client matches" in page(browser, cast.ours, q="zzz")
+    for hostile in ("'", "!", "a & | b", "\0", ":*", "%", "x" * 5000):
+        assert browser.get(cast.ours.url("client_list"), {"q": hostile}).status_code == 200
+
+
+def test_filters_hold_what_they_say(cast, sign_in):
+    add(cast.ours, "Kestrel", type="charity", status="onboarding")
+    browser = sign_in(cast.ours.member)
+    assert "Kestrel" in page(browser, cast.ours, type="charity", status="onboarding")
+    assert "Northwind" not in page(browser, cast.ours, type="charity")
+    assert "Kestrel" not in page(browser, cast.ours, lead="me")
+    assert "Northwind" in page(browser, cast.ours, status="no such", type="no such")
+
+
+@pytest.mark.parametrize("order", ["name", "-name", "code", "-code", "newest", "-newest"])
+def test_paging_shows_every_client_once_in_either_direction(cast, sign_in, order):
+    add(cast.ours, *(f"Client {number % 40:03d}" for number in range(120)))
+    browser, seen, address = sign_in(cast.ours.member), [], f"?o={order}"
+    forward = []
+    while address:
+        response = browser.get(cast.ours.url("client_list") + address)
+        forward.append([row["client"].pk for row in response.context["rows"]])
+        seen += forward[-1]
+        last, address = response, response.context["page"].next
+    assert len(seen) == len(set(seen)) == 121
+    back = browser.get(cast.ours.url("client_list") + last.context["page"].previous)
+    assert [row["client"].pk for row in back.context["rows"]] == forward[-2]
+
+
+@pytest.mark.parametrize("cursor", ["x", "e30", "WyJhIl0", "WyJhIiwiYiJd", "%00", "W10"])
+def test_a_cursor_somebody_made_up_shows_the_first_page(cast, sign_in, cursor):
+    browser = sign_in(cast.ours.member)
+    for name in ("after", "before"):
+        assert browser.get(cast.ours.url("client_list"), {name: cursor}).status_code == 200
+
+
+def test_the_list_asks_as_many_questions_for_fifty_clients_as_for_one(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    page(browser, cast.ours)
+    with CaptureQueriesContext(connection) as few:
+        page(browser, cast.ours)
+    add(cast.ours, *(f"Client {number}" for number in range(49)))
+    with CaptureQueriesContext(connection) as many:
+        page(browser, cast.ours)
+    assert len(many) == len(few)
+
+
+def test_adding_a_client_with_lead_and_staff(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    form = {**FORM, "lead": cast.ours.admin.pk, "staff": [cast.ours.viewer.pk], "tax_id": "GB987654321", "city": "Hull"}
+    response = browser.post(cast.ours.url("client_create"), form)
+    shown = browser.get(response.url).content.decode()
+    assert "Admin Harcourt" in shown
+    assert "4321" in shown
+    assert "GB987654321" not in shown
+    with cast.ours.inside():
+        client = Client.objects.get(name="Bluewater Marine")
+        assert client.created_by_id == cast.ours.member.pk
+        assert ClientAssignment.objects.filter(client=client, is_lead=True).get().member_id == cast.ours.admin.pk
+        assert ClientAssignment.objects.filter(client=client).count() == 2
+
+
+def test_the_tax_number_is_not_readable_in_the_table(cast):
+    with cast.ours.inside(), connection.cursor() as cursor:
+        cursor.execute("SELECT tax_id FROM clients WHERE id = %s", [cast.ours.bakery.pk])
+        assert "GB123456789" not in cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "", "This field is required"),
+        ("name", "x" * 10_000_000, "at most 200 characters"),
+        ("name", "nul\0", "Null characters"),
+        ("code", "nwb", "Another client has this code"),
+        ("type", "galaxy", "Select a valid choice"),
+        ("website", "not a site", "Enter a valid URL"),
+        ("year_end", "31/12", "Write month and day"),
+        ("lead", "00000000-0000-0000-0000-000000000000", "Select a valid choice"),
+        ("lead", "not an id", "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_beside_the_field(cast, sign_in, field, value, sentence):
+    response = sign_in(cast.ours.member).post(cast.ours.url("client_create"), {**FORM, field: value})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_another_firms_member_cannot_lead(cast, sign_in):
+    response = sign_in(cast.ours.member).post(cast.ours.url("client_create"), {**FORM, "lead": cast.theirs.member.pk})
+    assert response.status_code == 422
+
+
+def test_a_code_taken_in_another_firm_is_free_here(cast, sign_in):
+    add(cast.theirs, "Bluewater", code="BMS")
+    assert sign_in(cast.ours.member).post(cast.ours.url("client_create"), FORM).status_code == 302
+
+
+def test_a_stale_form_loses_nothing_and_overwrites_nothing_unasked(cast, sign_in):
+    browser, url = sign_in(cast.ours.member), cast.ours.url("client_update", client_id=cast.ours.bakery.pk)
+    seen = browser.get(url).context["form"].initial["seen"]
+    with cast.ours.inside():
+        Client.objects.filter(pk=cast.ours.bakery.pk).update(industry="Bread")
+    response = browser.post(url, {**FORM, "code": "NWB", "seen": seen})
+    assert response.status_code == 409
+    assert "Bluewater Marine" in response.content.decode()
+    again = browser.post(url, {**FORM, "code": "NWB", "seen": response.context["form"]["seen"].value()})
+    assert again.status_code == 302
+
+
+def test_leaving_the_tax_number_empty_keeps_it(cast, sign_in):
+    browser, url = sign_in(cast.ours.member), cast.ours.url("client_update", client_id=cast.ours.bakery.pk)
+    seen = browser.get(url).context["form"].initial["seen"]
+    browser.post(url, {**FORM, "code": "NWB", "seen": seen})
+    with cast.ours.inside():
+        assert Client.objects.get(pk=cast.ours.bakery.pk).tax_id == "GB123456789"
+
+
+def test_archiving_hides_and_bringing_back_shows(cast, sign_in):
+    browser, link = sign_in(cast.ours.member), cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)
+    browser.post(cast.ours.url("client_archiving", client_id=cast.ours.bakery.pk))
+    assert link not in page(browser, cast.ours)
+    assert link in page(browser, cast.ours, status="archived")
+    browser.post(cast.ours.url("client_unarchiving", client_id=cast.ours.bakery.pk))
+    assert link in page(browser, cast.ours)
+
+
+def test_a_restricted_client_exists_for_granted_staff_only(cast, sign_in):
+    with cast.ours.inside():
+        Client.objects.filter(pk=cast.ours.bakery.pk).update(access="assigned")
+    detail = cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)
+    listing = cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk)
+    for role, status in (("owner", 200), ("member", 200), ("viewer", 404)):
+        assert sign_in(cast.ours.members[role]).get(detail).status_code == status
+        assert sign_in(cast.ours.members[role]).get(listing).status_code == status
+    assert "Northwind" not in page(sign_in(cast.ours.viewer), cast.ours)
+
+
+def test_taking_somebody_off_a_restricted_client_ends_their_view(cast, sign_in):
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("client_update", client_id=cast.ours.bakery.pk)
+    seen = browser.get(url).context["form"].initial["seen"]
+    browser.post(url, {**FORM, "access": "assigned", "staff": [cast.ours.viewer.pk], "seen": seen})
+    with cast.ours.inside():
+        assert [grant.user_id for grant in ClientGrant.objects.all()] == [cast.ours.viewer.pk]
+    detail = cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)
+    assert sign_in(cast.ours.viewer).get(detail).status_code == 200
+    assert sign_in(cast.ours.member).get(detail).status_code == 404
+
+
+CONTACT = {"name": "Jonas Keller", "email": "Jonas@Bakery.example", "portal_access": "on"}
+
+
+def test_contacts_are_added_changed_and_removed(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    browser.post(cast.ours.url("contact_create", client_id=cast.ours.bakery.pk), CONTACT)
+    with cast.ours.inside():
+        jonas = ClientContact.objects.get(email="jonas@bakery.example")
+    browser.post(cast.ours.url("contact_update", contact_id=jonas.pk), {**CONTACT, "title": "Payroll"})
+    shown = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
+    assert "Payroll" in shown
+    browser.post(cast.ours.url("contact_removal", contact_id=jonas.pk))
+    with cast.ours.inside():
+        gone = ClientContact.with_deleted.get(pk=jonas.pk)
+        assert (gone.deleted_at is not None, gone.portal_access) == (True, False)
+
+
+def test_one_address_is_one_contact_of_a_client(cast, sign_in):
+    url = cast.ours.url("contact_create", client_id=cast.ours.bakery.pk)
+    response = sign_in(cast.ours.member).post(url, {**CONTACT, "email": cast.ours.ana.email.upper()})
+    assert response.status_code == 422
+    assert "has a contact with this address" in response.content.decode()

@@ -1,0 +1,108 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clients.client_search import ORDERS, ClientFilter, sortable
+from clients.forms.client import ClientForm
+from clients.models import Client, ClientAssignment, ClientContact, InformationRequest, RequestEvent, RequestList
+from clients.paging import keyset_page
+from clients.request_progress import Progress, progress_by_client, progress_by_list, progress_of
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+PER_PAGE, LISTS, EVENTS = 50, 8, 10
+
+
+@require_safe
+@requires(Permission.VIEW_CLIENTS)
+def client_list(request: OrganizationRequest) -> HttpResponse:
+    wanted = ClientFilter.read(request.GET)
+    found = wanted.apply(Client.objects.visible_to(request.member), request.member)
+    page = keyset_page(sortable(found), ORDERS[wanted.order], request.GET, size=PER_PAGE)
+    progress = progress_by_client([client.pk for client in page.rows], timezone.localdate())
+    context = {
+        "rows": [{"client": client, "progress": progress.get(client.pk, Progress())} for client in page.rows],
+        "page": page,
+        "count": found.count(),
+        "filter": wanted,
+        "statuses": Client.Status.choices,
+        "types": Client.Kind.choices,
+        "is_first_run": not page.rows and not wanted.is_narrow,
+    }
+    partial = "#table" if request.headers.get("HX-Request") else ""
+    return render(request, f"clients/client/list.html{partial}", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_CLIENTS)
+def client_create(request: OrganizationRequest) -> HttpResponse:
+    form = ClientForm(request.POST or None, member=request.member)
+    if form.is_valid():
+        client = form.save()
+        messages.success(request, f"{client.name} added")
+        return redirect(client)
+    return render(request, "clients/client/form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+@requires(Permission.VIEW_CLIENTS)
+def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    today = timezone.localdate()
+    asked = InformationRequest.objects.filter(request_list__client=client, request_list__deleted_at=None)
+    lists = list(RequestList.objects.filter(client=client).order_by("-created_at")[:LISTS])
+    progress = progress_by_list([found.pk for found in lists], today)
+    context = {
+        "client": client,
+        "progress": progress_of(asked, today),
+        "oldest": asked.overdue(today).order_by("due_date").first(),
+        "lists": [{"list": found, "progress": progress.get(found.pk, Progress())} for found in lists],
+        "contacts": ClientContact.objects.filter(client=client).order_by("-is_primary", "name"),
+        "staff": ClientAssignment.objects.filter(client=client)
+        .select_related("member")
+        .order_by("-is_lead", "member__display_name"),
+        "events": RequestEvent.objects.filter(request__in=asked)
+        .select_related("request__request_list", "member", "contact")
+        .order_by("-created_at")[:EVENTS],
+    }
+    return render(request, "clients/client/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_CLIENTS)
+def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    name, seen = client.name, client.updated_at.isoformat()
+    form = ClientForm(request.POST or None, instance=client, member=request.member)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"{client.name} saved")
+        return redirect(client)
+    if form.is_stale:
+        form.data = form.data.copy()  # what was typed stays; the second try is a decision
+        form.data["seen"] = seen
+    status = 409 if form.is_stale else 422 if form.errors else 200
+    return render(request, "clients/client/form.html", {"form": form, "client": client, "name": name}, status=status)
+
+
+@require_POST
+@requires(Permission.MANAGE_CLIENTS)
+def client_archiving(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    client.archive()
+    messages.success(request, f"{client.name} archived")
+    return redirect(client)
+
+
+@require_POST
+@requires(Permission.MANAGE_CLIENTS)
+def client_unarchiving(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    client.unarchive()
+    messages.success(request, f"{client.name} is active again")
+    return redirect(client)
