@@ -1,12 +1,77 @@
+"""What allauth asks us: where to lead people, what to send them, which words to use."""
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts.plain_text import validate_plain_text
+from tenancy.context import current
+
+LONGEST_EMAIL, LONGEST_PASSWORD = 254, 200
+
+#: The one thing to do in a mail: which value of its context is the address, and the words on the button.
+MAIL_ACTIONS = {
+    "account/email/email_confirmation": ("activate_url", "Confirm this address"),
+    "account/email/email_confirmation_signup": ("activate_url", "Confirm this address"),
+    "account/email/account_already_exists": ("password_reset_url", "Choose a new password"),
+    "account/email/password_reset_key": ("password_reset_url", "Choose a new password"),
+    "account/email/unknown_account": ("signup_url", "Create an account"),
+}
+
+WORDS = {
+    "account_inactive": "This account is suspended.",
+    "cannot_remove_primary_email": "This is your main address. Make another one the main address first.",
+    "duplicate_email": "You have added this address already.",
+    "email_password_mismatch": "That email and password do not match",
+    "enter_current_password": "That is not your current password.",
+    "incorrect_password": "That is not your password.",
+    "max_email_addresses": "You can have %d addresses. Remove one first.",
+    "too_many_login_attempts": "Sign-in is paused for this address",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
+
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: a host in `next` could lead a person who just signed in elsewhere."""
-        return bool(url) and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return request.META.get("REMOTE_ADDR", "")
+        """The address the outermost middleware found; rate limits count by it."""
+        return current().facts.get("ip", "")
+
+    def clean_email(self, email: str) -> str:
+        if len(email) > LONGEST_EMAIL:
+            raise ValidationError(f"An address has at most {LONGEST_EMAIL} characters.")
+        validate_plain_text(email)
+        return email
+
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        if len(password) > LONGEST_PASSWORD:
+            raise ValidationError(f"Use at most {LONGEST_PASSWORD} characters.")
+        return super().clean_password(password, user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if action := MAIL_ACTIONS.get(template_prefix):
+            context = {**context, "action_url": context[action[0]], "action_label": action[1]}
+        super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """A change of password or address is always told, so that a stranger's change does not stay unseen."""
+        to = email or EmailAddress.objects.get_primary_email(user)
+        if to:
+            facts = {"ip": current().facts.get("ip", ""), "timestamp": timezone.now()}
+            self.send_mail(template_prefix, to, {**facts, **(context or {})})

@@ -1,13 +1,14 @@
-"""Pages of a person outside any firm: a transaction that sees that person's own rows."""
+"""Pages of a person outside any firm: a transaction that sees that person's own rows, or an operator's reach."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from tenancy.context import acting_as, alias_for, current
+from tenancy.context import OPERATOR, acting_as, alias_for, all_tenants, current
 
 
 class PersonMiddleware:
@@ -17,7 +18,11 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if getattr(request, "surface", "") not in ("person", "operator"):
             return self.get_response(request)
-        with acting_as(request.session.get(SESSION_KEY)):
+        with ExitStack() as stack:
+            stack.enter_context(acting_as(request.session.get(SESSION_KEY)))
+            if current().surface == OPERATOR:
+                # Lifts the manager's filter alone; what an operator may read is up to the policies of that role.
+                stack.enter_context(all_tenants(reason="operator"))
             return finish(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

@@ -1,5 +1,35 @@
-"""Sign-in pages. They run as the sign-in role; see config.middleware."""
+"""Sign-in pages. They run as the sign-in role; see config.middleware. Ours come first, with our forms."""
 
-from django.urls import include, path
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
 
-urlpatterns = [path("", include("allauth.account.urls"))]
+from accounts import forms, views
+
+urlpatterns = [
+    path("login/", allauth.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
+    path("email/", views.EmailView.as_view(form_class=forms.AddEmailForm), name="account_email"),
+    path(
+        "password/change/",
+        allauth.PasswordChangeView.as_view(form_class=forms.ChangePasswordForm),
+        name="account_change_password",
+    ),
+    path(
+        "password/set/", allauth.PasswordSetView.as_view(form_class=forms.SetPasswordForm), name="account_set_password"
+    ),
+    path(
+        "password/reset/",
+        allauth.PasswordResetView.as_view(form_class=forms.ResetPasswordForm),
+        name="account_reset_password",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.PasswordResetFromKeyView.as_view(form_class=forms.ResetPasswordKeyForm),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "reauthenticate/",
+        allauth.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm),
+        name="account_reauthenticate",
+    ),
+    path("", include("allauth.account.urls")),
+]

@@ -16,7 +16,7 @@ def masked_columns(model: type[models.Model]) -> list[str]:
 
 def skipped_columns(model: type[models.Model]) -> list[str]:
     fields = model._meta.concrete_fields
-    return ["updated_at", *(f.column for f in fields if type(f).__name__ in SKIPPED_TYPES)]
+    return ["updated_at", *(str(f.column) for f in fields if type(f).__name__ in SKIPPED_TYPES)]
 
 
 def audit_trigger(table: TenantTable) -> list[str]:

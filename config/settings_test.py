@@ -18,7 +18,7 @@ from config.settings import DATABASES, STORAGES, TENANCY_ALIASES  # noqa: E402
 TENANCY_ALIASES = dict.fromkeys(TENANCY_ALIASES, "default")
 TENANCY_ASSUME_ROLES = True
 TENANCY_ALLOW_SWITCH_IN_TRANSACTION = True
-TENANCY_GUARDED_ALIASES: list[str] = []
+TENANCY_GUARDED_ALIASES = []
 DATABASES["default"] |= {"OPTIONS": {}, "TEST": {"TEMPLATE": os.environ.get("TEST_TEMPLATE", "tickmark_template")}}
 DATABASES["marketing"] |= {"OPTIONS": {}, "TEST": {"TEMPLATE": os.environ.get("TEST_MARKETING_TEMPLATE", "template0")}}
 

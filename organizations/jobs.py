@@ -18,7 +18,13 @@ def send_invitation(invitation_id: str) -> None:
     if invitation is None:
         return
     link = absolute(root_url("invitation_detail", token=new_token(invitation)))
-    context = {"invitation": invitation, "organization": invitation.organization, "link": link}
+    context = {
+        "invitation": invitation,
+        "organization": invitation.organization,
+        "link": link,
+        "action_url": link,
+        "action_label": "Join the firm",
+    }
     mail = EmailMultiAlternatives(
         subject=f"Join {invitation.organization.name} on Tickmark",
         body=render_to_string("mail/invitation.txt", context),

@@ -1,7 +1,7 @@
 """What may be asked before a firm is chosen. Each question is one definer function; see tenancy.definer."""
 
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connections
 
@@ -45,7 +45,7 @@ def invitation_by_token(token_hash: bytes) -> InvitationOffer | None:
     return InvitationOffer(*rows[0]) if rows else None
 
 
-def _ask(sql: str, *params: object) -> list[tuple]:
+def _ask(sql: str, *params: Any) -> list[tuple]:
     with connections[alias_for(current().surface)].cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()

@@ -113,7 +113,7 @@ def audited(**facts: Any) -> Iterator[None]:
 
 @contextmanager
 def _entered(new: Context, *, atomic: bool) -> Iterator[Context]:
-    connection = connections[alias_for(new.surface)]
+    connection: Any = connections[alias_for(new.surface)]
     previous = current()
     _refuse_switch(previous, new, connection)
     token = _context.set(new)

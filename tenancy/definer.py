@@ -5,6 +5,7 @@ in `settings.TENANCY_DEFINER_FUNCTIONS`, which a system check compares with the 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import migrations
@@ -18,7 +19,7 @@ def definer_function(signature: str, *, returns: str, body: str, roles: Sequence
         CREATE FUNCTION app.{signature} RETURNS TABLE ({returns})
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ {body} $$
     """
-    statements = [
+    statements: list[Any] = [
         create,
         f"REVOKE ALL ON FUNCTION app.{bare} FROM PUBLIC",
         *(f"GRANT EXECUTE ON FUNCTION app.{bare} TO {names[role]}" for role in roles),

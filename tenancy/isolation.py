@@ -1,6 +1,6 @@
 """The second wall: row-level security, declared on the model and carried by ordinary migrations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -100,7 +100,7 @@ class TenantIsolation(models.constraints.BaseConstraint):
             raise TypeError(f"TenantIsolation knows no {', '.join(sorted(unknown))}.")
         self.options = {**self.DEFAULTS, **options}
 
-    def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         changed = {name: value for name, value in self.options.items() if value != self.DEFAULTS[name]}
         return path, args, {**kwargs, **changed}

@@ -1,7 +1,6 @@
 """Background jobs that cannot forget their organization."""
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from procrastinate.contrib.django import app
@@ -34,6 +33,6 @@ def tenant_task(*, queue: str = "default", retry: int = 5) -> Callable[[Callable
     """Make a function a job: `@tenant_task()` above it, `function.enqueue(contact_id=…)` inside a tenant."""
 
     def decorate(function: Callable[..., None]) -> TenantTask:
-        return wraps(function)(TenantTask(function, queue=queue, retry=retry))
+        return TenantTask(function, queue=queue, retry=retry)
 
     return decorate

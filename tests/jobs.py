@@ -1,8 +1,8 @@
 """Running queued jobs inside a test, as a worker would run them after the commit."""
 
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
-from django.db import connection
 
 
 def run_jobs() -> int:

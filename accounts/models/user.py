@@ -91,7 +91,7 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         return self.status == self.Status.ACTIVE
 
     @property
