@@ -52,7 +52,7 @@ class ClientForm(TenantModelForm):
 
     def _show_what_is_stored(self) -> None:
         assigned = list(ClientAssignment.objects.filter(client=self.instance))
-        self.initial |= {name: self.instance.address.get(name, "") for name in ADDRESS}
+        self.initial.update({name: self.instance.address.get(name, "") for name in ADDRESS})
         self.initial["lead"] = next((found.member_id for found in assigned if found.is_lead), None)
         self.initial["staff"] = [found.member_id for found in assigned]
         self.initial["seen"] = self.instance.updated_at.isoformat()

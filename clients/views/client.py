@@ -84,8 +84,9 @@ def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         messages.success(request, f"{client.name} saved")
         return redirect(client)
     if form.is_stale:
-        form.data = form.data.copy()  # what was typed stays; the second try is a decision
-        form.data["seen"] = seen
+        typed = request.POST.copy()  # what was typed stays; sending it again is a decision
+        typed["seen"] = seen
+        form.data = typed
     status = 409 if form.is_stale else 422 if form.errors else 200
     return render(request, "clients/client/form.html", {"form": form, "client": client, "name": name}, status=status)
 

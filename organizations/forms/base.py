@@ -9,7 +9,7 @@ class TenantModelForm(forms.ModelForm):
     """A ModelForm whose uniqueness checks know the organization, which no form shows."""
 
     #: Fields no form shows that constraints speak of; a constraint with an excluded field would not be checked.
-    constrained = ("organization", "deleted_at")
+    constrained: tuple[str, ...] = ("organization", "deleted_at")
 
     def _get_validation_exclusions(self) -> set[str]:
         return super()._get_validation_exclusions() - set(self.constrained)

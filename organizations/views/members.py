@@ -19,7 +19,7 @@ from organizations.permissions import Permission
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: OrganizationRequest) -> HttpResponse:
-    query, role = request.GET.get("q", "").strip()[:100], request.GET.get("role", "")
+    query, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
     members = Membership.objects.order_by("display_name", "id")
     if query:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)

@@ -1,0 +1,55 @@
+"""A stored file on its way to a browser: the right name, the right type, and nothing that could run."""
+
+from urllib.parse import quote
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from clients.models import DocumentVersion
+
+#: What a browser may show in place, and the policy it shows it under. PDF viewers do not start inside a sandbox.
+ALONE = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+IN_PLACE = {
+    "application/pdf": f"{ALONE}; object-src 'self'; plugin-types application/pdf",
+    **dict.fromkeys(
+        ["image/png", "image/jpeg", "image/gif", "image/webp", "text/plain", "text/csv"], f"sandbox; {ALONE}"
+    ),
+}
+
+
+def can_preview(version: DocumentVersion) -> bool:
+    return version.content_type in IN_PLACE
+
+
+def file_response(version: DocumentVersion, *, preview: bool = False) -> HttpResponse | FileResponse:
+    """Stream the version, or let the web server do it where `X_ACCEL_REDIRECT_PREFIX` says so."""
+    inline = preview and can_preview(version)
+    response = _accelerated(version) if settings.X_ACCEL_REDIRECT_PREFIX else _streamed(version)
+    response.headers["Content-Type"] = _content_type(version.content_type, inline=inline)
+    response.headers["Content-Disposition"] = content_disposition_header(not inline, version.document.name) or ""
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Security-Policy"] = IN_PLACE[version.content_type] if inline else f"sandbox; {ALONE}"
+    return response
+
+
+def _streamed(version: DocumentVersion) -> HttpResponse | FileResponse:
+    try:
+        return FileResponse(default_storage.open(version.storage_key))
+    except FileNotFoundError as error:
+        raise Http404("The file is not in the store.") from error
+
+
+def _accelerated(version: DocumentVersion) -> HttpResponse | FileResponse:
+    response = HttpResponse()
+    prefix = settings.X_ACCEL_REDIRECT_PREFIX.rstrip("/")
+    response.headers["X-Accel-Redirect"] = f"{prefix}/{quote(version.storage_key)}"
+    return response
+
+
+def _content_type(kept: str, *, inline: bool) -> str:
+    if not inline:
+        return kept
+    return "text/plain; charset=utf-8" if kept.startswith("text/") else kept

@@ -1,0 +1,125 @@
+from typing import Any, cast
+
+from django import forms
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.models.request_status import Status
+from look.forms import DateInput, Switch
+from organizations.forms.base import TenantModelForm
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+
+def assignable() -> "QuerySet[Membership]":
+    """Whoever may see requests. Overrides live in the row, so the question is asked of each member, not in SQL."""
+    able = [member.pk for member in Membership.objects.active() if member.can(Permission.VIEW_REQUESTS)]
+    return Membership.objects.filter(pk__in=able).order_by("display_name", "id")
+
+
+class StaleForm(Exception):
+    """Somebody saved the request after this form was opened."""
+
+
+class RequestForm(TenantModelForm):
+    """`version` is the one the person looked at; for a new request `key` is its id, so that sending twice makes one."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    publish = forms.BooleanField(
+        label="Show it to the client now", help_text="Otherwise it stays a draft that only the firm sees.", required=False,
+        widget=Switch,
+    )  # fmt: skip
+
+    class Meta:
+        model = InformationRequest
+        fields = [
+            "title", "category", "description", "due_date", "assigned_to", "contact", "priority", "expected_format",
+        ]  # fmt: skip
+        labels = {"title": "What do you need?", "assigned_to": "Reviewer", "contact": "Client contact"}
+        help_texts = {
+            "contact": "Without one, every contact of the client sees it.",
+            "expected_format": "Such as Excel, or a signed PDF.",
+        }
+        widgets = {
+            "title": forms.TextInput,
+            "category": forms.TextInput(attrs={"list": "sections"}),
+            "description": forms.Textarea(attrs={"rows": 4}),
+            "due_date": DateInput,
+        }
+
+    def __init__(self, *args: Any, request_list: RequestList, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member, self.request_list = member, request_list
+        self.instance.request_list = request_list
+        if self.instance._state.adding:
+            del self.fields["version"]
+        else:
+            del self.fields["key"], self.fields["publish"]
+            self.initial["version"] = self.instance.version
+        contacts = request_list.client.contacts.filter(deleted_at=None).order_by("name", "id")
+        self._offer("assigned_to", assignable(), "Nobody yet")
+        self._offer("contact", contacts, "Anyone at the client")
+
+    def _offer(self, name: str, people: "QuerySet[Any]", nobody: str) -> None:
+        field = cast("forms.ModelChoiceField", self.fields[name])
+        field.queryset, field.empty_label = people, nobody
+
+    @transaction.atomic
+    def create(self) -> InformationRequest:
+        """The new request at the end of its list, or the one an earlier press of the same button has made."""
+        RequestList.objects.select_for_update().get(pk=self.request_list.pk)  # a second press waits here
+        item, key = self.instance, self.cleaned_data["key"]
+        existing = InformationRequest.with_deleted.filter(pk=key).first()
+        if existing and existing.request_list_id == self.request_list.pk:
+            return existing
+        (number,) = self.request_list.next_numbers(1)
+        item.pk = key if key and not existing else item.pk
+        item.number, item.position, item.status = number, number, Status.DRAFT
+        self.save()
+        RequestEvent.objects.create(request=item, to_status=Status.DRAFT, member=self.member)
+        if self.cleaned_data["publish"]:
+            item.publish(by=self.member)
+        return item
+
+    def take_over(self, stored: InformationRequest) -> None:
+        """The next press saves over `stored`: the page shows what it holds."""
+        self.data = {**self.data.dict(), "version": str(stored.version)}  # type: ignore[attr-defined]
+
+    def differences(self, stored: InformationRequest) -> list[tuple[str, str]]:
+        """What is stored now where it is not what was typed."""
+        typed = self.cleaned_data
+        return [
+            (self[name].label, str(getattr(stored, name) or "empty"))
+            for name in self.Meta.fields
+            if getattr(stored, name) != typed[name]
+        ]
+
+    def update(self) -> None:
+        """Save what was typed, unless somebody saved meanwhile. Raises StaleForm."""
+        seen = self.cleaned_data["version"]
+        rows = InformationRequest.objects.filter(pk=self.instance.pk, version=seen)
+        values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        if not rows.update(**values, version=F("version") + 1):
+            raise StaleForm
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=2000, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReturnForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="return-%s", **kwargs)
+        field = self.fields["reason"]
+        field.label, field.help_text = "What is missing?", "The client reads this."
+        field.error_messages["required"] = "Say what is missing, so that the client can send it."
+
+
+class WaiverForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="waiver-%s", **kwargs)
+        field = self.fields["reason"]
+        field.label, field.help_text = "Why is it no longer needed?", "The client sees it as not needed."
+        field.error_messages["required"] = "Say why it is no longer needed."

@@ -1,0 +1,28 @@
+from typing import Any
+
+from django import forms
+
+from clients.request_import import COLUMNS, Mapping, guess_mapping
+
+
+class RequestImportForm(forms.Form):
+    file = forms.FileField(label="File", help_text="CSV with a row of headings, up to 10 MB.")
+
+
+class MappingForm(forms.Form):
+    """Which column of the file is what. Unbound it shows the guess."""
+
+    def __init__(self, data: Any = None, *, headers: list[str]) -> None:
+        guess = guess_mapping(headers)
+        # A preview opened for the first time has no choice in its address yet.
+        chosen = data if data is not None and any(name in data for name in COLUMNS) else None
+        super().__init__(chosen if chosen is not None else {name: str(at) for name, at in guess.items()})
+        choices = [(str(at), header or f"Column {at + 1}") for at, header in enumerate(headers)]
+        for name, (label, _) in COLUMNS.items():
+            nothing = [("", "Not in the file" if name != "title" else "Choose a column")]
+            self.fields[name] = forms.ChoiceField(label=label, choices=nothing + choices, required=name == "title")
+        self.fields["title"].error_messages["required"] = "Choose the column that says what you ask for."
+
+    @property
+    def mapping(self) -> Mapping:
+        return {name: int(at) for name, at in self.cleaned_data.items() if at != ""}

@@ -1,0 +1,53 @@
+import re
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from clients.models import Client, Project, RequestList
+from look.forms import DateInput
+from organizations.forms.base import TenantModelForm
+from organizations.models import Membership
+
+
+class RequestListForm(TenantModelForm):
+    """`key` is the new row's id, made with the empty form: sending the same form twice makes one list."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = RequestList
+        fields = ["client", "title", "period", "due_date", "prefix", "project"]
+        widgets = {"due_date": DateInput}
+        help_texts = {
+            "title": "As the client reads it, such as Year-end audit requests.",
+            "period": "Such as FY2025.",
+            "prefix": "Requests are numbered with it: PBC-001, PBC-002.",
+        }
+
+    def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+        clients = Client.objects.visible_to(member)
+        if self.instance._state.adding:
+            living = clients.exclude(status=Client.Status.ARCHIVED).order_by("name")
+            cast("forms.ModelChoiceField", self.fields["client"]).queryset = living
+        else:
+            del self.fields["client"], self.fields["key"]
+        client = self.initial.get("client") or self.instance.client_id
+        projects = Project.objects.filter(client__in=clients).order_by("name")
+        field = cast("forms.ModelChoiceField", self.fields["project"])
+        field.queryset = projects.filter(client=client) if client else projects
+
+    def clean_prefix(self) -> str:
+        prefix = self.cleaned_data["prefix"].strip().upper()
+        if not re.fullmatch(r"[A-Z0-9]+", prefix):
+            raise ValidationError("Use letters and digits only, such as PBC.")
+        return prefix
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        client, project = data.get("client") or self.instance.client_id, data.get("project")
+        if client and project and project.client_id != getattr(client, "pk", client):
+            self.add_error("project", "This project is for another client.")
+        return data

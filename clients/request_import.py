@@ -1,0 +1,196 @@
+"""A table of requests comes into a list: columns guessed, every row judged, then written in one go.
+
+The judgement is made again when the rows are written, under the list's lock: a second import adds nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.dateparse import parse_date
+
+from clients.csv_reading import Table
+from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.models.request_status import Priority, Status
+from organizations.models import Membership
+
+#: What a column may become, and the headers that mean it.
+COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "source_ref": ("Reference in the source", ("request id", "id", "ref", "reference", "no", "number", "#", "item")),
+    "category": ("Section", ("category", "section", "area", "group", "workstream")),
+    "title": ("Request", ("request", "title", "document", "item description", "request description", "name")),
+    "description": ("Description", ("description", "details", "detail", "notes", "comment", "comments")),
+    "due_date": ("Due date", ("due date", "due", "deadline", "needed by")),
+    "priority": ("Priority", ("priority", "importance")),
+}
+LIMITS = {"source_ref": 40, "category": 200, "description": 10_000}
+LONG, TITLE = 200, 500
+# The end of a sentence, which is not the end of “U.S.”.
+SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<=[.!?])\s+(?=[A-Z])")
+
+Mapping = dict[str, int]
+
+
+@dataclass
+class PlannedRow:
+    line: int
+    cells: list[str]
+    values: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    is_known: bool = False
+
+    @property
+    def state(self) -> str:
+        return "failing" if self.problem else "known" if self.is_known else "new"
+
+
+@dataclass(frozen=True)
+class Plan:
+    rows: list[PlannedRow]
+
+    def _in(self, state: str) -> list[PlannedRow]:
+        return [row for row in self.rows if row.state == state]
+
+    @property
+    def new(self) -> list[PlannedRow]:
+        return self._in("new")
+
+    @property
+    def known(self) -> list[PlannedRow]:
+        return self._in("known")
+
+    @property
+    def failing(self) -> list[PlannedRow]:
+        return self._in("failing")
+
+
+def guess_mapping(headers: list[str]) -> Mapping:
+    """The first column whose header means the field; a column is used once."""
+    mapping: Mapping = {}
+    said = [re.sub(r"[^a-z#]+", " ", header.lower()).strip() for header in headers]
+    for name, (_, words) in COLUMNS.items():
+        found = [said.index(word) for word in words if word in said and said.index(word) not in mapping.values()]
+        if found:
+            mapping[name] = found[0]
+    return mapping
+
+
+def plan(table: Table, mapping: Mapping, request_list: RequestList) -> Plan:
+    """What would become of every row."""
+    known = Known(request_list)
+    return Plan([_judged(row, mapping, known) for row in _rows(table)])
+
+
+@transaction.atomic
+def run(table: Table, mapping: Mapping, request_list: RequestList, *, by: Membership) -> Plan:
+    """Write the new rows as drafts, in the order of the file."""
+    RequestList.objects.select_for_update().get(pk=request_list.pk)
+    planned = plan(table, mapping, request_list)
+    numbers = request_list.next_numbers(len(planned.new))
+    items = [
+        InformationRequest(
+            request_list=request_list, number=number, position=number, status=Status.DRAFT, created_by=by, **row.values
+        )
+        for number, row in zip(numbers, planned.new, strict=True)
+    ]
+    InformationRequest.objects.bulk_create(items)
+    RequestEvent.objects.bulk_create(RequestEvent(request=item, to_status=Status.DRAFT, member=by) for item in items)
+    return planned
+
+
+class Known:
+    """What the list has, and what the rows above have added: by reference, else by title within the section."""
+
+    def __init__(self, request_list: RequestList) -> None:
+        rows = InformationRequest.objects.filter(request_list=request_list)
+        stored = rows.values_list("source_ref", "category", "title")
+        self.refs = {ref for ref, _, _ in stored if ref}
+        self.titles = {_title_key(category, title) for _, category, title in stored}
+        self.lines: dict[Any, int] = {}
+
+    def has(self, values: dict[str, Any]) -> bool:
+        if ref := values["source_ref"]:
+            return ref in self.refs
+        return _title_key(values["category"], values["title"]) in self.titles
+
+    def earlier_line(self, row: PlannedRow) -> int:
+        """The line of this file that says the same, or 0."""
+        values = row.values
+        key = values["source_ref"] or _title_key(values["category"], values["title"])
+        return 0 if (first := self.lines.setdefault(key, row.line)) == row.line else first
+
+
+def _title_key(category: str, title: str) -> tuple[str, str]:
+    return category.casefold(), title.casefold()
+
+
+def _rows(table: Table) -> Iterator[PlannedRow]:
+    for line, cells in enumerate(table.rows, start=2):  # line 1 is the headers
+        if any(cell.strip() for cell in cells):
+            yield PlannedRow(line, cells)
+
+
+def _judged(row: PlannedRow, mapping: Mapping, known: Known) -> PlannedRow:
+    try:
+        row.values = _values(row.cells, mapping)
+    except ValueError as error:
+        row.problem = str(error)
+        return row
+    if line := known.earlier_line(row):
+        row.problem = f"Row {line} asks for the same."
+    row.is_known = known.has(row.values)
+    return row
+
+
+def _values(cells: list[str], mapping: Mapping) -> dict[str, Any]:
+    cell = {
+        name: cells[column].replace("\0", "").strip() if column < len(cells) else "" for name, column in mapping.items()
+    }
+    for name, limit in LIMITS.items():
+        if len(cell.get(name, "")) > limit:
+            raise ValueError(f"{COLUMNS[name][0]} is longer than {limit} characters.")
+    title, rest = split_text(cell.get("title", ""))
+    if not title:
+        raise ValueError("The request has no text.")
+    description = "\n\n".join(part for part in (rest, cell.get("description", "")) if part)
+    return {
+        "source_ref": cell.get("source_ref", ""),
+        "category": cell.get("category", ""),
+        "title": title,
+        "description": description,
+        "due_date": _date(cell.get("due_date", "")),
+        "priority": _priority(cell.get("priority", "")),
+    }
+
+
+def split_text(text: str) -> tuple[str, str]:
+    """A long text becomes its first sentence, at most 500 characters, and the rest."""
+    if len(text) <= LONG:
+        return text, ""
+    title, rest = (*SENTENCE_END.split(text, maxsplit=1), "")[:2]
+    if len(title) <= TITLE:
+        return title, rest
+    short = title[: TITLE - 1].rsplit(" ", 1)[0]
+    return f"{short}…", text
+
+
+def _date(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        found = parse_date(text[:10])
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValueError(f"“{text[:40]}” is not a date such as 2026-03-31.")
+    return found
+
+
+def _priority(text: str) -> str:
+    word = text.lower() or Priority.MEDIUM.value
+    if word not in Priority.values:
+        raise ValueError(f"“{text[:40]}” is no priority: use low, medium, high or urgent.")
+    return word

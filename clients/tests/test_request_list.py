@@ -1,0 +1,249 @@
+"""Lists of requests: the index, a client's tab, making, changing, closing, and the page of one list."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from clients.models import Client, ClientGrant, InformationRequest, RequestEvent, RequestList
+from tests.cast import Cast, Firm
+
+SignIn = Any
+
+
+def page(firm: Firm) -> str:
+    return firm.url("request_list_detail", list_id=firm.request_list.pk)
+
+
+def many(firm: Firm, count: int, **values: Any) -> None:
+    with firm.inside():
+        InformationRequest.objects.bulk_create(
+            InformationRequest(
+                request_list=firm.request_list, number=n, position=n, category=f"Section {n % 7}", title=f"Item {n}",
+                assigned_to=firm.member, contact=firm.ana, **values,
+            )
+            for n in range(100, 100 + count)
+        )  # fmt: skip
+
+
+def test_the_index_shows_every_list_with_client_and_progress(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.ours.member).get(cast.ours.url("request_list_index"))
+    assert answer.status_code == 200
+    assert "Year-end audit requests" in (text := answer.text)
+    assert cast.ours.bakery.name in text
+    assert cast.theirs.bakery.name not in text
+    assert "1 of 4 accepted, 1 to review, 2 with client" in text
+
+
+def test_the_index_filters_by_state_words_and_mine(cast: Cast, sign_in: SignIn) -> None:
+    browser, index = sign_in(cast.ours.admin), cast.ours.url("request_list_index")
+    assert "Year-end audit" not in browser.get(index, {"state": "closed"}).text
+    assert "Year-end audit" in browser.get(index, {"q": "northwind"}).text
+    assert "Year-end audit" not in browser.get(index, {"q": "nothing like it"}).text
+    assert "Year-end audit" not in browser.get(index, {"mine": "1"}).text
+    assert browser.get(index, {"q": "a\0b"}).status_code == 200
+    assert "Year-end audit" in sign_in(cast.ours.member).get(index, {"mine": "1"}).text
+
+
+def test_the_index_costs_the_same_for_many_lists(
+    cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    with cast.ours.inside():
+        for number in range(30):
+            made = RequestList.objects.create(title=f"List {number}", client=cast.ours.bakery)
+            InformationRequest.objects.create(request_list=made, number=1, title="x")
+    browser = sign_in(cast.ours.member)
+    with django_assert_max_num_queries(20) as few:
+        browser.get(cast.ours.url("request_list_index"))
+    with cast.ours.inside():
+        RequestList.objects.filter(title__startswith="List").update(deleted_at=timezone.now())
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        browser.get(cast.ours.url("request_list_index"))
+
+
+def test_the_index_goes_on_over_pages_and_keeps_its_filters(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        for number in range(60):
+            RequestList.objects.create(title=f"List {number:02d}", client=cast.ours.bakery)
+    browser, index = sign_in(cast.ours.member), cast.ours.url("request_list_index")
+    first = browser.get(index, {"q": "List"})
+    second = browser.get(index + first.context["page"].next)
+    assert "q=List" in first.context["page"].next
+    titles = [row["list"].title for answer in (first, second) for row in answer.context["rows"]]
+    assert sorted(titles) == [f"List {number:02d}" for number in range(60)]
+
+
+def test_a_client_tab_shows_its_lists_only(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        other = Client.objects.create(name="Other Ltd")
+        RequestList.objects.create(title="Other things", client=other)
+    answer = sign_in(cast.ours.member).get(cast.ours.url("client_requests", client_id=cast.ours.bakery.pk))
+    assert "Year-end audit" in answer.text
+    assert "Other things" not in answer.text
+
+
+def test_a_list_is_made_once_however_often_the_form_is_sent(cast: Cast, sign_in: SignIn) -> None:
+    browser, url = sign_in(cast.ours.member), cast.ours.url("request_list_create")
+    form = browser.get(url, {"client": str(cast.ours.bakery.pk)}).context["form"]
+    assert form.initial["client"] == cast.ours.bakery
+    data = {"client": cast.ours.bakery.pk, "title": "Tax return", "prefix": "tax", "key": form.initial["key"]}
+
+    first, second = browser.post(url, data), browser.post(url, data)
+
+    with cast.ours.inside():
+        made = RequestList.objects.get(title="Tax return")
+    assert (made.prefix, made.created_by_id) == ("TAX", cast.ours.member.pk)
+    assert first.status_code == second.status_code == 302
+    assert first.url == second.url == cast.ours.url("request_list_detail", list_id=made.pk)
+
+
+def test_a_list_needs_a_client_of_this_firm_and_a_plain_prefix(cast: Cast, sign_in: SignIn) -> None:
+    data = {"client": cast.theirs.bakery.pk, "title": "Tax", "prefix": "T X", "project": cast.theirs.project.pk}
+    answer = sign_in(cast.ours.member).post(cast.ours.url("request_list_create"), data)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"client", "prefix", "project"}
+
+
+def test_a_list_is_changed(cast: Cast, sign_in: SignIn) -> None:
+    data = {"title": "Renamed", "prefix": "PBC", "due_date": "2026-03-10"}
+    url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
+    assert sign_in(cast.ours.member).post(url, data).url == page(cast.ours)
+    with cast.ours.inside():
+        changed = RequestList.objects.get(pk=cast.ours.request_list.pk)
+    assert (changed.title, str(changed.due_date), changed.client_id) == ("Renamed", "2026-03-10", cast.ours.bakery.pk)
+
+
+def test_a_list_is_closed_and_reopened(cast: Cast, sign_in: SignIn) -> None:
+    browser, pk = sign_in(cast.ours.member), cast.ours.request_list.pk
+    for _ in range(2):  # a double click
+        assert browser.post(cast.ours.url("request_list_closing", list_id=pk)).url == page(cast.ours)
+    assert "Closed" in (text := browser.get(page(cast.ours)).text)
+    assert "Add request" not in text
+    assert browser.get(cast.ours.url("request_create", list_id=pk)).status_code == 302
+    browser.post(cast.ours.url("request_list_reopening", list_id=pk))
+    assert "Add request" in browser.get(page(cast.ours)).text
+
+
+def test_all_drafts_are_published_at_once_and_the_history_says_by_whom(cast: Cast, sign_in: SignIn) -> None:
+    many(cast.ours, 3, status="draft")
+    url = cast.ours.url("request_list_publication", list_id=cast.ours.request_list.pk)
+    answer = sign_in(cast.ours.member).post(url, follow=True)
+    assert "4 requests published" in answer.text
+    with cast.ours.inside():
+        assert not InformationRequest.objects.filter(status="draft").exists()
+        assert RequestEvent.objects.filter(to_status="pending", member=cast.ours.member).count() == 4
+    assert "no draft to publish" in sign_in(cast.ours.member).post(url, follow=True).text
+
+
+def test_the_page_groups_by_section_and_says_what_is_left_out(cast: Cast, sign_in: SignIn) -> None:
+    many(cast.ours, 14)
+    text = sign_in(cast.ours.member).get(page(cast.ours)).text
+    assert text.count('class="tk-group"') == 8
+    assert text.index("Bank <span") < text.index("Section 2 <span") < text.index("Section 3 <span")
+    assert "1 of 18 requests accepted" in text
+    assert "1 draft and 1 not applicable are left out" in text
+    assert "20 requests in 8 sections" in text
+
+
+def test_overdue_takes_the_place_of_with_client(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.ours.member)
+    assert "Overdue</span>" not in browser.get(page(cast.ours)).text
+    with cast.ours.inside():
+        yesterday = timezone.localdate() - timedelta(days=1)
+        InformationRequest.objects.filter(status__in=["pending", "accepted"]).update(due_date=yesterday)
+    text = browser.get(page(cast.ours)).text
+    assert text.count("Overdue</span>") == 1
+    assert "With client</span>" not in text
+    assert "1 day late" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "the pending"}, {"pending"}),
+        ({"q": "PBC-003"}, {"submitted"}),
+        ({"q": "3"}, {"submitted"}),
+        ({"status": "accepted"}, {"accepted"}),
+        ({"assigned": "me"}, {"draft", "pending", "submitted", "returned", "accepted", "waived"}),
+        ({"assigned": "nobody"}, set()),
+        ({"overdue": "on"}, set()),
+        ({"q": "PBC\0"}, {"draft", "pending", "submitted", "returned", "accepted", "waived"}),
+        ({"status": "nonsense", "assigned": "12"}, {"draft", "pending", "submitted", "returned", "accepted", "waived"}),
+    ],
+)
+def test_rows_are_filtered(cast: Cast, sign_in: SignIn, query: dict[str, str], found: set[str]) -> None:
+    text = sign_in(cast.ours.member).get(page(cast.ours), query).text
+    states = {"draft", "pending", "submitted", "returned", "accepted", "waived"}
+    assert {state for state in states if f"The {state} request" in text} == found
+
+
+def test_htmx_gets_the_rows_alone_and_its_history_the_whole_page(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.ours.member)
+    part = browser.get(page(cast.ours), headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
+    assert part.strip().startswith('<section class="card" id="rows"')
+    assert "<html" in browser.get(page(cast.ours), headers={"HX-Request": "true", "HX-Request-Type": "full"}).text
+
+
+def test_115_requests_cost_as_many_queries_as_six(
+    cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    browser = sign_in(cast.ours.member)
+    with django_assert_max_num_queries(25) as few:
+        browser.get(page(cast.ours))
+    many(cast.ours, 109)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        answer = browser.get(page(cast.ours))
+    assert answer.text.count("data-select-row") == 115
+
+
+def test_a_list_of_a_restricted_client_is_for_those_granted(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        Client.objects.filter(pk=cast.ours.bakery.pk).update(access="assigned")
+        ClientGrant.objects.all().delete()
+    assert sign_in(cast.ours.member).get(page(cast.ours)).status_code == 404
+    assert "Year-end audit" not in sign_in(cast.ours.member).get(cast.ours.url("request_list_index")).text
+    assert sign_in(cast.ours.admin).get(page(cast.ours)).status_code == 200
+
+
+READS = ["request_list_detail"]
+WRITES = ["request_list_closing", "request_list_reopening", "request_list_publication", "request_bulk_publication"]
+FORMS = ["request_list_update", "request_create", "request_import"]
+
+
+@pytest.mark.parametrize("name", READS + WRITES + FORMS)
+def test_another_firms_list_and_an_unknown_one_are_not_found(cast: Cast, sign_in: SignIn, name: str) -> None:
+    browser = sign_in(cast.ours.owner)
+    for list_id in (cast.theirs.request_list.pk, uuid4()):
+        url = cast.ours.url(name, list_id=list_id)
+        assert (browser.post(url) if name in WRITES else browser.get(url)).status_code == 404
+
+
+@pytest.mark.parametrize("name", WRITES + FORMS)
+def test_a_viewer_reads_but_changes_nothing(cast: Cast, sign_in: SignIn, name: str) -> None:
+    browser = sign_in(cast.ours.viewer)
+    text = browser.get(page(cast.ours)).text
+    assert "Add request" not in text
+    assert "data-select-row" not in text
+    assert browser.post(cast.ours.url(name, list_id=cast.ours.request_list.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("name", READS + WRITES + FORMS)
+def test_billing_sees_no_requests(cast: Cast, sign_in: SignIn, name: str) -> None:
+    url = cast.ours.url(name, list_id=cast.ours.request_list.pk)
+    browser = sign_in(cast.ours.billing)
+    assert (browser.post(url) if name in WRITES else browser.get(url)).status_code == 403
+    assert browser.get(cast.ours.url("request_list_index")).status_code == 403
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_state_does_not_change_by_get(cast: Cast, sign_in: SignIn, name: str) -> None:
+    url = cast.ours.url(name, list_id=cast.ours.request_list.pk)
+    assert sign_in(cast.ours.owner).get(url).status_code == 405
+
+
+def test_signed_out_leads_to_signing_in(cast: Cast, client: Any) -> None:
+    answer = client.get(page(cast.ours))
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")

@@ -1,0 +1,125 @@
+"""The steps of a request's life, over HTTP."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from clients.models import InformationRequest, RequestEvent
+from tests.cast import Cast, Firm
+
+SignIn = Any
+STEPS = ["request_publication", "request_acceptance", "request_return", "request_waiver", "request_reopening"]
+WHY = {"reason": "Page 3 is missing."}
+
+
+def url(firm: Firm, name: str, state: str) -> str:
+    return firm.url(name, request_id=getattr(firm, state).pk)
+
+
+def status(firm: Firm, state: str) -> str:
+    with firm.inside():
+        return InformationRequest.objects.values_list("status", flat=True).get(pk=getattr(firm, state).pk)
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "end"),
+    [
+        ("draft", "request_publication", "pending"),
+        ("submitted", "request_acceptance", "accepted"),
+        ("submitted", "request_return", "returned"),
+        ("accepted", "request_return", "returned"),
+        ("draft", "request_waiver", "waived"),
+        ("pending", "request_waiver", "waived"),
+        ("returned", "request_waiver", "waived"),
+        ("accepted", "request_reopening", "pending"),
+        ("waived", "request_reopening", "pending"),
+    ],
+)
+def test_a_step_leads_on_and_its_history_says_who_and_why(
+    cast: Cast, sign_in: SignIn, state: str, step: str, end: str
+) -> None:
+    answer = sign_in(cast.ours.member).post(url(cast.ours, step, state), WHY)
+    assert answer.status_code == 302
+    assert answer.url == url(cast.ours, "request_detail", state)
+    assert status(cast.ours, state) == end
+    with cast.ours.inside():
+        event = RequestEvent.objects.filter(request=getattr(cast.ours, state)).latest("id")
+    reason = WHY["reason"] if step in ("request_return", "request_waiver") else ""
+    assert (event.from_status, event.to_status, event.member_id) == (state, end, cast.ours.member.pk)
+    assert event.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        ("pending", "request_publication"),
+        ("pending", "request_acceptance"),
+        ("draft", "request_return"),
+        ("accepted", "request_waiver"),
+        ("submitted", "request_reopening"),
+    ],
+)
+def test_a_step_from_the_wrong_state_is_refused_with_a_sentence(
+    cast: Cast, sign_in: SignIn, state: str, step: str
+) -> None:
+    answer = sign_in(cast.ours.member).post(url(cast.ours, step, state), WHY)
+    assert answer.status_code == 409
+    assert "Someone changed this meanwhile" in answer.text
+    assert status(cast.ours, state) == state
+
+
+def test_a_second_acceptance_changes_nothing_and_says_so(cast: Cast, sign_in: SignIn) -> None:
+    browser, accept = sign_in(cast.ours.member), url(cast.ours, "request_acceptance", "submitted")
+    assert browser.post(accept).status_code == 302
+    assert browser.post(accept).status_code == 409
+    with cast.ours.inside():
+        assert RequestEvent.objects.filter(request=cast.ours.submitted, to_status="accepted").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [("request_return", "Say what is missing"), ("request_waiver", "Say why it is no longer needed")],
+)
+def test_a_reason_is_needed_and_asked_for_beside_its_field(
+    cast: Cast, sign_in: SignIn, step: str, sentence: str
+) -> None:
+    answer = sign_in(cast.ours.member).post(url(cast.ours, step, "submitted"), {"reason": "  "})
+    assert answer.status_code == 422
+    assert f'id="{"return" if step == "request_return" else "waiver"}-reason-error"' in answer.text
+    assert sentence in answer.text
+    assert status(cast.ours, "submitted") == "submitted"
+
+
+def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.ours.member).post(url(cast.ours, "request_waiver", "submitted"), WHY)
+    assert answer.status_code == 302
+    with cast.ours.inside():
+        InformationRequest.objects.get(pk=cast.ours.submitted.pk).reopen(by=cast.ours.admin)
+    answer = sign_in(cast.ours.member).post(url(cast.ours, "request_return", "submitted"), WHY)
+    assert answer.status_code == 409
+    assert WHY["reason"] in answer.text
+
+
+def test_from_the_list_a_step_leads_back_to_the_list(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.ours.member).post(url(cast.ours, "request_acceptance", "submitted") + "?list")
+    assert answer.url == cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_needs_permission_and_the_right_firm(cast: Cast, sign_in: SignIn, step: str) -> None:
+    assert sign_in(cast.ours.viewer).post(url(cast.ours, step, "submitted"), WHY).status_code == 403
+    assert sign_in(cast.ours.billing).post(url(cast.ours, step, "submitted"), WHY).status_code == 403
+    for request_id in (cast.theirs.submitted.pk, uuid4()):
+        there = cast.ours.url(step, request_id=request_id)
+        assert sign_in(cast.ours.owner).post(there, WHY).status_code == 404
+    assert sign_in(cast.ours.owner).get(url(cast.ours, step, "submitted")).status_code == 405
+    assert status(cast.theirs, "submitted") == "submitted"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_signed_out_nothing_happens(cast: Cast, client: Any, step: str) -> None:
+    answer = client.post(url(cast.ours, step, "submitted"), WHY)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+    assert status(cast.ours, "submitted") == "submitted"

@@ -1,0 +1,130 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from uuid_utils.compat import uuid7
+
+from clients.downloads import IN_PLACE
+from clients.forms.request import ReasonForm, RequestForm, ReturnForm, StaleForm, WaiverForm
+from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
+from clients.models.request_status import Status
+from clients.views.request_list import is_partial, visible_list
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_REQUESTS)
+def request_create(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    if request_list.status == RequestList.Status.CLOSED:
+        messages.error(request, "The list is closed. Reopen it to add requests.")
+        return redirect(request_list)
+    initial = {"key": uuid7(), "due_date": request_list.due_date, "category": request.GET.get("section", "")[:200]}
+    form = RequestForm(request.POST or None, request_list=request_list, member=request.member, initial=initial)
+    if form.is_valid():
+        item = form.create()
+        messages.success(request, f"{item.reference} added")
+        return redirect(request_list)
+    return _form_page(request, form, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_REQUESTS)
+def request_update(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item = visible_request(request, request_id)
+    form = RequestForm(request.POST or None, instance=item, request_list=item.request_list, member=request.member)
+    if not form.is_valid():
+        return _form_page(request, form, status=422 if form.errors else 200)
+    try:
+        form.update()
+    except StaleForm:
+        stored = visible_request(request, request_id)
+        form.take_over(stored)
+        return _form_page(request, form, status=409, stored=stored)
+    messages.success(request, f"{item.reference} saved")
+    return redirect(item)
+
+
+def _form_page(
+    request: OrganizationRequest, form: RequestForm, *, status: int, stored: InformationRequest | None = None
+) -> HttpResponse:
+    request_list = form.request_list
+    sections = request_list.requests.filter(deleted_at=None).order_by("category").values_list("category", flat=True)
+    context = {
+        "form": form,
+        "request_list": request_list,
+        "item": None if form.instance._state.adding else form.instance,
+        "sections": sections.exclude(category="").distinct(),
+        "stored": stored,
+        "differences": form.differences(stored) if stored else [],
+    }
+    return render(request, "clients/request/form.html", context, status=status)
+
+
+@require_safe
+@requires(Permission.VIEW_REQUESTS)
+def request_detail(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    return detail_page(request, visible_request(request, request_id))
+
+
+def visible_request(request: OrganizationRequest, request_id: UUID) -> InformationRequest:
+    rows = InformationRequest.objects.visible_to(request.member).filter(request_list__deleted_at=None)
+    related = ("request_list__client", "assigned_to", "contact", "submitted_by", "reviewed_by")
+    return get_object_or_404(rows.select_related(*related).defer("tsv"), pk=request_id)
+
+
+def detail_page(
+    request: OrganizationRequest,
+    item: InformationRequest,
+    *,
+    return_form: ReasonForm | None = None,
+    waiver_form: ReasonForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    is_overdue = item.is_overdue(timezone.localdate())
+    context = {
+        "item": item,
+        "request_list": item.request_list,
+        "chip_status": "overdue" if is_overdue else item.status,
+        "documents": _documents(item),
+        "previewable": IN_PLACE,
+        "events": RequestEvent.objects.filter(request=item)
+        .select_related("member", "contact")
+        .order_by("-created_at", "-id"),
+        "steps": _steps(request, item),
+        "return_form": return_form or ReturnForm(),
+        "waiver_form": waiver_form or WaiverForm(),
+        "refusal": refusal,
+        "from_list": "list" in request.GET or is_partial(request),
+    }
+    name = "clients/request/detail.html"
+    return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
+
+
+def _documents(item: InformationRequest) -> "QuerySet[Document]":
+    versions = DocumentVersion.objects.select_related("uploaded_by_member", "uploaded_by_contact").order_by("-number")
+    documents = Document.objects.filter(request_documents__request=item).order_by("created_at", "id")
+    return documents.prefetch_related(Prefetch("versions", queryset=versions))
+
+
+def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
+    """The steps this member may take from the state the request is in."""
+    review = {
+        Status.DRAFT: {"waive"},
+        Status.PENDING: {"waive"},
+        Status.SUBMITTED: {"accept", "return", "waive"},
+        Status.RETURNED: {"waive"},
+        Status.ACCEPTED: {"return", "reopen"},
+        Status.WAIVED: {"reopen"},
+    }
+    steps = set(review[Status(item.status)]) if request.member.can(Permission.REVIEW_REQUESTS) else set()
+    if item.status == Status.DRAFT and request.member.can(Permission.MANAGE_REQUESTS):
+        steps.add("publish")
+    return steps

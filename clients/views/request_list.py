@@ -1,0 +1,204 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from uuid_utils.compat import uuid7
+
+from clients import request_bulk
+from clients.forms.request import assignable
+from clients.forms.request_filter import RequestFilter
+from clients.forms.request_list import RequestListForm
+from clients.forms.request_row import SelectionForm
+from clients.models import Client, InformationRequest, RequestDocument, RequestList
+from clients.paging import keyset_page
+from clients.request_progress import Progress, progress_by_list, progress_of
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+
+@require_safe
+@requires(Permission.VIEW_REQUESTS)
+def request_list_index(request: OrganizationRequest) -> HttpResponse:
+    state, query = request.GET.get("state", "open"), words(request)
+    mine = "mine" in request.GET
+    lists = _found(request, state, query, mine)
+    context = {**_page(request, lists), "state": state, "query": query, "mine": mine, "is_index": True}
+    return render(request, "clients/request_list/index.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_REQUESTS)
+def client_requests(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    lists = RequestList.objects.filter(client=client)
+    return render(request, "clients/request_list/of_client.html", {"client": client, **_page(request, lists)})
+
+
+def _found(request: OrganizationRequest, state: str, query: str, mine: bool) -> "QuerySet[RequestList]":
+    lists = RequestList.objects.visible_to(request.member)
+    if state in RequestList.Status.values:
+        lists = lists.filter(status=state)
+    if query:
+        lists = lists.filter(Q(title__icontains=query) | Q(period__icontains=query) | Q(client__name__icontains=query))
+    if mine:
+        assigned = InformationRequest.objects.filter(request_list=OuterRef("pk"), assigned_to=request.member)
+        lists = lists.filter(Q(created_by=request.member) | Exists(assigned))
+    return lists
+
+
+def _page(request: OrganizationRequest, lists: "QuerySet[RequestList]") -> dict:
+    page = keyset_page(lists.select_related("client", "created_by"), ("-created_at", "-id"), request.GET)
+    progress = progress_by_list([found.pk for found in page.rows], timezone.localdate())
+    rows = [{"list": found, "progress": progress.get(found.pk, Progress())} for found in page.rows]
+    return {"rows": rows, "page": page}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_REQUESTS)
+def request_list_create(request: OrganizationRequest) -> HttpResponse:
+    initial = {"key": uuid7(), "client": _preselected(request)}
+    form = RequestListForm(request.POST or None, member=request.member, initial=initial)
+    if form.is_valid():
+        return redirect(_created(form))
+    context = {"form": form, "client": initial["client"]}
+    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+
+
+def _preselected(request: OrganizationRequest) -> Client | None:
+    try:
+        return Client.objects.visible_to(request.member).filter(pk=UUID(request.GET.get("client", ""))).first()
+    except ValueError:
+        return None
+
+
+def _created(form: RequestListForm) -> RequestList:
+    """The new list, or the one that an earlier press of the same button has made."""
+    key = form.cleaned_data["key"] or form.instance.pk
+    form.instance.pk = key
+    try:
+        with transaction.atomic():
+            return form.save()
+    except IntegrityError:
+        return get_object_or_404(RequestList.objects.visible_to(form.member), pk=key)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_REQUESTS)
+def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    form = RequestListForm(request.POST or None, instance=request_list, member=request.member)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "List saved")
+        return redirect(request_list)
+    context = {"form": form, "request_list": request_list, "client": request_list.client}
+    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    RequestList.objects.open().filter(pk=list_id).update(status=RequestList.Status.CLOSED, closed_at=timezone.now())
+    messages.success(request, "List closed")
+    return redirect(request_list)
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_list_reopening(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    RequestList.objects.filter(pk=list_id).update(status=RequestList.Status.OPEN, closed_at=None)
+    messages.success(request, "List reopened")
+    return redirect(request_list)
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_list_publication(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    count = request_bulk.publish_all(request_list, by=request.member)
+    if count:
+        messages.success(request, f"{count} request{'' if count == 1 else 's'} published")
+    else:
+        messages.warning(request, "There was no draft to publish.")
+    return redirect(request_list)
+
+
+@require_safe
+@requires(Permission.VIEW_REQUESTS)
+def request_list_detail(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    return detail_page(request, visible_list(request, list_id))
+
+
+def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
+    return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
+
+
+def detail_page(
+    request: OrganizationRequest, request_list: RequestList, *, selection: SelectionForm | None = None
+) -> HttpResponse:
+    """`selection` is the form of a bulk action that was not carried out, and says why."""
+    today, everything = timezone.localdate(), InformationRequest.objects.filter(request_list=request_list)
+    chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
+    rows = row_items(chosen.apply(everything, today), request_list)
+    context = {
+        "request_list": request_list,
+        "progress": progress_of(everything, today),
+        "sections": _sections(rows),
+        "shown": len(rows),
+        "chosen": chosen,
+        "selection": selection,
+        "assignable": assignable() if request.member.can(Permission.MANAGE_REQUESTS) else [],
+        "contacts": request_list.client.contacts.filter(deleted_at=None).with_portal().order_by("name"),
+    }
+    name = "clients/request_list/detail.html"
+    return render(request, f"{name}#rows" if is_partial(request) else name, context, status=422 if selection else 200)
+
+
+def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> list[InformationRequest]:
+    """What a row shows, in a number of queries that does not grow with the rows."""
+    files = RequestDocument.objects.filter(request=OuterRef("pk"), document__deleted_at=None).order_by()
+    count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
+    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
+    chip = Case(When(late, then=Value("overdue")), default="status")
+    rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
+    items: list[InformationRequest] = list(rows.annotate(file_count=count, chip=chip).order_by("position", "id"))
+    for item in items:
+        item.request_list = request_list
+    return items
+
+
+def _sections(items: list[InformationRequest]) -> list[dict]:
+    """In the order in which the list first mentions them."""
+    grouped: dict[str, list[InformationRequest]] = {}
+    for item in items:
+        grouped.setdefault(item.category, []).append(item)
+    return [{"name": name or "No section", "items": rows, **_agreed(rows)} for name, rows in grouped.items()]
+
+
+def _agreed(items: list[InformationRequest]) -> dict[str, int]:
+    asked = [item.status for item in items if item.status not in ("draft", "waived")]
+    return {"accepted": asked.count("accepted"), "asked": len(asked)}
+
+
+def _reviewers(requests: "QuerySet[InformationRequest]") -> dict[str, str]:
+    pairs = requests.exclude(assigned_to=None).order_by("assigned_to__display_name")
+    return {str(pk): name for pk, name in pairs.values_list("assigned_to", "assigned_to__display_name").distinct()}
+
+
+def words(request: OrganizationRequest) -> str:
+    """What was typed into the search box of a list. PostgreSQL's text has no NUL character; an address may."""
+    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+
+
+def is_partial(request: OrganizationRequest) -> bool:
+    """htmx asks for a part; when it walks back in the history it asks for the page."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and htmx.request_type != "full" and not htmx.history_restore_request

@@ -1,0 +1,75 @@
+"""The steps of a request's life, each at its own address. Forms for the reasons stand on the request's page."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from clients.forms.request import ReturnForm, WaiverForm
+from clients.models import InformationRequest
+from clients.models.request_lifecycle import TransitionRefused
+from clients.views.request import detail_page, visible_request
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_publication(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item = visible_request(request, request_id)
+    return _step(request, item, lambda: item.publish(by=request.member), "published")
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_acceptance(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item = visible_request(request, request_id)
+    return _step(request, item, lambda: item.accept(by=request.member), "accepted")
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_return(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item, form = visible_request(request, request_id), ReturnForm(request.POST)
+    if not form.is_valid():
+        return detail_page(request, item, return_form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    return _step(request, item, lambda: item.send_back(by=request.member, reason=reason), "returned", return_form=form)
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_waiver(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item, form = visible_request(request, request_id), WaiverForm(request.POST)
+    if not form.is_valid():
+        return detail_page(request, item, waiver_form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    done = "marked not applicable"
+    return _step(request, item, lambda: item.waive(by=request.member, reason=reason), done, waiver_form=form)
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_reopening(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    item = visible_request(request, request_id)
+    return _step(request, item, lambda: item.reopen(by=request.member), "reopened")
+
+
+def _step(
+    request: OrganizationRequest,
+    item: InformationRequest,
+    step: Callable[[], None],
+    done: str,
+    **forms: ReturnForm | WaiverForm,
+) -> HttpResponse:
+    try:
+        step()
+    except TransitionRefused as refused:
+        newest = visible_request(request, item.pk)
+        return detail_page(request, newest, refusal=str(refused), status=409, **forms)
+    messages.success(request, f"{item.reference} {done}")
+    return redirect(item.request_list if "list" in request.GET else item)

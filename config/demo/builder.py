@@ -1,0 +1,72 @@
+"""Builds one firm through the same doors the product uses: founding, inviting, and the verbs of a request."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from clients.models import Client, ClientAssignment, ClientContact
+from config.demo.people import ensure_user
+from config.demo.requests import ListBuilder
+from config.demo.specs import ClientSpec, FirmSpec, Person
+from organizations.founding import found
+from organizations.invitations import invite, new_token
+from organizations.lookups import organization_by_slug
+from organizations.models import Membership, Organization
+from tenancy.context import tenant
+
+
+def build_firm(spec: FirmSpec) -> bool:
+    """Whether it was built: a firm that is there stays as it is. All of it or nothing."""
+    if organization_by_slug(spec.slug) is not None:
+        return False
+    users = {person.email: ensure_user(person)[0] for person in spec.people}
+    organization = Organization(name=spec.name, slug=spec.slug, billing_email=spec.people[-1].email)
+    organization.set_brand(spec.brand)
+    owner = users[spec.owner.email]
+    with transaction.atomic():
+        first = found(organization, by=owner)
+        with tenant(organization, user=owner, name=owner.full_name):
+            _fill(spec, organization, {spec.owner.email: first, **_members(spec, users)})
+    return True
+
+
+def _members(spec: FirmSpec, users: dict) -> dict[str, Membership]:
+    return {person.email: _member(person, users) for person in spec.people if person.role != "owner"}
+
+
+def _member(person: Person, users: dict) -> Membership:
+    return Membership.objects.create(
+        user=users[person.email], display_name=person.name, email=person.email, role=person.role,
+        joined_at=timezone.now(),
+    )  # fmt: skip
+
+
+def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Membership]) -> None:
+    owner, today = members[spec.owner.email], timezone.now().astimezone(organization.zone).date()
+    clients = {client.code: _client(client, members, owner) for client in spec.clients}
+    for list_spec in spec.lists:
+        ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+    email, role = spec.invited
+    for line in invite([email], role=role, by=owner):
+        if line.invitation:
+            new_token(line.invitation)
+
+
+def _client(spec: ClientSpec, members: dict[str, Membership], owner: Membership) -> Client:
+    client = Client.objects.create(
+        code=spec.code, name=spec.name, type=spec.type, status=spec.status, industry=spec.industry,
+        year_end=spec.year_end, access=Client.Access.ASSIGNED if spec.is_restricted else Client.Access.FIRM,
+        archived_at=timezone.now() if spec.status == "archived" else None, created_by=owner,
+    )  # fmt: skip
+    staff = [members[email] for email in (spec.lead, *spec.staff)]
+    for member in staff:
+        ClientAssignment.objects.create(client=client, member=member, is_lead=member is staff[0])
+    if spec.is_restricted:
+        client.restrict_to(staff)
+    for number, contact in enumerate(spec.contacts):
+        ClientContact.objects.create(
+            client=client, name=contact.name, email=contact.email, title=contact.title, is_primary=number == 0,
+            invited_at=timezone.now() - timedelta(days=20) if number == 0 else None, created_by=owner,
+        )  # fmt: skip
+    return client

@@ -1,0 +1,70 @@
+"""The shapes of the demo's data: what `firms.py` and `lists.py` fill in."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Person(NamedTuple):
+    name: str
+    email: str
+    role: str
+
+
+class Contact(NamedTuple):
+    name: str
+    email: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class ClientSpec:
+    """`lead` and `staff` are addresses of members; a client of `only` is hidden from everybody else in the firm."""
+
+    code: str
+    name: str
+    contacts: tuple[Contact, ...]
+    lead: str
+    staff: tuple[str, ...] = ()
+    type: str = "company"
+    status: str = "active"
+    industry: str = ""
+    year_end: str = "12-31"
+    is_restricted: bool = False
+
+
+class Ask(NamedTuple):
+    """One request and how far it came. `due` counts in days from today; `files` are names that say their kind."""
+
+    title: str
+    state: str = "pending"
+    due: int | None = None
+    files: tuple[str, ...] = ()
+    note: str = ""
+    priority: str = "medium"
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    client: str
+    title: str
+    period: str
+    due: int
+    by: str
+    assigned: tuple[str, ...]
+    sections: dict[str, tuple[Ask, ...]]
+    project: str = ""
+
+
+@dataclass(frozen=True)
+class FirmSpec:
+    name: str
+    slug: str
+    brand: str
+    people: tuple[Person, ...]
+    clients: tuple[ClientSpec, ...]
+    invited: tuple[str, str]
+    lists: tuple[ListSpec, ...] = field(default=())
+
+    @property
+    def owner(self) -> Person:
+        return next(person for person in self.people if person.role == "owner")
