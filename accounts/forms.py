@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.plain_text import validate_plain_text
 from tenancy.context import alias_for, current
 
-NEW_PASSWORD = "At least 10 characters. Four unrelated words are easy to remember and hard to guess."
+CHOOSING_WELL = "At least 10 characters. Four unrelated words are easy to remember and hard to guess."
 
 #: What to do about a refused sign-in, by the code of the error.
 ADVICE = {
@@ -62,7 +62,7 @@ class SignupForm(OurWords, allauth.SignupForm):
     words = {
         "full_name": ("Your name", "As colleagues and clients see it."),
         "email": ("Work email", ""),
-        "password1": ("Password", NEW_PASSWORD),
+        "password1": ("Password", CHOOSING_WELL),
     }
     full_name = forms.CharField(
         max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}), validators=[validate_plain_text]
@@ -97,15 +97,15 @@ class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
 
 
 class ResetPasswordKeyForm(OurWords, allauth.ResetPasswordKeyForm):
-    words = {"password1": ("New password", NEW_PASSWORD)}
+    words = {"password1": ("New password", CHOOSING_WELL)}
 
 
 class ChangePasswordForm(OurWords, allauth.ChangePasswordForm):
-    words = {"oldpassword": ("Current password", ""), "password1": ("New password", NEW_PASSWORD)}
+    words = {"oldpassword": ("Current password", ""), "password1": ("New password", CHOOSING_WELL)}
 
 
 class SetPasswordForm(OurWords, allauth.SetPasswordForm):
-    words = {"password1": ("Password", NEW_PASSWORD)}
+    words = {"password1": ("Password", CHOOSING_WELL)}
 
 
 class ReauthenticateForm(OurWords, allauth.ReauthenticateForm):

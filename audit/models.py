@@ -37,6 +37,7 @@ class AuditLog(AuditFields):
 
     class Meta:
         db_table = "audit_logs"
+        base_manager_name = "objects"
         constraints = [TenantIsolation(name="audit_log_tenant", append_only=True, operator="append")]
 
 

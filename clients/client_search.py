@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Lower
 from django.http import QueryDict
 
 from clients.models import Client, ClientAssignment
@@ -69,6 +68,4 @@ def matching(clients: "QuerySet[Client]", words: str) -> "QuerySet[Client]":
 
 def sortable(clients: "QuerySet[Client]") -> "QuerySet[Client]":
     lead = ClientAssignment.objects.filter(client=OuterRef("pk"), is_lead=True).values("member__display_name")[:1]
-    return clients.annotate(name_key=Lower("name"), code_key=Lower("code"), lead_name=Subquery(lead)).defer(
-        "notes", "tsv"
-    )
+    return clients.annotate(lead_name=Subquery(lead)).defer("notes", "tsv")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from clients import notices
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from organizations.models import Membership
@@ -55,6 +56,8 @@ def _publish(drafts: list[InformationRequest], by: Membership) -> None:
     RequestEvent.objects.bulk_create(
         RequestEvent(request=item, from_status=Status.DRAFT, to_status=Status.PENDING, member=by) for item in drafts
     )
+    for item in drafts[:1]:  # one mail tells of the whole list
+        notices.published(item)
 
 
 def _locked(request_list: RequestList, seen: Versions) -> tuple[list[InformationRequest], list[InformationRequest]]:

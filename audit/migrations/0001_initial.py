@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                     fields=[*FIELDS, ("organization_id", models.UUIDField())],
                     options={
                         "db_table": "audit_logs",
+                        "base_manager_name": "objects",
                         "abstract": False,
                         "constraints": [
                             tenancy.isolation.TenantIsolation(

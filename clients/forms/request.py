@@ -4,6 +4,7 @@ from django import forms
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from clients import notices
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from look.forms import DateInput, Switch
@@ -81,6 +82,7 @@ class RequestForm(TenantModelForm):
         RequestEvent.objects.create(request=item, to_status=Status.DRAFT, member=self.member)
         if self.cleaned_data["publish"]:
             item.publish(by=self.member)
+            notices.published(item)
         return item
 
     def take_over(self, stored: InformationRequest) -> None:

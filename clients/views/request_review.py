@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from clients import notices
 from clients.forms.request import ReturnForm, WaiverForm
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
@@ -21,7 +22,12 @@ from organizations.permissions import Permission
 @requires(Permission.MANAGE_REQUESTS)
 def request_publication(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
     item = visible_request(request, request_id)
-    return _step(request, item, lambda: item.publish(by=request.member), "published")
+
+    def publish() -> None:
+        item.publish(by=request.member)
+        notices.published(item)
+
+    return _step(request, item, publish, "published")
 
 
 @require_POST
@@ -38,7 +44,12 @@ def request_return(request: OrganizationRequest, request_id: UUID) -> HttpRespon
     if not form.is_valid():
         return detail_page(request, item, return_form=form, status=422)
     reason = form.cleaned_data["reason"]
-    return _step(request, item, lambda: item.send_back(by=request.member, reason=reason), "returned", return_form=form)
+
+    def send_back() -> None:
+        item.send_back(by=request.member, reason=reason)
+        notices.returned(item)
+
+    return _step(request, item, send_back, "returned", return_form=form)
 
 
 @require_POST

@@ -66,4 +66,4 @@ OKAFOR = FirmSpec(
 )  # fmt: skip
 
 FIRMS = (HARCOURT_PELL, OKAFOR)
-OPERATOR = Person("Olga Marsh", "operator@tickmark.example", "operator")
+OPERATOR = Person("Olga Marsh", "olga.marsh@tickmark.example", "operator")

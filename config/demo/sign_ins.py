@@ -21,10 +21,12 @@ def sign_in_lines() -> Iterator[str]:
     yield f"\nOperator of the platform: {absolute('/admin/')}\n  {OPERATOR.email}"
 
 
-def portal_lines(firm: FirmSpec) -> Iterator[str]:
+def portal_lines(firm: FirmSpec) -> list[str]:
     """A fresh link for the main contact of the firm's first list; it works once, within 14 days."""
     with tenant(organization_by_slug(firm.slug), user=ensure_user(firm.owner)[0]):
-        contact = ClientContact.objects.filter(client__code=firm.lists[0].client, is_primary=True).first()
-        if contact is not None:
-            link = portal_url(contact.portal_key, "portal_link", token=issue_link(contact))
-            yield f"{contact.name}, {contact.email}: {absolute(link)}"
+        contacts = ClientContact.objects.filter(client__code=firm.lists[0].client, is_primary=True)
+        return [f"{contact.name}, {contact.email}: {_link(contact)}" for contact in contacts]
+
+
+def _link(contact: ClientContact) -> str:
+    return absolute(portal_url(contact.portal_key, "portal_link", token=issue_link(contact)))

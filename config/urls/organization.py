@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("workspaces.urls")),
     path("", include("organizations.urls.firm")),
     path("", include("clients.urls")),
+    path("", include("portal.urls_staff")),
 ]

@@ -7,6 +7,9 @@ from config.demo.builder import build_firm
 from config.demo.firms import FIRMS, OPERATOR
 from config.demo.people import ensure_user
 from config.demo.sign_ins import sign_in_lines
+from config.demo.site import ensure_site
+
+MADE, THERE = "made", "is there already, nothing changed"
 
 
 class Command(BaseCommand):
@@ -22,11 +25,10 @@ class Command(BaseCommand):
                 "This makes accounts with a password everybody knows, an operator among them. "
                 "Set DEBUG=1, or give --force if you mean it."
             )
-        for firm in FIRMS:
-            self._say(firm.name, build_firm(firm))
-        self._say(OPERATOR.email, ensure_user(OPERATOR)[1])
+        made = {firm.name: build_firm(firm) for firm in FIRMS}
+        made[OPERATOR.email] = ensure_user(OPERATOR)[1]
+        made["The public site"] = ensure_site()
         if options["print_sign_ins"]:
-            self.stdout.write("\n" + "\n".join(sign_in_lines()))
-
-    def _say(self, what: str, is_new: bool) -> None:
-        self.stdout.write(f"{what}: {'made' if is_new else 'is there already, nothing changed'}.")
+            self.stdout.write("\n".join(sign_in_lines()))
+        else:
+            self.stdout.write("\n".join(f"{what}: {MADE if is_new else THERE}." for what, is_new in made.items()))

@@ -1,0 +1,82 @@
+"""What operators see outside the firms: people, the platform's audit trail, jobs."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from accounts.models import User
+from accounts.operator_admin import OperatorAdmin
+from audit.log import record_platform
+from audit.models import PlatformAuditLog
+
+
+@admin.register(User)
+class UserAdmin(OperatorAdmin):
+    """Suspend, reactivate, make or unmake an operator. Passwords are not even readable here."""
+
+    list_display = ("email", "full_name", "status", "is_operator", "last_login", "created_at")
+    list_filter = ("status", "is_operator")
+    search_fields = ("email", "full_name")
+    ordering = ("email",)
+    fields = (
+        "email", "full_name", "status", "is_operator", "timezone", "locale", "last_login", "last_login_ip",
+        "failed_sign_ins", "locked_until", "created_at", "deleted_at",
+    )  # fmt: skip
+    editable = ("status", "is_operator")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nobody locks themselves out, and a deleted account stays deleted."""
+        if obj is not None and (obj.pk == request.user.pk or obj.deleted_at is not None):
+            return False
+        return super().has_change_permission(request, obj)
+
+    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "status":
+            kwargs["choices"] = [choice for choice in User.Status.choices if choice[0] != User.Status.DELETED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            changed = {name: form.cleaned_data[name] for name in form.changed_data}
+            record_platform("update", User._meta.db_table, obj.pk, **changed)
+
+
+@admin.register(PlatformAuditLog)
+class PlatformAuditLogAdmin(OperatorAdmin):
+    list_display = ("created_at", "action", "resource_type", "resource_id", "user_id", "ip_address")
+    list_filter = ("action", "created_at")
+    search_fields = ("user_id__exact", "resource_id__exact", "ip_address__exact")
+    ordering = ("-created_at",)
+    fields = (
+        "created_at", "action", "resource_type", "resource_id", "user_id", "old_values", "new_values", "context",
+        "ip_address", "user_agent",
+    )  # fmt: skip
+
+
+class JobEventInline(admin.TabularInline):
+    model = ProcrastinateEvent
+    fields = readonly_fields = ("type", "at")
+    can_delete = False
+    ordering = ("at",)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(ProcrastinateJob)
+class JobAdmin(OperatorAdmin):
+    """Read only, unlike the library's own: retrying a job is the worker's right, not an operator's."""
+
+    list_display = ("id", "task_name", "status", "queue_name", "attempts", "scheduled_at")
+    list_filter = ("status", "queue_name", "task_name")
+    ordering = ("-id",)
+    fields = ("id", "task_name", "args", "status", "queue_name", "priority", "lock", "attempts", "scheduled_at")
+    inlines = (JobEventInline,)

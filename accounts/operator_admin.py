@@ -1,0 +1,34 @@
+"""How operators meet a table: they look, change the few columns named, and never add or delete. It is all on record."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+
+class OperatorAdmin(admin.ModelAdmin):
+    """`fields` says what is shown, `editable` which of them may be changed."""
+
+    editable: tuple[str, ...] = ()
+    actions = None
+    show_full_result_count = False
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.editable) and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [str(name) for name in self.get_fields(request, obj) if name not in self.editable]
+
+    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+        """Only what was changed: the grants of this role name single columns."""
+        if form.changed_data:
+            obj.save(update_fields=form.changed_data)

@@ -1,0 +1,20 @@
+"""What a client's people are to be told. The portal, an app above, registers how when Django starts."""
+
+from collections.abc import Callable
+
+from clients.models import InformationRequest
+
+on_returned: list[Callable[[InformationRequest], None]] = []
+on_published: list[Callable[[InformationRequest], None]] = []
+
+
+def returned(request: InformationRequest) -> None:
+    """Call after `send_back`, in the same transaction."""
+    for tell in on_returned:
+        tell(request)
+
+
+def published(request: InformationRequest) -> None:
+    """Call after a draft is published, in the same transaction; many of one list make one mail."""
+    for tell in on_published:
+        tell(request)

@@ -1,0 +1,258 @@
+"""Operators: what they see, what they may change, what stays closed to them, and that all of it is on record."""
+
+import uuid
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import FieldDoesNotExist
+from django.db import ProgrammingError, connection, transaction
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from accounts.models import User
+from audit.models import AuditLog, PlatformAuditLog
+from clients.models import Client, ClientContact, Document, InformationRequest
+from organizations.models import Invitation, Membership, Organization, PlatformSetting
+from portal.models import MagicLinkToken, PortalSession
+from tenancy.context import IDENTITY, OPERATOR, all_tenants, surface, tenant
+from tests.cast import PASSWORD
+
+pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
+
+FIRM = {"status": "active", "plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
+
+
+@pytest.fixture
+def operator(cast, sign_in):
+    return sign_in(cast.operator)
+
+
+def change_url(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+
+
+def as_operator(question):
+    with surface(OPERATOR), all_tenants(reason="test"), transaction.atomic():
+        return question()
+
+
+def shown_models():
+    return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def test_only_what_concerns_the_platform_is_shown(operator):
+    shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
+    assert shown == {
+        "accounts.User", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
+        "organizations.Organization", "organizations.PlatformSetting", "procrastinate.ProcrastinateJob",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", shown_models(), ids=lambda model: model._meta.label)
+def test_every_page_answers_an_operator(operator, cast, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    assert (
+        operator.get(reverse(f"{name}_changelist"), {"q": "harcourt"} if model is Organization else {}).status_code
+        == 200
+    )
+    add = operator.get(reverse(f"{name}_add")).status_code
+    assert add == (
+        200 if admin.site.get_model_admin(model).has_add_permission(operator.get("/admin/").wsgi_request) else 403
+    )
+    if model._meta.app_label == "marketing":
+        return
+    if model is ProcrastinateJob:
+        with cast.ours.inside():
+            ProcrastinateJob.objects.count()
+    if (row := as_operator(lambda: model._default_manager.first())) is not None:
+        assert operator.get(change_url(row)).status_code == 200
+        assert operator.get(reverse(f"{name}_history", args=[row.pk])).status_code == 200
+
+
+def test_the_first_page_names_the_place(operator):
+    page = operator.get("/admin/").content.decode()
+    assert "Tickmark operators" in page
+    assert 'action="/accounts/logout/"' in page
+
+
+def test_signed_out_people_are_led_to_sign_in_and_back(client, cast):
+    page = client.get("/admin/organizations/organization/", follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/login/?next=/admin/organizations/organization/"
+    answer = client.post(page.redirect_chain[-1][0], {"login": cast.operator.email, "password": PASSWORD})
+    assert answer.url == "/admin/organizations/organization/"
+
+
+@pytest.mark.parametrize("role", ["owner", "member"])
+def test_people_of_firms_are_refused_without_a_circle(cast, sign_in, role):
+    browser = sign_in(getattr(cast.ours, role))
+    for path in ("/admin/", "/admin/organizations/organization/", change_url(cast.ours.organization)):
+        assert browser.get(path, follow=True).status_code == 403
+        assert browser.post(path, FIRM, follow=True).status_code == 403
+
+
+def test_a_suspended_operator_is_out(cast, operator):
+    with surface(IDENTITY):
+        User.objects.filter(pk=cast.operator.pk).update(status="suspended")
+    assert operator.get("/admin/").status_code == 302
+
+
+def test_sessions_and_passwords_of_the_admin_are_those_of_the_site(operator):
+    assert operator.get("/admin/logout/").url == "/accounts/logout/"
+    assert operator.get("/admin/password_change/").url == "/accounts/password/change/"
+
+
+# Firms
+
+
+def test_an_operator_finds_a_firm(operator):
+    page = operator.get("/admin/organizations/organization/", {"q": "okafor"}).content.decode()
+    assert "Okafor Bookkeeping" in page
+    assert "Harcourt" not in page
+
+
+def test_an_operator_changes_a_firms_plan_and_the_firm_can_read_it(operator, cast):
+    firm = cast.ours.organization
+    limits = {**FIRM, "status": "suspended", "plan_type": "firm", "usage_limits": '{"seats": 25}'}
+    assert operator.post(change_url(firm), limits).status_code == 302
+    with tenant(firm.pk):
+        now = Organization.objects.get()
+        [line] = AuditLog.objects.filter(resource_type="organizations", action="update")
+    assert (now.status, now.plan_type, now.usage_limits) == ("suspended", "firm", {"seats": 25})
+    assert line.user_id == cast.operator.pk
+    assert line.new_values == {"status": "suspended", "plan_type": "firm", "usage_limits": {"seats": 25}}
+    assert line.context["name"] == "Olga Operator, operator of Tickmark"
+    assert logged(firm) == [cast.operator.pk]
+    history = reverse("admin:organizations_organization_history", args=[firm.pk])
+    assert "operator@tickmark.example" in operator.get(history).content.decode()
+    assert operator.get("/admin/").status_code == 200
+
+
+def logged(row):
+    return as_operator(lambda: list(LogEntry.objects.filter(object_id=str(row.pk)).values_list("user_id", flat=True)))
+
+
+def test_other_columns_of_a_firm_stay_as_they_are(operator, cast):
+    firm = cast.ours.organization
+    operator.post(change_url(firm), {**FIRM, "name": "Taken over", "slug": "taken", "tax_id": "1"})
+    with tenant(firm.pk):
+        now = Organization.objects.get()
+    assert (now.name, now.slug, now.tax_id) == (firm.name, firm.slug, firm.tax_id)
+
+
+def test_limits_that_are_no_object_are_refused(operator, cast):
+    page = operator.post(change_url(cast.ours.organization), {**FIRM, "usage_limits": "[1]"})
+    assert "Write an object" in page.content.decode()
+
+
+def test_the_role_changes_no_firm_it_has_not_entered(cast):
+    firm = cast.ours.organization
+
+    def suspend():
+        return Organization.objects.filter(pk=firm.pk).update(status="suspended")
+
+    with pytest.raises(Exception, match="uuid"):
+        as_operator(suspend)
+    with surface(OPERATOR), tenant(cast.theirs.organization.pk):
+        assert suspend() == 0
+
+
+@pytest.mark.parametrize("kind", ["member", "invitation"])
+def test_members_and_invitations_are_read_only(operator, cast, kind):
+    row = getattr(cast.ours, kind)
+    assert operator.get(change_url(row)).status_code == 200
+    assert operator.post(change_url(row), {"role": "owner", "email": "me@tickmark.example"}).status_code == 403
+
+
+def test_nothing_can_be_added_or_deleted(operator, cast):
+    for row in (cast.ours.organization, cast.ours.member, cast.ours.invitation, cast.stranger):
+        assert operator.post(change_url(row).replace("change", "delete"), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("model", "secret"), [(Organization, "tax_id"), (Invitation, "token_hash"), (User, "password")]
+)
+def test_secrets_are_neither_shown_nor_asked_for(operator, cast, model, secret):
+    row = {Organization: cast.ours.organization, Invitation: cast.ours.invitation, User: cast.stranger}[model]
+    statements = []
+    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(str(sql)), run(sql, *rest))[1]):
+        page = operator.get(change_url(row)).content.decode()
+        operator.get(change_url(row).split(str(row.pk))[0])
+    assert f"field-{secret}" not in page
+    assert not [sql for sql in statements if f'"{secret}"' in sql]
+
+
+# People
+
+
+def test_an_operator_suspends_and_reactivates_a_person(operator, cast, sign_in):
+    browser = sign_in(cast.stranger)
+    assert operator.post(change_url(cast.stranger), {"status": "suspended"}).status_code == 302
+    assert browser.get("/firms/").status_code == 302
+    operator.post(change_url(cast.stranger), {"status": "active"})
+    lines = as_operator(lambda: list(PlatformAuditLog.objects.filter(action="update").order_by("created_at")))
+    assert [line.new_values for line in lines] == [{"status": "suspended"}, {"status": "active"}]
+    assert {line.user_id for line in lines} == {cast.operator.pk}
+    assert logged(cast.stranger) == [cast.operator.pk] * 2
+
+
+def test_an_operator_changes_nothing_else_of_a_person(operator, cast):
+    operator.post(change_url(cast.stranger), {"status": "active", "email": "x@y.example", "password": "x"})
+    with surface(IDENTITY):
+        assert User.objects.get(pk=cast.stranger.pk).email == cast.stranger.email
+
+
+def test_deletion_is_no_status_to_choose(operator, cast):
+    assert "Select a valid choice" in operator.post(change_url(cast.stranger), {"status": "deleted"}).content.decode()
+
+
+def test_nobody_locks_themselves_out(operator, cast):
+    assert operator.post(change_url(cast.operator), {"status": "suspended"}).status_code == 403
+
+
+# Settings
+
+
+def test_an_operator_sets_a_switch_of_the_platform(operator):
+    add, setting = reverse("admin:organizations_platformsetting_add"), {"key": "sign-up", "value": "true"}
+    assert operator.post(add, setting).status_code == 302
+    row = as_operator(PlatformSetting.objects.get)
+    assert operator.post(change_url(row), {"value": "false", "description": "Closed for a week."}).status_code == 302
+    row = as_operator(PlatformSetting.objects.get)
+    assert (row.key, row.value) == ("sign-up", False)
+    assert len(logged(row)) == 2
+
+
+# What stays closed
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Client, ClientContact, InformationRequest, Document, PortalSession, MagicLinkToken],
+    ids=lambda m: m.__name__,
+)
+def test_clients_and_portal_are_closed_to_the_role(cast, model):
+    assert not admin.site.is_registered(model)
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        as_operator(lambda: model.objects.first())
+
+
+def test_a_firms_audit_log_is_not_read_and_no_membership_changed(cast):
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        as_operator(lambda: AuditLog.objects.first())
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        as_operator(lambda: Membership.objects.filter(pk=cast.ours.member.pk).update(role="owner"))
+
+
+def test_no_shown_model_has_a_link_into_clients():
+    for model in shown_models():
+        for name in admin.site.get_model_admin(model).fields or ():
+            try:
+                related = model._meta.get_field(name).related_model
+            except FieldDoesNotExist:
+                continue
+            assert related is None or related._meta.app_label not in ("clients", "portal", "workspaces"), name
+
+
+def test_an_unknown_row_is_told_politely(operator):
+    assert operator.get(reverse("admin:organizations_organization_change", args=[uuid.uuid4()])).url == "/admin/"

@@ -1,0 +1,40 @@
+from django.db import models
+from django.urls import reverse
+
+from marketing.models.publishing import Publishable
+
+WORDS_A_MINUTE = 220
+
+
+class BlogPost(Publishable):
+    """One article of the blog, in Markdown."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=160)
+    summary = models.CharField(max_length=300)
+    topic = models.CharField(max_length=60, blank=True)
+    author_name = models.CharField(max_length=120)
+    body = models.TextField(help_text="Markdown. Start headings at ##: the title is the heading of the page.")
+    cover = models.ForeignKey("marketing.CmsMedia", models.PROTECT, null=True, blank=True, related_name="posts")
+
+    class Meta(Publishable.Meta):
+        db_table = "blog_posts"
+        ordering = ["-published_at", "-id"]
+        indexes = [
+            models.Index(
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=models.Q(status="published"),
+                name="blog_posts_published",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog_post_detail", kwargs={"slug": self.slug})
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(len(self.body.split()) / WORDS_A_MINUTE))

@@ -1,0 +1,35 @@
+from django.db import models
+from django.urls import reverse
+
+from marketing.models.publishing import Row
+
+IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp"]
+
+
+class CmsMedia(Row):
+    """A picture on the site, kept in the row itself: this database is all that the site needs. Never replaced."""
+
+    name = models.CharField(max_length=120)
+    alt = models.CharField("description for readers who cannot see it", max_length=300)
+    content_type = models.CharField(max_length=20, editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "cms_media"
+        ordering = ["name", "id"]
+        verbose_name, verbose_name_plural = "picture", "pictures"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(alt=""), name="cms_media_alt"),
+            models.CheckConstraint(
+                condition=models.Q(content_type__in=IMAGE_TYPES),
+                name="cms_media_content_type",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("cms_media_detail", kwargs={"media_id": self.pk})

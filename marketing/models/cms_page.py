@@ -1,0 +1,25 @@
+from django.db import models
+from django.urls import reverse
+
+from marketing.models.publishing import Publishable
+
+HOME = "home"
+
+
+class CmsPage(Publishable):
+    """A page of the site besides the blog. The one named “home” gives the home page its first words."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    title = models.CharField(max_length=160)
+    summary = models.CharField(max_length=300)
+    body = models.TextField(blank=True, help_text="Markdown. Start headings at ##.")
+
+    class Meta(Publishable.Meta):
+        db_table = "cms_pages"
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("home") if self.slug == HOME else reverse("cms_page_detail", kwargs={"slug": self.slug})

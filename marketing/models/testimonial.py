@@ -1,0 +1,25 @@
+from django.db import models
+
+from marketing.models.publishing import Publishable
+
+
+class Testimonial(Publishable):
+    """What a firm says of us, in its own words and with its consent."""
+
+    quote = models.CharField(max_length=500)
+    person_name = models.CharField(max_length=120)
+    person_role = models.CharField(max_length=120, blank=True)
+    firm_name = models.CharField(max_length=120)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Smaller numbers come first.")
+
+    class Meta(Publishable.Meta):
+        db_table = "testimonials"
+        ordering = ["position", "id"]
+        indexes = [
+            models.Index(
+                fields=["position", "id"], condition=models.Q(status="published"), name="testimonials_published"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_name}, {self.firm_name}"

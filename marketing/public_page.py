@@ -1,0 +1,39 @@
+"""The site's pages: open to everybody, the same for everybody, about no person and no session."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+
+from marketing.frame import draw
+from marketing.outage import Unreachable, database
+
+View = Callable[..., HttpResponse]
+
+
+def public_page(*, max_age: int = 60, **cache: Any) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        kept = cache_control(public=True, max_age=max_age, **cache)(view)
+        return login_not_required(conditional_page(require_safe(kept)))
+
+    return decorate
+
+
+def needs_database(view: View) -> View:
+    """Without its database the page says so, plainly, instead of failing."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with database():
+                return view(request, *args, **kwargs)
+        except Unreachable:
+            response = draw(request, "marketing/outage.html", title="Not available", canonical="", status=503)
+            response["Retry-After"], response["Cache-Control"] = "60", "no-store"
+            return response
+
+    return wrapper

@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from marketing.models import BlogPost, CmsPage
+from marketing.models.cms_page import HOME
+
+
+class OnThisSite(Sitemap):
+    """Addresses as the world knows them, not as this request's Host header has it."""
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.PUBLIC_URL).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.PUBLIC_URL).scheme
+
+
+class FixedPages(OnThisSite):
+    def items(self) -> list[str]:
+        return ["home", "blog_post_list"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Posts(OnThisSite):
+    def items(self) -> Any:
+        return BlogPost.objects.published().only("slug", "updated_at")
+
+    def lastmod(self, item: BlogPost) -> datetime:
+        return item.updated_at
+
+
+class Pages(Posts):
+    def items(self) -> Any:
+        return CmsPage.objects.published().exclude(slug=HOME).only("slug", "updated_at")
+
+
+SITEMAPS = {"fixed": FixedPages, "posts": Posts, "pages": Pages}

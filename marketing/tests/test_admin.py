@@ -1,0 +1,151 @@
+"""Operators edit the site in Django's admin: rows go to the marketing database, the record of it to the application's."""
+
+import io
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+
+from marketing.models import BlogPost, CmsMedia, CmsPage, Testimonial
+from tenancy.context import OPERATOR, surface
+
+pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
+POST = {
+    "title": "New",
+    "slug": "new",
+    "summary": "S",
+    "topic": "",
+    "author_name": "Ida",
+    "body": "B",
+    "status": "draft",
+}
+NO_DATE = {"published_at_0": "", "published_at_1": ""}
+
+
+@pytest.fixture
+def operator(cast, sign_in):
+    return sign_in(cast.operator)
+
+
+def admin_url(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def png(size=(40, 30), kind="PNG"):
+    target = io.BytesIO()
+    Image.new("RGB", size, "green").save(target, kind)
+    return target.getvalue()
+
+
+def add_picture(operator, content, name="ledger.png", **fields):
+    values = {"name": "Ledger", "alt": "A page of a ledger", "file": SimpleUploadedFile(name, content), **fields}
+    return operator.post(admin_url(CmsMedia, "add"), values)
+
+
+def test_a_post_is_written_published_changed_and_deleted(operator, client, cast):
+    assert operator.post(admin_url(BlogPost, "add"), POST | NO_DATE).status_code == 302
+    post = BlogPost.objects.get(slug="new")
+    assert post.published_at is None
+    change = admin_url(BlogPost, "change", post.pk)
+    assert operator.post(change, POST | NO_DATE | {"status": "published"}).status_code == 302
+    assert client.get("/blog/new/").status_code == 200
+    assert operator.post(change, POST | {"published_at_0": "2026-01-01", "published_at_1": "09:00"}).status_code == 302
+    assert client.get("/blog/new/").status_code == 404
+    assert operator.post(admin_url(BlogPost, "delete", post.pk), {"post": "yes"}).status_code == 302
+    assert not BlogPost.objects.exists()
+    with surface(OPERATOR):
+        logged = LogEntry.objects.filter(object_id=str(post.pk), user_id=cast.operator.pk)
+        assert sorted(logged.values_list("action_flag", flat=True)) == [1, 2, 2, 3]
+
+
+def test_the_history_of_a_post_names_the_operator(operator, cast):
+    operator.post(admin_url(BlogPost, "add"), POST | NO_DATE)
+    page = operator.get(admin_url(BlogPost, "history", BlogPost.objects.get().pk))
+    assert cast.operator.email in page.content.decode()
+
+
+@pytest.mark.parametrize("model", [BlogPost, CmsMedia, CmsPage, Testimonial], ids=lambda model: model.__name__)
+def test_every_list_and_form_opens(operator, model, make_post, page):
+    make_post()
+    assert operator.get(admin_url(model, "changelist"), {"q": "a"}).status_code == 200
+    assert operator.get(admin_url(model, "add")).status_code == 200
+
+
+def test_a_published_post_can_be_opened_from_its_form(operator, make_post, draft):
+    post = make_post()
+    link = '<a href="/blog/{}/" class="viewlink">'
+    assert link.format(post.slug) in operator.get(admin_url(BlogPost, "change", post.pk)).content.decode()
+    assert "viewlink" not in operator.get(admin_url(BlogPost, "change", draft.pk)).content.decode()
+
+
+def test_rows_of_the_site_never_reach_the_applications_database(operator):
+    with CaptureQueriesContext(connection) as queries:
+        operator.post(admin_url(BlogPost, "add"), POST | NO_DATE)
+    assert BlogPost.objects.count() == 1
+    assert not [query for query in queries.captured_queries if "blog_posts" in query["sql"]]
+
+
+def test_people_of_firms_edit_nothing(cast, sign_in):
+    browser = sign_in(cast.ours.owner)
+    assert browser.post(admin_url(BlogPost, "add"), POST | NO_DATE, follow=True).status_code == 403
+    assert not BlogPost.objects.exists()
+
+
+def test_a_picture_is_served_from_the_database_and_covers_a_post(operator, client, make_post):
+    assert add_picture(operator, png(), name="ledger.exe").status_code == 302
+    picture = CmsMedia.objects.get()
+    assert (picture.content_type, picture.width, picture.height) == ("image/png", 40, 30)
+    make_post(cover=picture)
+    page = client.get("/blog/ask-for-the-thing/").content.decode()
+    assert f'src="{picture.get_absolute_url()}" alt="A page of a ledger"' in page
+    assert f'og:image" content="http://localhost:8000{picture.get_absolute_url()}"' in page
+    answer = client.get(picture.get_absolute_url())
+    assert answer.content == png()
+    assert answer["Content-Type"] == "image/png"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+        b"GIF89a",
+        b"%PDF-1.4",
+        b"",
+        png()[:40],
+        png(kind="BMP"),
+    ],
+    ids=["svg", "gif", "pdf", "empty", "half", "bmp"],
+)
+def test_what_is_no_picture_is_refused(operator, content):
+    assert "errorlist" in add_picture(operator, content).content.decode()
+    assert not CmsMedia.objects.exists()
+
+
+def test_a_picture_too_large_is_refused(operator):
+    assert "larger than 2 MB" in add_picture(operator, png() + b"x" * 2 * 1024 * 1024).content.decode()
+
+
+def test_a_picture_needs_its_description_and_keeps_its_bytes(operator):
+    assert "errorlist" in add_picture(operator, png(), alt=" ").content.decode()
+    add_picture(operator, png())
+    picture = CmsMedia.objects.get()
+    change = admin_url(CmsMedia, "change", picture.pk)
+    assert 'type="file"' not in operator.get(change).content.decode()
+    values = {"name": "Ledger", "alt": "Another sentence", "file": SimpleUploadedFile("x.png", png((1, 1)))}
+    assert operator.post(change, values).status_code == 302
+    picture.refresh_from_db()
+    assert (picture.alt, bytes(picture.content)) == ("Another sentence", png())
+
+
+def test_a_picture_in_use_is_not_deleted(operator, make_post):
+    add_picture(operator, png())
+    picture = CmsMedia.objects.get()
+    make_post(cover=picture)
+    operator.post(admin_url(CmsMedia, "delete", picture.pk), {"post": "yes"})
+    assert CmsMedia.objects.filter(pk=picture.pk).exists()

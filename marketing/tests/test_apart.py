@@ -1,0 +1,163 @@
+"""The site needs its own database and nothing else; and it says something when even that is gone."""
+
+import uuid
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from marketing import outage
+from marketing.models import BlogPost, CmsMedia, CmsPage, Testimonial
+from marketing.seeds import HOME_WORDS, POSTS, seed_marketing
+
+both = pytest.mark.django_db(databases=["default", "marketing"])
+alone = pytest.mark.django_db(databases=["marketing"])
+PAGES = ["/", "/blog/", "/blog/ask-for-the-thing/", "/pages/privacy/", "/blog/feed/", "/sitemap.xml", "/robots.txt"]
+TABLES = [BlogPost, CmsMedia, CmsPage, Testimonial]
+
+
+@both
+@pytest.mark.parametrize("path", [*PAGES, "/blog/never-written/"])
+def test_the_applications_database_is_not_asked_even_for_people_who_are_signed_in(cast, sign_in, make_post, page, path):
+    make_post()
+    browser = sign_in(cast.ours.owner)
+    browser.cookies[settings.PORTAL_COOKIE_NAME] = cast.ours.portal_cookie
+    with CaptureQueriesContext(connection) as queries:
+        answer = browser.get(path)
+    assert answer.status_code == (404 if "never" in path else 200)
+    assert queries.captured_queries == []
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@both
+def test_a_person_who_is_signed_in_sees_the_same_page(client, cast, sign_in, make_post):
+    make_post()
+    assert sign_in(cast.ours.owner).get("/").content == client.get("/").content
+
+
+@pytest.fixture
+def broken(monkeypatch):
+    """The marketing alias as it is when nothing listens at its address."""
+    address = {
+        **connections["marketing"].settings_dict,
+        "HOST": "127.0.0.1",
+        "PORT": "1",
+        "OPTIONS": {"connect_timeout": 1},
+    }
+    monkeypatch.setitem(connections.settings, "nowhere", address)
+    monkeypatch.setattr("tenancy.router.MARKETING", "nowhere")
+    monkeypatch.setattr(
+        "tenancy.router.TenancyRouter.db_for_read",
+        lambda router, model, **hints: "nowhere" if model._meta.app_label == "marketing" else "default",
+    )
+
+
+@alone
+def test_without_its_database_the_home_page_has_its_own_words(client, broken):
+    page = client.get("/")
+    assert page.status_code == 200
+    assert HOME_WORDS["title"] in page.content.decode()
+
+
+@alone
+@pytest.mark.parametrize(
+    "path", ["/blog/", "/blog/x/", "/pages/x/", "/blog/feed/", "/sitemap.xml", f"/media/{uuid.uuid4()}/"]
+)
+def test_without_its_database_the_rest_says_so_plainly(client, broken, path):
+    page = client.get(path)
+    assert page.status_code == 503
+    assert "This page cannot be read just now" in page.content.decode()
+    assert (page["Retry-After"], page["Cache-Control"]) == ("60", "no-store")
+
+
+@alone
+def test_without_its_database_programs_are_still_told_where_not_to_go(client, broken):
+    assert client.get("/robots.txt").status_code == 200
+
+
+@alone
+def test_one_visitor_waits_for_a_silent_database_and_the_next_do_not(client, broken, monkeypatch):
+    tries = []
+    monkeypatch.setattr(outage.logger, "exception", lambda *words: tries.append(words))
+    for _ in range(3):
+        client.get("/blog/")
+    assert len(tries) == 1
+    monkeypatch.setattr(outage, "_silent_until", 0.0)
+    client.get("/blog/")
+    assert len(tries) == 2
+
+
+@alone
+def test_the_site_asks_as_its_own_role():
+    assert run("SELECT current_user") == [("tickmark_marketing",)]
+
+
+@alone
+@pytest.mark.parametrize("model", TABLES, ids=lambda model: model._meta.db_table)
+def test_the_role_edits_rows_and_nothing_more(model):
+    held = run(
+        "SELECT privilege_type FROM information_schema.role_table_grants WHERE table_name = %s AND grantee = current_user",
+        model._meta.db_table,
+    )
+    assert {name for (name,) in held} == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+
+
+@alone
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE blog_posts", "DROP TABLE blog_posts", "ALTER TABLE cms_pages ADD COLUMN x int", "CREATE TABLE x ()",
+        "CREATE TEMP TABLE x ()", "DELETE FROM django_migrations",
+    ],
+)  # fmt: skip
+def test_the_role_changes_no_table(statement):
+    with pytest.raises(DatabaseError, match="permission denied|must be owner"), transaction.atomic("marketing"):
+        run(statement)
+
+
+@alone
+def test_the_role_can_tell_which_migrations_ran():
+    assert ("0001_initial",) in run("SELECT name FROM django_migrations WHERE app = 'marketing'")
+
+
+@alone
+def test_only_the_sites_tables_are_in_its_database():
+    found = run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    assert {name for (name,) in found} == {model._meta.db_table for model in TABLES} | {"django_migrations"}
+
+
+@alone
+@pytest.mark.parametrize(
+    "values",
+    [{"status": "draft"}, {"published_at": None}, {"status": "scheduled"}],
+    ids=["a draft with a date", "published without a date", "a state that is none"],
+)
+def test_the_database_refuses_half_published_texts(make_post, values):
+    with pytest.raises(DatabaseError, match="blogpost_(status|published_at)"), transaction.atomic("marketing"):
+        make_post(**values)
+
+
+@alone
+def test_the_database_keeps_the_clock(make_post):
+    post = make_post()
+    BlogPost.objects.filter(pk=post.pk).update(title="Changed", updated_at="2000-01-01T00:00Z")
+    post.refresh_from_db()
+    assert post.updated_at >= post.created_at
+
+
+@alone
+def test_the_seeds_are_sown_once_and_open(client):
+    seed_marketing()
+    seed_marketing()
+    assert BlogPost.objects.published().count() == len(POSTS)
+    for post in BlogPost.objects.all():
+        assert 300 <= len(post.body.split()) <= 600
+        assert client.get(post.get_absolute_url()).status_code == 200
+    assert HOME_WORDS["title"] in client.get("/").content.decode()
+
+
+def run(statement, *values):
+    with connections["marketing"].cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,16 @@
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from marketing.models import CmsMedia
+from marketing.public_page import needs_database, public_page
+
+A_YEAR = 31_536_000
+
+
+@needs_database
+@public_page(max_age=A_YEAR, immutable=True)
+def cms_media_detail(request: HttpRequest, media_id: UUID) -> HttpResponse:
+    media = get_object_or_404(CmsMedia, pk=media_id)
+    return HttpResponse(bytes(media.content), content_type=media.content_type)

@@ -1,0 +1,61 @@
+"""The contact answers a request: files come in, an upload is taken back, the whole is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from clients.file_checks import clean_name
+from clients.models import ClientContact, Document, InformationRequest, RequestDocument
+from clients.models.request_lifecycle import TransitionRefused
+from clients.models.request_status import Answer
+from clients.uploads import UploadRefused, store_upload
+from portal.items import File, Item
+
+NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
+NOTHING_NEW = "Nothing was added since this came back: add what is missing, or write an answer below."
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of one file. Without a refusal it is here."""
+
+    name: str
+    error: str = ""
+
+
+def receive(uploads: Iterable[UploadedFile], *, request: InformationRequest, by: ClientContact) -> list[Received]:
+    """Keep each file that may come in; a refused one does not lose the others."""
+    return [_receive_one(upload, request, by) for upload in uploads]
+
+
+def _receive_one(upload: UploadedFile, request: InformationRequest, by: ClientContact) -> Received:
+    try:
+        store_upload(upload, request=request, by=by)
+    except UploadRefused as refused:
+        return Received(clean_name(upload.name), str(refused))
+    return Received(clean_name(upload.name))
+
+
+@transaction.atomic
+def take_back(file: File) -> None:
+    """Remove an upload that was not sent yet. An earlier version, which was, comes back in its place."""
+    document, version = file.version.document, file.version
+    elsewhere = RequestDocument.objects.filter(document=document).exclude(request=file.request)
+    if elsewhere.exists():
+        RequestDocument.objects.filter(document=document, request=file.request).delete()
+    elif version.number == 1:
+        Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
+    else:
+        version.delete()
+        transaction.on_commit(lambda: default_storage.delete(version.storage_key))
+
+
+def send_answer(item: Item, *, by: ClientContact, answer: str, text: str) -> None:
+    """Hand the request over to the firm. Raises TransitionRefused."""
+    if answer == Answer.PROVIDED and not text.strip() and not item.has_news:
+        raise TransitionRefused(NOTHING_NEW if item.is_returned else NOTHING_TO_SEND)
+    item.request.submit(by=by, answer=answer, text=text)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+
+    def ready(self) -> None:
+        from clients import notices as clients_notices
+        from portal import notices
+
+        clients_notices.on_returned.append(notices.tell_returned)
+        clients_notices.on_published.append(notices.tell_published)

@@ -1,0 +1,52 @@
+from typing import Any
+
+from django import forms
+
+from clients.models import InformationRequest
+from clients.models.request_status import Answer
+
+
+class CodeForm(forms.Form):
+    """Six digits, typed as people type them: with spaces, or pasted with a dash."""
+
+    code = forms.CharField(
+        label="Six-digit code", max_length=20,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )  # fmt: skip
+
+    def clean_code(self) -> str:
+        digits = "".join(character for character in self.cleaned_data["code"] if character in "0123456789")
+        if len(digits) != 6:
+            raise forms.ValidationError("The code has six digits, such as 041 583.")
+        return digits
+
+
+class AnswerForm(forms.Form):
+    """What the contact says with the files, or instead of them."""
+
+    CHOICES = [
+        (Answer.PROVIDED, "Here it is: files, an answer in words, or both"),
+        (Answer.DOES_NOT_EXIST, "It does not exist"),
+        (Answer.NOT_APPLICABLE, "It does not apply to us"),
+        (Answer.WITHHELD, "We cannot share it"),
+    ]
+
+    answer = forms.ChoiceField(
+        label="Your answer", choices=CHOICES, widget=forms.RadioSelect, initial=Answer.PROVIDED, required=False
+    )
+    text = forms.CharField(
+        label="Note, or the reason if there is nothing to send", max_length=10_000, required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, request: InformationRequest) -> None:
+        """Many of these stand on one page, so the ids carry the request."""
+        super().__init__(data, auto_id=f"r{request.pk}-%s")
+        self.mark_optional = False
+
+    def clean_answer(self) -> str:
+        return self.cleaned_data["answer"] or Answer.PROVIDED
+
+    @property
+    def is_typed_in(self) -> bool:
+        return bool(self.data.get("text", "").strip()) or self.data.get("answer", "") not in ("", Answer.PROVIDED)

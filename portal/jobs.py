@@ -1,0 +1,79 @@
+"""Mails of the portal. Jobs get ids; secrets are made here, where the mail is, and only their hash is kept."""
+
+from django.utils import timezone
+
+from clients.models import ClientContact, InformationRequest, RequestList
+from portal.deep_links import checked
+from portal.mails import link_for, send
+from portal.models import PortalPreference
+from portal.sign_in import issue_code
+from tenancy.jobs import tenant_task
+
+
+@tenant_task()
+def send_portal_link(contact_id: str, next_path: str = "") -> None:
+    """Mail a fresh link; nothing to a contact who was removed or shut out meanwhile."""
+    contact = _contacts().filter(pk=contact_id).first()
+    if contact is None:
+        return
+    subject = f"Your documents for {contact.organization.name}"
+    link = link_for(contact, next_path=checked(next_path))
+    send("portal_link", contact, subject=subject, action_url=link, action_label="Open your documents")
+    ClientContact.objects.filter(pk=contact.pk).update(invited_at=timezone.now())
+
+
+@tenant_task()
+def send_portal_code(contact_id: str) -> None:
+    contact = _contacts().filter(pk=contact_id).first()
+    if contact is not None:
+        code = issue_code(contact)
+        send("portal_code", contact, subject=f"{code} is your code for {contact.organization.name}", code=code)
+
+
+@tenant_task()
+def send_returned_notice(request_id: str) -> None:
+    """Tell whoever answered that the answer came back and why; nothing if it was answered again meanwhile."""
+    request = (
+        InformationRequest.objects.published()
+        .filter(pk=request_id, status=InformationRequest.Status.RETURNED)
+        .select_related("request_list")
+        .first()
+    )
+    for contact in _told(request) if request else ():
+        action = {
+            "action_url": link_for(contact, next_path=f"requests/{request_id}/"),
+            "action_label": "Open the request",
+        }
+        send("portal_returned", contact, subject=f"Sent back: {request.title}", request=request, **action)
+
+
+@tenant_task()
+def send_published_notice(list_id: str) -> None:
+    """Tell the contacts the firm has invited that something new is asked of them."""
+    request_list = RequestList.objects.open().filter(pk=list_id).first()
+    if request_list is None:
+        return
+    for contact in _willing().filter(client=request_list.client_id).exclude(invited_at=None):
+        mine = InformationRequest.objects.visible_to_contact(contact).with_client().filter(request_list=request_list)
+        if count := mine.count():
+            action = {"action_url": link_for(contact), "action_label": "Open your documents"}
+            subject = f"{request_list.title}: what we need from you"
+            send("portal_published", contact, subject=subject, request_list=request_list, count=count, **action)
+
+
+def _contacts():
+    return ClientContact.objects.with_portal().filter(client__deleted_at=None).select_related("organization")
+
+
+def _willing():
+    """Without those who have turned such mails off."""
+    return _contacts().exclude(pk__in=PortalPreference.objects.filter(notifications=False).values("contact"))
+
+
+def _told(request: InformationRequest) -> list[ClientContact]:
+    """Who is asked, else who answered, else the client's main contacts; never somebody who may not see the request."""
+    of_client = _willing().filter(client=request.request_list.client_id)
+    if request.contact_id:
+        return list(of_client.filter(pk=request.contact_id))
+    answered = list(of_client.filter(pk=request.submitted_by_id)) if request.submitted_by_id else []
+    return answered or list(of_client.filter(is_primary=True).exclude(invited_at=None))

@@ -1,0 +1,35 @@
+"""What a contact has handed over, for their own records: what, when, who, and the fingerprint of each file."""
+
+from dataclasses import dataclass
+
+from clients.models import DocumentVersion
+from portal.items import Item
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One answered request, as it was when it was last sent."""
+
+    item: Item
+
+    @property
+    def versions(self) -> list[DocumentVersion]:
+        """Every version the client had sent by then, the newest of each document last."""
+        sent = self.item.request.submitted_at
+        pairs = self.item.request.request_documents.all()
+        return [
+            version
+            for pair in pairs
+            for version in pair.document.versions.all()
+            if version.uploaded_by_contact_id and sent and version.created_at <= sent
+        ]
+
+    @property
+    def sent_by(self) -> str:
+        return str(self.item.request.submitted_by or "a contact since removed")
+
+
+def receipts_of(items: list[Item]) -> list[Receipt]:
+    """Newest first; requests never answered have none."""
+    sent = [item for item in items if item.request.submitted_at]
+    return [Receipt(item) for item in sorted(sent, key=lambda item: item.request.submitted_at, reverse=True)]

@@ -1,0 +1,29 @@
+"""The portal's pages, under /portal/<key>/."""
+
+from django.urls import path
+
+from portal.views import entry, file, home, receipt, request
+
+urlpatterns = [
+    path("", entry.portal_entry, name="portal_entry"),
+    path("brand.css", home.portal_brand_css, name="portal_brand_css"),
+    path("enter/<str:token>/", entry.portal_link, name="portal_link"),
+    path("link/", entry.portal_link_request, name="portal_link_request"),
+    path("code/", entry.portal_code, name="portal_code"),
+    path("code/new/", entry.portal_code_request, name="portal_code_request"),
+    path("sign-out/", entry.portal_sign_out, name="portal_sign_out"),
+    path("requests/", home.portal_home, name="portal_home"),
+    path("requests/<uuid:request_id>/", request.portal_request, name="portal_request"),
+    path("requests/<uuid:request_id>/files/", request.portal_upload, name="portal_upload"),
+    path(
+        "requests/<uuid:request_id>/files/<uuid:version_id>/removal/",
+        request.portal_upload_removal,
+        name="portal_upload_removal",
+    ),
+    path("requests/<uuid:request_id>/submission/", request.portal_submission, name="portal_submission"),
+    path("requests/<uuid:request_id>/receipt/", receipt.portal_receipt, name="portal_receipt"),
+    path("requests/<uuid:request_id>/receipt.txt", receipt.portal_receipt_text, name="portal_receipt_text"),
+    path("receipt/", receipt.portal_receipts, name="portal_receipts"),
+    path("receipt.txt", receipt.portal_receipts_text, name="portal_receipts_text"),
+    path("files/<uuid:version_id>/", file.portal_download, name="portal_download"),
+]

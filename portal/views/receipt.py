@@ -1,0 +1,63 @@
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from portal.access import contact_required
+from portal.items import sections_for
+from portal.middleware import PortalRequest
+from portal.receipts import Receipt, receipts_of
+from portal.rendering import render_portal
+from portal.views.request import find_item
+
+
+@require_safe
+@contact_required
+def portal_receipt(request: PortalRequest, request_id: UUID) -> HttpResponse:
+    return render_portal(request, "portal/receipt.html", {"receipts": _of_one(request, request_id), "is_one": True})
+
+
+@require_safe
+@contact_required
+def portal_receipt_text(request: PortalRequest, request_id: UUID) -> HttpResponse:
+    receipts = _of_one(request, request_id)
+    return _text(request, receipts, f"receipt-{slugify(receipts[0].item.request.title)[:60]}")
+
+
+@require_safe
+@contact_required
+def portal_receipts(request: PortalRequest) -> HttpResponse:
+    """Everything sent so far, on one page."""
+    return render_portal(request, "portal/receipt.html", {"receipts": _of_all(request)})
+
+
+@require_safe
+@contact_required
+def portal_receipts_text(request: PortalRequest) -> HttpResponse:
+    return _text(request, _of_all(request), f"receipt-{timezone.localdate()}")
+
+
+def _of_one(request: PortalRequest, request_id: UUID) -> list[Receipt]:
+    receipts = receipts_of([find_item(request, request_id)])
+    if not receipts:
+        raise Http404("Nothing was sent yet.")
+    return receipts
+
+
+def _of_all(request: PortalRequest) -> list[Receipt]:
+    return receipts_of([item for section in sections_for(request.contact) for item in section.items])
+
+
+def _text(request: PortalRequest, receipts: list[Receipt], name: str) -> HttpResponse:
+    context = {
+        "receipts": receipts, "organization": request.organization, "contact": request.contact,
+        "zone": request.organization.timezone, "now": timezone.now(),
+    }  # fmt: skip
+    text = render_to_string("portal/receipt.txt", context)
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.txt") or ""
+    return response

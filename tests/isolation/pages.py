@@ -1,0 +1,127 @@
+"""Every page of a surface, found by walking its URL patterns, and the other firm's objects to fill their arguments."""
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.cast import Cast, Firm
+
+VERBS = ("get", "post", "put", "patch", "delete")
+REQUESTS = ("draft", "pending", "submitted", "returned", "accepted", "waived")
+
+#: URL argument → the attributes of the cast's firm that are such objects.
+OBJECTS = {
+    "client_id": ("bakery",),
+    "contact_id": ("ana",),
+    "list_id": ("request_list",),
+    "request_list_id": ("request_list",),
+    "request_id": REQUESTS,
+    "document_id": ("document",),
+    "version_id": ("version",),
+    "member_id": ("viewer",),
+    "invitation_id": ("invitation",),
+    "project_id": ("project",),
+    "session_id": ("portal_session",),
+    "assignment_id": ("assignment",),
+    "link_id": ("request_document",),
+}
+
+#: Arguments that name no row: any word the page accepts.
+WORDS: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Page:
+    """One URL pattern. `arguments` are its captured names, in order."""
+
+    name: str
+    arguments: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        for name in self.arguments:
+            if name not in OBJECTS and name not in WORDS:
+                raise AssertionError(
+                    f"The page {self.name} has an argument {name} nobody knows: name the cast's rows for it in OBJECTS, "
+                    "or a word in WORDS, in tests/isolation/pages.py."
+                )
+        return tuple(name for name in self.arguments if name in OBJECTS)
+
+    def filled(self, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: WORDS[name] for name in self.arguments if name in WORDS} | values
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Whose object stands in each argument of a page: at least one is the other firm's."""
+
+    page: Page
+    attributes: tuple[str, ...]
+    theirs: tuple[bool, ...]
+
+    def __str__(self) -> str:
+        words = (f"{'their' if t else 'our'}_{name}" for name, t in zip(self.attributes, self.theirs, strict=True))
+        return f"{self.page.name}-{'-'.join(words)}"
+
+    def kwargs(self, cast: Cast) -> dict[str, Any]:
+        firms = (cast.theirs if theirs else cast.ours for theirs in self.theirs)
+        return self.page.filled({
+            argument: getattr(firm, attribute).pk
+            for argument, attribute, firm in zip(self.page.objects, self.attributes, firms, strict=True)
+        })  # fmt: skip
+
+
+def pages(urlconf: str) -> list[Page]:
+    found = {page.name: page for page in _walk(get_resolver(urlconf).url_patterns, ())}
+    return list(found.values())
+
+
+def mixes(pages: list[Page]) -> list[Mix]:
+    """Every way to name at least one object of the other firm in a page's address."""
+    return [
+        Mix(page, attributes, theirs)
+        for page in pages
+        if page.objects
+        for attributes in itertools.product(*(OBJECTS[name] for name in page.objects))
+        for theirs in itertools.product((True, False), repeat=len(page.objects))
+        if any(theirs)
+    ]
+
+
+def asked(pages: list[Page]) -> list[tuple[Mix, str]]:
+    """Each mix with each verb; the verbs no page takes, with one state of a request for all."""
+    first = {name: attributes[0] for name, attributes in OBJECTS.items()}
+    return [
+        (mix, verb)
+        for mix in mixes(pages)
+        for verb in VERBS
+        if verb in ("get", "post") or mix.attributes == tuple(first[name] for name in mix.page.objects)
+    ]
+
+
+def our_objects(page: Page, firm: Firm) -> Iterator[dict[str, Any]]:
+    for attributes in itertools.product(*(OBJECTS[name] for name in page.objects)):
+        yield page.filled({name: getattr(firm, a).pk for name, a in zip(page.objects, attributes, strict=True)})
+
+
+def nobodys_objects(page: Page) -> dict[str, Any]:
+    return page.filled({name: uuid.uuid4() for name in page.objects})
+
+
+def _walk(patterns: list[Any], inherited: tuple[str, ...]) -> Iterator[Page]:
+    for entry in patterns:
+        arguments = (*inherited, *entry.pattern.converters)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, arguments)
+        elif isinstance(entry, URLPattern):
+            yield Page(entry.name or str(entry.pattern), arguments, entry.callback)
+
+
+ORGANIZATION_PAGES = pages(settings.ORGANIZATION_URLCONF)
+PORTAL_PAGES = pages(settings.PORTAL_URLCONF)

@@ -1,0 +1,81 @@
+"""Every tenant table, and what is in it, seen by the owner: the only witness both firms' rows have."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.db import connection, models
+from psycopg import sql
+
+from config.environment import role_password
+from tenancy.context import OWNER, surface
+from tenancy.expected import isolation_of, tenant_models
+
+MODELS = {model._meta.db_table: model for model in tenant_models()}
+TABLES = sorted(MODELS)
+
+#: (table, organization) → digest of its rows
+Snapshot = dict[tuple[str, Any], str]
+
+
+def column(table: str) -> str:
+    """The column that says whose a row is: `id` on the organization itself."""
+    return isolation_of(MODELS[table]).options["column"]
+
+
+def is_append_only(table: str) -> bool:
+    return isolation_of(MODELS[table]).options["append_only"]
+
+
+def snapshot() -> Snapshot:
+    """A digest of every firm's rows in every table."""
+    parts = [
+        sql.SQL(
+            "SELECT {name}, {column}, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t GROUP BY {column}"
+        ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
+        for table in TABLES
+    ]
+    return {(table, firm): digest for table, firm, digest in as_owner(sql.SQL(" UNION ALL ").join(parts))}
+
+
+def changed(before: Snapshot) -> set[tuple[str, Any]]:
+    now = snapshot()
+    return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+
+
+def as_owner(query: Any, *params: Any) -> list[tuple]:
+    with surface(OWNER):
+        return run(query, *params)
+
+
+def run(query: Any, *params: Any) -> Any:
+    """Rows, or how many rows a write reached."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, params or None)
+        return cursor.fetchall() if cursor.description else cursor.rowcount
+
+
+def a_row(table: str, firm: Any) -> Any:
+    """The key of one of the firm's rows."""
+    query = sql.SQL("SELECT id FROM {} WHERE {} = %s ORDER BY id LIMIT 1").format(
+        sql.Identifier(table), sql.Identifier(column(table))
+    )
+    rows = as_owner(query, firm.organization.pk)
+    assert rows, f"The cast of {firm.organization} has no row in {table}: add one to tests/cast.py."
+    return rows[0][0]
+
+
+def written_columns(model: type[models.Model]) -> list[str]:
+    return [field.column for field in model._meta.concrete_fields if not field.generated]
+
+
+@contextmanager
+def signed_on(role: str) -> Iterator[psycopg.Connection]:
+    """A brand-new connection of a role, with its own password, to the test database."""
+    database = run("SELECT current_database()")[0][0]
+    admin_url = os.environ["TEST_ADMIN_DATABASE_URL"]
+    password = role_password(admin_url, role)
+    with psycopg.connect(admin_url, user=role, password=password, dbname=database, autocommit=True) as fresh:
+        yield fresh

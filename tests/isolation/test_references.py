@@ -1,0 +1,137 @@
+"""No row can point at another firm's, nor learn whether it exists; no unique key tells one firm what another has."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+from psycopg import sql
+from psycopg.errors import CheckViolation, ForeignKeyViolation
+from psycopg.types.json import Jsonb
+
+from organizations.models import Organization
+from tenancy.checks import is_root
+from tenancy.context import tenant
+from tenancy.keys import TenantForeignKey
+from tests.cast import Cast, Firm
+from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, run, written_columns
+
+pytestmark = pytest.mark.django_db
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+KEYS = [
+    (table, field)
+    for table, model in sorted(MODELS.items())
+    for field in model._meta.local_fields
+    if isinstance(field, TenantForeignKey)
+]
+UNIQUES = [
+    (table, constraint.name)
+    for table, model in sorted(MODELS.items())
+    for constraint in model._meta.constraints
+    if isinstance(constraint, models.UniqueConstraint)
+]
+
+
+def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tuple[str, ...] = ()) -> None:
+    """Change one of the firm's rows, or add a copy where rows may only be added."""
+    values = {column_name: sql.Literal(target)} | {name: sql.SQL("NULL") for name in cleared}
+    if is_append_only(table):
+        values["id"] = sql.SQL("gen_random_uuid()")
+        columns = written_columns(MODELS[table])
+        query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = {id}").format(
+            table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+            values=sql.SQL(", ").join(values.get(name, sql.Identifier(name)) for name in columns),
+            id=sql.Literal(a_row(table, firm)),
+        )  # fmt: skip
+    else:
+        changes = sql.SQL(", ").join(
+            sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in values.items()
+        )
+        query = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
+            sql.Identifier(table), changes, sql.Literal(a_row(table, firm))
+        )
+    with transaction.atomic():
+        run(query)
+
+
+def refusal(firm: Firm, table: str, field: TenantForeignKey, target: Any) -> str:
+    others = tuple(f.column for t, f in KEYS if t == table and f.null and f != field)
+    with firm.inside():
+        try:
+            with pytest.raises(IntegrityError) as caught:
+                point_at(firm, table, field.column, target)
+            if isinstance(caught.value.__cause__, CheckViolation):  # "one of the two": empty the other
+                with pytest.raises(IntegrityError) as caught:
+                    point_at(firm, table, field.column, target, others)
+        finally:
+            assert not connection.needs_rollback
+    assert isinstance(caught.value.__cause__, ForeignKeyViolation)
+    return UUID.sub("…", str(caught.value))
+
+
+@pytest.mark.parametrize(("table", "field"), KEYS, ids=[f"{table}.{field.name}" for table, field in KEYS])
+def test_another_firms_row_is_like_no_row(cast: Cast, table: str, field: TenantForeignKey) -> None:
+    theirs = a_row(field.related_model._meta.db_table, cast.theirs)
+    said = refusal(cast.ours, table, field, theirs)
+    assert said == refusal(cast.ours, table, field, uuid.uuid4())
+    assert "is not present" in said
+
+
+@pytest.fixture
+def newcomer(cast: Cast) -> Iterator[uuid.UUID]:
+    """A third firm, without any rows; undone before anybody asks whether its keys hold."""
+    organization = Organization(name="Newcomer", slug="newcomer")
+    with transaction.atomic():
+        with tenant(organization.pk):
+            organization.save(force_insert=True)
+        yield organization.pk
+        transaction.set_rollback(True)
+
+
+def copy_into(firm_id: uuid.UUID, table: str, row: str, **changes: str) -> None:
+    names = sql.SQL(", ").join(map(sql.Identifier, written_columns(MODELS[table])))
+    query = sql.SQL(
+        "INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table}, %s::jsonb || %s)"
+    )
+    run("SET CONSTRAINTS ALL DEFERRED")  # the copy points at rows this firm lacks; here only uniqueness is asked
+    changes["organization_id"] = str(firm_id)
+    run(query.format(table=sql.Identifier(table), names=names), row, Jsonb(changes))
+
+
+@pytest.mark.parametrize(("table", "constraint"), UNIQUES, ids=[".".join(unique) for unique in UNIQUES])
+def test_unique_keys_tell_nothing_of_another_firm(cast: Cast, newcomer: uuid.UUID, table: str, constraint: str) -> None:
+    """The very same row, id and all, fits into another firm; twice into one it does not."""
+    rows = as_owner(
+        sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE {} = %s").format(
+            sql.Identifier(table), sql.Identifier(column(table))
+        ),
+        cast.theirs.organization.pk,
+    )
+    with tenant(newcomer):
+        for (row,) in rows:
+            copy_into(newcomer, table, row)
+        assert run(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))) == [(len(rows),)]
+        assert refused_twice(newcomer, table, rows, constraint)
+
+
+def refused_twice(firm_id: uuid.UUID, table: str, rows: list[tuple], constraint: str) -> bool:
+    """A second copy under a new id meets some unique key of the firm's own: the constraint is in force."""
+    for (row,) in rows:
+        try:
+            with transaction.atomic():
+                copy_into(firm_id, table, row, id=str(uuid.uuid4()))
+        except IntegrityError as error:
+            if "unique" in str(error):
+                return True
+    return False
+
+
+@pytest.mark.parametrize("table", [table for table, model in sorted(MODELS.items()) if not is_root(model)])
+def test_the_same_id_fits_into_both_firms(cast: Cast, newcomer: uuid.UUID, table: str) -> None:
+    query = sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table))
+    ((row,),) = as_owner(query, a_row(table, cast.theirs))
+    with tenant(newcomer):
+        copy_into(newcomer, table, row)
