@@ -39,7 +39,7 @@ class UserAdmin(OperatorAdmin):
             kwargs["choices"] = [choice for choice in User.Status.choices if choice[0] != User.Status.DELETED]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if form.changed_data:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
@@ -28,7 +27,7 @@ class OperatorAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [str(name) for name in self.get_fields(request, obj) if name not in self.editable]
 
-    def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Only what was changed: the grants of this role name single columns."""
         if form.changed_data:
             obj.save(update_fields=form.changed_data)

@@ -53,6 +53,6 @@ def write(action: str, user: User | None, **values: Any) -> None:
     line = _line(action, "users", user.pk if user else None, values)
     row = PlatformAuditLog(created_at=timezone.now(), **{**line, "user_id": user.pk if user else None})
     alias = router.db_for_write(PlatformAuditLog)
-    PlatformAuditLog.objects.using(alias)._insert(
+    PlatformAuditLog.objects.using(alias)._insert(  # type: ignore[attr-defined]
         [row], fields=PlatformAuditLog._meta.concrete_fields, returning_fields=[], using=alias
     )

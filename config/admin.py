@@ -29,7 +29,7 @@ class ReadableHistory:
         )
         shown = entries.select_related("user", "content_type").defer("user__password").order_by("action_time")
         page = self.get_paginator(request, shown, 100).get_page(request.GET.get("p", 1))  # type: ignore[attr-defined]
-        return super().history_view(request, object_id, {"action_list": page, **(extra_context or {})})  # type: ignore[misc]
+        return super().history_view(request, object_id, {"action_list": page, **(extra_context or {})})
 
 
 class OperatorSite(admin.AdminSite):
@@ -55,10 +55,10 @@ class OperatorSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next") or index)  # the sign-in page checks where `next` leads
 
     @method_decorator(login_not_required)
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")
 
     def get_log_entries(self, request: HttpRequest) -> QuerySet[LogEntry]:

@@ -15,12 +15,14 @@ class PublishableAdmin(admin.ModelAdmin):
     list_filter = ["status"]
     readonly_fields = ["created_at", "updated_at"]
 
+
+class PageAdmin(PublishableAdmin):
     def view_on_site(self, text: Any) -> str | None:
         return text.get_absolute_url() if text.status == text.Status.PUBLISHED else None
 
 
 @admin.register(BlogPost)
-class BlogPostAdmin(PublishableAdmin):
+class BlogPostAdmin(PageAdmin):
     list_display = ["title", "topic", "author_name", "status", "published_at"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
@@ -30,7 +32,7 @@ class BlogPostAdmin(PublishableAdmin):
 
 
 @admin.register(CmsPage)
-class CmsPageAdmin(PublishableAdmin):
+class CmsPageAdmin(PageAdmin):
     list_display = ["title", "slug", "status", "published_at"]
     search_fields = ["title", "summary", "body"]
     prepopulated_fields = {"slug": ["title"]}
@@ -40,7 +42,6 @@ class CmsPageAdmin(PublishableAdmin):
 class TestimonialAdmin(PublishableAdmin):
     list_display = ["person_name", "firm_name", "position", "status"]
     search_fields = ["person_name", "firm_name", "quote"]
-    view_on_site = False
 
 
 class CmsMediaForm(forms.ModelForm):

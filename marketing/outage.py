@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import InterfaceError, OperationalError
+from django.http import Http404
 
 logger = logging.getLogger(__name__)
 
-#: A connection pool waits seconds for a connection. After one visitor has waited, the next ones need not.
-PAUSE = 5
+#: A connection pool waits seconds for a connection. After a failure one visitor at a time tries again, the rest need not.
+PAUSE = 15
 _silent_until = 0.0
 
 
@@ -22,10 +23,16 @@ class Unreachable(Exception):
 def database() -> Iterator[None]:
     """What is read inside must be read now: a query left to a template fails outside."""
     global _silent_until
-    if time.monotonic() < _silent_until:
+    if _silent_until and time.monotonic() < _silent_until:
         raise Unreachable
+    if _silent_until:
+        _silent_until = time.monotonic() + PAUSE
     try:
         yield
+        _silent_until = 0.0
+    except Http404:  # an answer too
+        _silent_until = 0.0
+        raise
     except (OperationalError, InterfaceError) as error:
         _silent_until = time.monotonic() + PAUSE
         logger.exception("The marketing database does not answer.")

@@ -41,4 +41,4 @@ class Pages(Posts):
         return CmsPage.objects.published().exclude(slug=HOME).only("slug", "updated_at")
 
 
-SITEMAPS = {"fixed": FixedPages, "posts": Posts, "pages": Pages}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"fixed": FixedPages, "posts": Posts, "pages": Pages}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 
 from organizations.access import View
@@ -18,7 +18,7 @@ def contact_required(view: View) -> View:
     """Only the portal's contact, signed in. Others are led to sign-in, and back here afterwards."""
 
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.contact_session is None:
             return _to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -31,7 +31,7 @@ def open_to_link_holders(view: View) -> View:
     """Whoever has the portal's address: the pages before sign-in."""
 
     @wraps(view)
-    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs)
 
     guarded.portal_guard = "open"  # type: ignore[attr-defined]

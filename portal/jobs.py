@@ -1,5 +1,6 @@
 """Mails of the portal. Jobs get ids; secrets are made here, where the mail is, and only their hash is kept."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import ClientContact, InformationRequest, RequestList
@@ -39,7 +40,9 @@ def send_returned_notice(request_id: str) -> None:
         .select_related("request_list")
         .first()
     )
-    for contact in _told(request) if request else ():
+    if request is None:
+        return
+    for contact in _told(request):
         action = {
             "action_url": link_for(contact, next_path=f"requests/{request_id}/"),
             "action_label": "Open the request",
@@ -61,11 +64,11 @@ def send_published_notice(list_id: str) -> None:
             send("portal_published", contact, subject=subject, request_list=request_list, count=count, **action)
 
 
-def _contacts():
+def _contacts() -> QuerySet[ClientContact]:
     return ClientContact.objects.with_portal().filter(client__deleted_at=None).select_related("organization")
 
 
-def _willing():
+def _willing() -> QuerySet[ClientContact]:
     """Without those who have turned such mails off."""
     return _contacts().exclude(pk__in=PortalPreference.objects.filter(notifications=False).values("contact"))
 

@@ -31,5 +31,5 @@ class Receipt:
 
 def receipts_of(items: list[Item]) -> list[Receipt]:
     """Newest first; requests never answered have none."""
-    sent = [item for item in items if item.request.submitted_at]
-    return [Receipt(item) for item in sorted(sent, key=lambda item: item.request.submitted_at, reverse=True)]
+    sent = [(item.request.submitted_at, Receipt(item)) for item in items if item.request.submitted_at]
+    return [receipt for _, receipt in sorted(sent, key=lambda pair: pair[0], reverse=True)]

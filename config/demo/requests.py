@@ -1,5 +1,7 @@
 """Request lists with a history: every state is reached by the steps a person takes, each with its event."""
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 from clients.models import Client, ClientContact, InformationRequest, Project, RequestList
@@ -66,7 +68,7 @@ class ListBuilder:
         if ask.state == "resubmitted":
             self._send(request, [name.replace(".", ", second try.") for name in ask.files[-1:]])
 
-    def _send(self, request: InformationRequest, names: "tuple[str, ...] | list[str]") -> None:
+    def _send(self, request: InformationRequest, names: Sequence[str]) -> None:
         with self._as_contact():
             for name in names:
                 store_upload(demo_file(name, client=self.client.name), request=request, by=self.contact)
@@ -76,7 +78,7 @@ class ListBuilder:
         with self._as_contact():
             request.submit(by=self.contact, answer=answer, text=text)
 
-    def _as_contact(self) -> "audited":
+    def _as_contact(self) -> AbstractContextManager[None]:
         return audited(contact=self.contact.pk, name=self.contact.name)
 
     def _day(self, days: int) -> date:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -74,7 +73,7 @@ def _mails_in(path: Path) -> list[Mail]:
     written_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     parts = [part for part in path.read_bytes().split(BETWEEN) if part.strip()]
     return [
-        Mail(f"{path.stem}-{number}", written_at, cast(EmailMessage, message_from_bytes(part, policy=policy.default)))
+        Mail(f"{path.stem}-{number}", written_at, message_from_bytes(part, policy=policy.default))
         for number, part in enumerate(parts, start=1)
     ]
 

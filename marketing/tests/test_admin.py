@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from marketing.models import BlogPost, CmsMedia, CmsPage, Testimonial
+from marketing.models import BlogPost, CmsMedia, CmsPage
+from marketing.models import Testimonial as Said
 from tenancy.context import OPERATOR, surface
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
@@ -68,7 +69,7 @@ def test_the_history_of_a_post_names_the_operator(operator, cast):
     assert cast.operator.email in page.content.decode()
 
 
-@pytest.mark.parametrize("model", [BlogPost, CmsMedia, CmsPage, Testimonial], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [BlogPost, CmsMedia, CmsPage, Said], ids=lambda model: model.__name__)
 def test_every_list_and_form_opens(operator, model, make_post, page):
     make_post()
     assert operator.get(admin_url(model, "changelist"), {"q": "a"}).status_code == 200
@@ -77,9 +78,9 @@ def test_every_list_and_form_opens(operator, model, make_post, page):
 
 def test_a_published_post_can_be_opened_from_its_form(operator, make_post, draft):
     post = make_post()
-    link = '<a href="/blog/{}/" class="viewlink">'
+    link = '<a href="/blog/{}/" class="viewsitelink">'
     assert link.format(post.slug) in operator.get(admin_url(BlogPost, "change", post.pk)).content.decode()
-    assert "viewlink" not in operator.get(admin_url(BlogPost, "change", draft.pk)).content.decode()
+    assert "viewsitelink" not in operator.get(admin_url(BlogPost, "change", draft.pk)).content.decode()
 
 
 def test_rows_of_the_site_never_reach_the_applications_database(operator):

@@ -1,5 +1,6 @@
 """The site needs its own database and nothing else; and it says something when even that is gone."""
 
+import time
 import uuid
 
 import pytest
@@ -8,13 +9,14 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from marketing import outage
-from marketing.models import BlogPost, CmsMedia, CmsPage, Testimonial
+from marketing.models import BlogPost, CmsMedia, CmsPage
+from marketing.models import Testimonial as Said
 from marketing.seeds import HOME_WORDS, POSTS, seed_marketing
 
 both = pytest.mark.django_db(databases=["default", "marketing"])
 alone = pytest.mark.django_db(databases=["marketing"])
 PAGES = ["/", "/blog/", "/blog/ask-for-the-thing/", "/pages/privacy/", "/blog/feed/", "/sitemap.xml", "/robots.txt"]
-TABLES = [BlogPost, CmsMedia, CmsPage, Testimonial]
+TABLES = [BlogPost, CmsMedia, CmsPage, Said]
 
 
 @both
@@ -37,20 +39,14 @@ def test_a_person_who_is_signed_in_sees_the_same_page(client, cast, sign_in, mak
 
 
 @pytest.fixture
-def broken(monkeypatch):
+def broken(db):
     """The marketing alias as it is when nothing listens at its address."""
-    address = {
-        **connections["marketing"].settings_dict,
-        "HOST": "127.0.0.1",
-        "PORT": "1",
-        "OPTIONS": {"connect_timeout": 1},
-    }
-    monkeypatch.setitem(connections.settings, "nowhere", address)
-    monkeypatch.setattr("tenancy.router.MARKETING", "nowhere")
-    monkeypatch.setattr(
-        "tenancy.router.TenancyRouter.db_for_read",
-        lambda router, model, **hints: "nowhere" if model._meta.app_label == "marketing" else "default",
-    )
+    ours = connections["marketing"]
+    nowhere = ours.copy()
+    nowhere.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {"connect_timeout": 1}}
+    connections["marketing"] = nowhere
+    yield ours
+    connections["marketing"] = ours
 
 
 @alone
@@ -83,9 +79,19 @@ def test_one_visitor_waits_for_a_silent_database_and_the_next_do_not(client, bro
     for _ in range(3):
         client.get("/blog/")
     assert len(tries) == 1
-    monkeypatch.setattr(outage, "_silent_until", 0.0)
+    monkeypatch.setattr(outage, "_silent_until", time.monotonic() - 1)
     client.get("/blog/")
     assert len(tries) == 2
+
+
+@alone
+def test_an_answer_ends_the_outage(client, broken, make_post, monkeypatch):
+    client.get("/blog/")
+    connections["marketing"] = broken
+    assert client.get("/blog/").status_code == 503
+    monkeypatch.setattr(outage, "_silent_until", time.monotonic() - 1)
+    assert client.get("/blog/").status_code == 200
+    assert outage._silent_until == 0
 
 
 @alone

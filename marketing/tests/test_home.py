@@ -1,7 +1,8 @@
 import pytest
 from django.utils import timezone
 
-from marketing.models import CmsPage, Testimonial
+from marketing.models import CmsPage
+from marketing.models import Testimonial as Said
 from marketing.seeds import HOME_WORDS
 
 pytestmark = pytest.mark.django_db(databases=["marketing"])
@@ -34,7 +35,7 @@ def test_the_newest_posts_are_on_it(client, make_post, draft):
 
 
 def test_what_firms_say_is_shown_once_it_is_published(client):
-    said = Testimonial.objects.create(quote="It says so, right there.", person_name="Ida", firm_name="Wright & Co")
+    said = Said.objects.create(quote="It says so, right there.", person_name="Ida", firm_name="Wright & Co")
     assert "What firms say" not in client.get("/").content.decode()
     said.status = "published"
     said.clean()

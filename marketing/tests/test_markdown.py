@@ -1,6 +1,19 @@
+from html.parser import HTMLParser
+
 import pytest
 
-from marketing.markdown import to_html
+from marketing.markdown import TAGS, to_html
+
+
+class Parts(HTMLParser):
+    """The elements a browser would make of it, with their attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
 
 
 @pytest.mark.parametrize(
@@ -22,13 +35,13 @@ from marketing.markdown import to_html
     ],
 )
 def test_nothing_in_a_text_runs(attack):
-    html = to_html(attack)
-    assert not any(
-        part in html for part in ("<script", "<img src=x", "<svg", "<iframe", '<a href="javascript', 'style="')
-    )
-    assert not any(
-        f'{name}="{scheme}' in html.lower() for name in ("href", "src") for scheme in ("javascript:", "data:")
-    )
+    page = Parts()
+    page.feed(to_html(attack))
+    assert {tag for tag, _ in page.found} <= TAGS
+    for _, attributes in page.found:
+        assert not any(name.startswith("on") or name == "style" for name in attributes)
+        for name in {"href", "src"} & set(attributes):
+            assert attributes[name].startswith("https://a.example")
 
 
 def test_the_usual_marks_work():

@@ -20,7 +20,7 @@ def blog_feed(request: HttpRequest) -> HttpResponse:
 @needs_database
 @public_page()
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return draw_sitemap(request, SITEMAPS).render()
+    return draw_sitemap(request, SITEMAPS)  # has read what it needs; the rest is drawing
 
 
 @public_page()

@@ -3,9 +3,9 @@ from django.views.decorators.http import require_safe
 
 from organizations.views.brand import brand_stylesheet
 from portal.access import contact_required, open_to_link_holders
-from portal.items import is_all_sent, sections_for
 from portal.middleware import PortalRequest
 from portal.rendering import render_portal
+from portal.sections import is_all_sent, sections_for
 
 
 @require_safe

@@ -8,10 +8,10 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from portal.access import contact_required
-from portal.items import sections_for
 from portal.middleware import PortalRequest
 from portal.receipts import Receipt, receipts_of
 from portal.rendering import render_portal
+from portal.sections import sections_for
 from portal.views.request import find_item
 
 

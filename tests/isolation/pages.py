@@ -32,7 +32,7 @@ OBJECTS = {
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS: dict[str, str] = {}
+WORDS = {"token": "no-such-token"}
 
 
 @dataclass(frozen=True)
