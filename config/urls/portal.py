@@ -3,3 +3,4 @@
 from django.urls import include, path
 
 urlpatterns = [path("", include("portal.urls"))]
+handler404 = "portal.views.errors.not_here"

@@ -13,7 +13,7 @@ from tests.architecture.test_source import inline_parts
 from tests.cast import Cast, in_portal, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects, pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 HEADING = re.compile(r"<h1[\s>]")
 ROOT_PAGES = [place for place in pages(settings.ROOT_URLCONF) if not place.arguments and place.name != "jsi18n"]
 
