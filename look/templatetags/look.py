@@ -376,7 +376,7 @@ def _day(value: date) -> date:
     return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
 
 
-def _crumbs(crumbs: object) -> SafeString:
+def _crumbs(crumbs: Any) -> SafeString:
     if isinstance(crumbs, str):
         return conditional_escape(crumbs)
     return format_html_join("", "{}", ((crumb(label, href),) for label, href in crumbs or ()))
