@@ -169,6 +169,12 @@ def add_requests(firm: Firm) -> None:
     }  # fmt: skip
 
 
+def keep_file(firm: Firm) -> None:
+    """The firm's document lies in whatever store is in force."""
+    if not default_storage.exists(firm.version.storage_key):
+        default_storage.save(firm.version.storage_key, ContentFile(PDF))
+
+
 def add_portal(firm: Firm) -> None:
     slug = firm.organization.slug
     firm.portal_cookie, firm.link_token = f"portal-session-of-{slug}", f"link-token-of-{slug}"
