@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
-from tests.cast import Cast, build_cast, keep_file, signed_in
+from tests.cast import Cast, build_cast, signed_in
 
 LOGIN_ROLES = {
     "default": ("tickmark_owner", "tickmark_app"),
@@ -49,10 +49,7 @@ def permanent_cast(django_db_setup: None, django_db_blocker: Any) -> Cast:
 
 @pytest.fixture
 def cast(permanent_cast: Cast, db: None) -> Cast:
-    fresh = copy.deepcopy(permanent_cast)
-    for firm in (fresh.ours, fresh.theirs):
-        keep_file(firm)  # a test may have a store of its own, and may have been the first to build the cast
-    return fresh
+    return copy.deepcopy(permanent_cast)
 
 
 @pytest.fixture
