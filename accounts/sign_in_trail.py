@@ -4,14 +4,11 @@ from typing import Any
 
 from allauth.account import signals as allauth
 from django.contrib.auth import signals
-from django.db import router
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from audit.log import _line
-from audit.models import PlatformAuditLog
+from audit.log import record_platform
 from tenancy.context import current
 
 
@@ -49,10 +46,5 @@ def _recorder(action: str) -> Any:
 
 
 def write(action: str, user: User | None, **values: Any) -> None:
-    """`audit.log.record_platform` asks the new row back, which a role that may only add rows is refused."""
-    line = _line(action, "users", user.pk if user else None, values)
-    row = PlatformAuditLog(created_at=timezone.now(), **{**line, "user_id": user.pk if user else None})
-    alias = router.db_for_write(PlatformAuditLog)
-    PlatformAuditLog.objects.using(alias)._insert(  # type: ignore[attr-defined]
-        [row], fields=PlatformAuditLog._meta.concrete_fields, returning_fields=[], using=alias
-    )
+    person = user.pk if user else None
+    record_platform(action, "users", person, by=person, **values)

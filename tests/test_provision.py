@@ -128,6 +128,19 @@ def test_what_the_owner_makes_is_closed_to_the_public(place: Installation) -> No
             app.execute("SELECT app.closed()")
 
 
+def test_backups_hold_every_table_and_row(place: Installation) -> None:
+    with sign_in("tickmark_owner", place.database) as owner:
+        owner.execute("CREATE TABLE public.kept (id int GENERATED ALWAYS AS IDENTITY, word text)")
+        owner.execute("INSERT INTO public.kept (word) VALUES ('a row behind a wall')")
+        owner.execute("ALTER TABLE public.kept ENABLE ROW LEVEL SECURITY")
+        owner.execute("ALTER TABLE public.kept FORCE ROW LEVEL SECURITY")
+    with sign_in("tickmark_backup", place.database) as backup:
+        assert answer(backup, "SELECT word FROM public.kept") == "a row behind a wall"
+        assert answer(backup, "SELECT last_value FROM public.kept_id_seq") == 1
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            backup.execute("DELETE FROM public.kept")
+
+
 def test_the_owner_hands_a_function_to_the_lookup_role(place: Installation) -> None:
     with sign_in("tickmark_owner", place.database) as owner:
         owner.execute("CREATE FUNCTION app.looked_up() RETURNS int LANGUAGE sql RETURN 1")

@@ -3,6 +3,7 @@
 import hashlib
 
 import pytest
+from django.contrib.postgres.functions import TransactionNow
 from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +25,7 @@ def enter(browser, person, password=PASSWORD, **more):
 
 def trail(action):
     with surface(OPERATOR), transaction.atomic():
-        return list(PlatformAuditLog.objects.filter(action=action))
+        return list(PlatformAuditLog.objects.filter(action=action, created_at__gte=TransactionNow()))
 
 
 def sessions(person):
