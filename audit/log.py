@@ -24,7 +24,7 @@ def record_platform(
     _append(PlatformAuditLog(**{**line, "user_id": by or line["user_id"]}))
 
 
-def _append(row: AuditLog | PlatformAuditLog) -> None:
+def _append(row: AuditFields) -> None:
     """Insert and ask nothing back: a role that may only add lines is refused even its own line's columns."""
     row.created_at = Now()
     model, alias = type(row), router.db_for_write(type(row))

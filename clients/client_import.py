@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from clients.csv_reading import Table
 from clients.models import Client, ClientContact
+from clients.models.client import year_end_date
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
 
@@ -148,7 +149,7 @@ def _problem(values: dict[str, str]) -> str:
             return f"{COLUMNS[name][0]} is longer than {limit} characters."
         if CONTROL.search(values[name]):
             return f"{COLUMNS[name][0]} holds characters that cannot be read."
-    if values["year_end"] and not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", values["year_end"]):
+    if values["year_end"] and year_end_date(values["year_end"]) is None:
         return f"“{values['year_end'][:20]}” is no year end such as 12-31."
     if values["website"] and not re.match(r"https?://\S+$", values["website"]):
         return "The website must begin with https://."

@@ -1,4 +1,3 @@
-import re
 from typing import Any, cast
 
 from django import forms
@@ -6,6 +5,7 @@ from django.db import transaction
 
 from accounts.encryption import masked
 from clients.models import Client, ClientAssignment
+from clients.models.client import year_end_date
 from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -61,7 +61,7 @@ class ClientForm(TenantModelForm):
 
     def clean_year_end(self) -> str:
         text = self.cleaned_data["year_end"].strip()
-        if text and not re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", text):
+        if text and year_end_date(text) is None:
             raise forms.ValidationError("Write month and day, such as 12-31.")
         return text
 

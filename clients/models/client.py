@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -16,6 +17,14 @@ from tenancy.models import SoftDeleteModel
 
 if TYPE_CHECKING:
     from organizations.models import Membership
+
+
+def year_end_date(text: str) -> date | None:
+    """The day that MM-DD means, in a leap year so that 29 February is one too; None if it means none."""
+    try:
+        return date.fromisoformat(f"2000-{text}") if len(text) == 5 else None
+    except ValueError:
+        return None
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -116,6 +125,10 @@ class Client(AuthoredModel, SoftDeleteModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def year_end_date(self) -> date | None:
+        return year_end_date(self.year_end)
 
     def get_absolute_url(self) -> str:
         return reverse("client_detail", kwargs={"client_id": self.pk})

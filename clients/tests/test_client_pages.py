@@ -123,6 +123,7 @@ def test_the_tax_number_is_not_readable_in_the_table(cast):
         ("type", "galaxy", "Select a valid choice"),
         ("website", "not a site", "Enter a valid URL"),
         ("year_end", "31/12", "Write month and day"),
+        ("year_end", "02-30", "Write month and day"),
         ("lead", "00000000-0000-0000-0000-000000000000", "Select a valid choice"),
         ("lead", "not an id", "Select a valid choice"),
     ],

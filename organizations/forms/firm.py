@@ -30,7 +30,7 @@ class FirmForm(forms.ModelForm):
     brand = forms.CharField(
         label="Colour",
         initial=DEFAULT_BRAND,
-        widget=forms.TextInput(attrs={"type": "color"}),
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control-color w-100"}),
         help_text="A band on top of the portal and your mails. Text stays readable whatever you choose.",
     )
     timezone = forms.ChoiceField(label="Time zone", choices=timezone_choices)

@@ -36,8 +36,12 @@ def test_answers_to_review_and_late_requests_are_told(cast, sign_in):
 
 def test_mine_is_mine_and_everyones_is_the_firms(cast, sign_in):
     browser = sign_in(cast.ours.admin)
-    assert "Nothing waits for you" in today(browser, cast.ours).content.decode()
+    assert "Nothing waits for you" in today(browser, cast.ours, show="mine").content.decode()
     assert "The submitted request" in today(browser, cast.ours, show="all").content.decode()
+
+
+def test_without_work_of_ones_own_the_firms_is_shown(cast, sign_in):
+    assert "The submitted request" in today(sign_in(cast.ours.admin), cast.ours).content.decode()
 
 
 def test_what_a_member_may_not_see_is_not_counted(cast, sign_in):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Client, InformationRequest
+from clients.models.request import InformationRequestQuerySet
 from organizations.access import any_member
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
@@ -21,9 +22,10 @@ def today(request: OrganizationRequest) -> HttpResponse:
         return render(request, "workspaces/today/no_work.html", {"day": day})
     if not Client.objects.exists():
         return render(request, "workspaces/today/first_run.html", {"day": day, "steps": first_steps(member)})
-    mine = request.GET.get("show") != "all"
     requests = InformationRequest.objects.visible_to(member).filter(request_list__deleted_at=None)
-    shown = requests.filter(assigned_to=member) if mine else requests
+    own = requests.filter(assigned_to=member)
+    mine = shows_mine(request.GET.get("show", ""), own)
+    shown = own if mine else requests
     context = {
         "day": day,
         "mine": mine,
@@ -34,6 +36,11 @@ def today(request: OrganizationRequest) -> HttpResponse:
         "events": queue.latest_events(member),
     }
     return render(request, "workspaces/today/today.html", context)
+
+
+def shows_mine(chosen: str, own: InformationRequestQuerySet) -> bool:
+    """A person's own work first; a partner to whom nothing is assigned sees the firm's."""
+    return chosen == "mine" or (chosen != "all" and own.exists())
 
 
 def first_steps(member: Membership) -> list[dict[str, object]]:
