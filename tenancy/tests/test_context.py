@@ -126,6 +126,9 @@ def test_a_savepoint_that_is_rolled_back_takes_its_settings_along(cast: Cast) ->
             raise RuntimeError
         assert setting("app.current_tenant_id") == str(cast.ours.organization.pk)
         assert setting("app.audit_context") == ""
+        with audited(step="inner"):
+            connection.apply_context(current())
+            assert "inner" in setting("app.audit_context")
     assert setting("app.current_tenant_id") == ""
 
 

@@ -1,0 +1,125 @@
+"""Walls of the database: policies, composite keys, the audit trigger and grants of every tenant table."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.db import connections, models
+from psycopg import sql
+
+from tenancy.expected import isolation_of
+from tenancy.keys import TenantForeignKey
+from tests.isolation.rows import MODELS, is_append_only
+from tests.mutations.mutation import Change, Mutation
+
+TABLE_CASES = ("tests/isolation/", "audit/", "tenancy/tests/")
+CATALOGUE_CASES = ("tests/architecture/test_tables.py",)
+CLEAN_CASES = ("tenancy/tests/test_checks.py::test_the_database_is_clean",)
+OPEN = sql.SQL("true")
+
+
+def database_mutations() -> Iterator[Mutation]:
+    for table, model in sorted(MODELS.items()):
+        yield from policy_mutations(table)
+        yield from grant_mutations(table, append_only=is_append_only(table))
+        if not is_append_only(table):  # what only ever grows is a trail of its own
+            switch = f'ALTER TABLE "{table}" {{}} TRIGGER audit'
+            change = run_as_owner([switch.format("DISABLE")], [switch.format("ENABLE")])
+            yield Mutation("audit trigger", f"{table}: not written to the audit trail", change, CLEAN_CASES)
+        for key in model._meta.local_fields:
+            if isinstance(key, TenantForeignKey):
+                yield key_mutation(table, key)
+
+
+def policy_mutations(table: str) -> Iterator[Mutation]:
+    name, key = sql.Identifier(table), sql.Identifier(isolation_of(MODELS[table]).options["column"])
+    mine = sql.SQL("{} = (current_setting('app.current_tenant_id'))::uuid").format(key)
+    policy = sql.SQL("CREATE POLICY tenant ON {} TO tickmark_app USING ({}) WITH CHECK ({})")
+    drop, whole = sql.SQL("DROP POLICY IF EXISTS tenant ON {}").format(name), policy.format(name, mine, mine)
+    broken = {
+        "no policy": [drop],
+        "the policy lets every row be read and written": [drop, policy.format(name, OPEN, OPEN)],
+        "the policy lets every row be written": [drop, policy.format(name, mine, OPEN)],
+        "the policy lets every row be read": [drop, policy.format(name, OPEN, mine)],
+        "a second, wider policy": [
+            sql.SQL("CREATE POLICY wider ON {} FOR SELECT TO tickmark_app USING (true)").format(name)
+        ],
+    }
+    wider = sql.SQL("DROP POLICY IF EXISTS wider ON {}").format(name)
+    for what, statements in broken.items():
+        change = run_as_owner(statements, [wider, drop, whole])
+        yield Mutation("policy", f"{table}: {what}", change, TABLE_CASES, (table,))
+    off, on = (sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, sql.SQL(w)) for w in ("DISABLE", "ENABLE"))
+    yield Mutation("policy", f"{table}: row-level security off", run_as_owner([off], [on]), TABLE_CASES, (table,))
+    off, on = (sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, sql.SQL(w)) for w in ("NO FORCE", "FORCE"))
+    yield Mutation("policy", f"{table}: not forced", run_as_owner([off], [on]), CATALOGUE_CASES, (table,))
+
+
+def grant_mutations(table: str, *, append_only: bool) -> Iterator[Mutation]:
+    name = sql.Identifier(table)
+    for role, right in (("app", "TRUNCATE"), ("identity", "SELECT"), *([("app", "DELETE")] if append_only else [])):
+        grant = sql.SQL("{} {} ON {} {} {}")
+        words = sql.SQL(right), name, sql.Identifier(f"tickmark_{role}")
+        give = grant.format(sql.SQL("GRANT"), words[0], words[1], sql.SQL("TO"), words[2])
+        take = grant.format(sql.SQL("REVOKE"), words[0], words[1], sql.SQL("FROM"), words[2])
+        yield Mutation("grant", f"{table}: {role} may {right}", run_as_owner([give], [take]), TABLE_CASES, (table,))
+
+
+def key_mutation(table: str, key: TenantForeignKey) -> Mutation:
+    return Mutation(
+        "composite key", f"{table}.{key.name}: no composite key", without_key(table, key), TABLE_CASES, (table, key)
+    )
+
+
+def without_key(table: str, key: models.Field) -> Change:
+    @contextmanager
+    def change() -> Iterator[None]:
+        with owner() as connection:
+            name, definition = composite_key(connection, table, key.column)
+            drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
+            connection.execute(drop)
+            try:
+                yield
+            finally:
+                add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
+                connection.execute(
+                    add.format(sql.Identifier(table), sql.Identifier(name), sql.SQL(definition))  # type: ignore[arg-type]
+                )
+
+    return change
+
+
+def composite_key(connection: psycopg.Connection, table: str, column: str) -> tuple[str, str]:
+    query = """
+        SELECT c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
+        WHERE c.contype = 'f' AND c.conrelid = to_regclass(%s) AND a.attname = %s
+    """
+    ((name, definition),) = connection.execute(query, [f'public."{table}"', column]).fetchall()
+    return name, definition
+
+
+def run_as_owner(break_it: Iterable[str | sql.Composable], mend_it: Iterable[str | sql.Composable]) -> Change:
+    @contextmanager
+    def change() -> Iterator[None]:
+        with owner() as connection:
+            try:
+                for statement in break_it:
+                    connection.execute(statement)  # type: ignore[call-overload]
+                yield
+            finally:
+                for statement in mend_it:
+                    connection.execute(statement)  # type: ignore[call-overload]
+
+    return change
+
+
+@contextmanager
+def owner() -> Iterator[psycopg.Connection]:
+    """The owner of the test database, on a connection of its own: what it changes, every connection sees."""
+    name = connections["default"].settings_dict["NAME"]
+    with psycopg.connect(os.environ["TEST_DATABASE_URL"], dbname=name, autocommit=True) as connection:
+        connection.execute("SET ROLE tickmark_owner")
+        connection.execute("SET lock_timeout = '5s'")
+        yield connection
