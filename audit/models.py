@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from tenancy.isolation import TenantIsolation
@@ -47,3 +48,22 @@ class PlatformAuditLog(AuditFields):
     class Meta:
         db_table = "platform_audit_logs"
         indexes = [models.Index(models.F("created_at").desc(), name="platform_audit_created")]
+
+
+class IsolationProof(models.Model):
+    """When somebody last asked the running installation whether its database keeps firms apart, and its answers."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField("run at", default=timezone.now, editable=False)
+    user_id = models.UUIDField(null=True, editable=False, help_text="The operator who asked; empty for the command.")
+    passed = models.BooleanField(editable=False)
+    probes = models.PositiveIntegerField(editable=False)
+    failures = models.JSONField(default=list, editable=False, help_text="What failed: table, question, what was said.")
+    milliseconds = models.PositiveIntegerField(editable=False)
+
+    class Meta:
+        db_table = "isolation_proofs"
+        indexes = [models.Index(models.F("created_at").desc(), name="isolation_proofs_newest")]
+
+    def __str__(self) -> str:
+        return f"{'Passed' if self.passed else 'FAILED'}: {self.probes} probes"
