@@ -1,6 +1,7 @@
 """Generated firms of very different sizes, written past triggers and foreign keys: seconds instead of hours."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
     ),
     (
         "clients.RequestList",
-        {"organization": "organization_id", "id": "list", "client": "client", "title": "'Year-end ' || k"},
+        {"organization": "organization_id", "id": "list", "client": "client", "title": "'Year-end ' || k", "last_number": "100000"},
         "place",
     ),
     (
@@ -80,10 +81,15 @@ class Size:
     requests: int
 
 
-def load(admin: psycopg.Connection, *, firms: int, requests: int) -> list[Size]:
-    """Fill the database; returns the firms, largest first."""
+def skewed(firms: int, requests: int) -> list[int]:
+    """How many requests each firm has, largest first: the second has half of the first, the third a third."""
     shares = [1 / n for n in range(1, firms + 1)]
-    sizes = [Size(uuid.uuid4(), max(20, int(requests * share / sum(shares)))) for share in shares]
+    return [max(20, int(requests * share / sum(shares))) for share in shares]
+
+
+def load(admin: psycopg.Connection, counts: Iterable[int]) -> list[Size]:
+    """Fill the database with one firm for each count of requests."""
+    sizes = [Size(uuid.uuid4(), count) for count in counts]
     admin.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'; SET jit = off")
     admin.execute(FIRMS)
     with admin.cursor().copy("COPY firm FROM STDIN") as copy:

@@ -1,127 +1,87 @@
-"""The same questions under row-level security and without it, in turns on one server, and what came of it."""
+"""The same statements in turns, on one server, and what came of it."""
 
 import random
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
 
 from bench.load import Size
-from bench.questions import Question, Statement
+from bench.pages import Page
 
-# The owner's policy is USING (true): the very same tables, indexes and triggers, and nothing to check.
-WITHOUT, SHIPPED, ALONE = "without", "policy and literal", "policy alone"
 WARM_UP = 3
 
 
 @dataclass(frozen=True)
 class Result:
     firm: Size
-    question: str
-    rows: int
-    milliseconds: float
-    ratios: dict[str, float]
+    page: Page
+    milliseconds: dict[str, float]
+
+    def ratio(self, way: str, to: str) -> float:
+        return self.milliseconds[way] / self.milliseconds[to]
 
 
-@dataclass(frozen=True)
-class Bench:
-    """`without` is signed on as the owner, `within` and `alone` as the application."""
-
-    without: psycopg.Connection
-    within: psycopg.Connection
-    alone: psycopg.Connection
-    seconds: float
-    rounds: int
-
-    def measure(self, firm: Size, asked: Iterable[Question]) -> Iterator[Result]:
-        for question in asked:
-            ways = {
-                WITHOUT: (self.without, question.with_literal),
-                SHIPPED: (self.within, question.with_literal),
-                ALONE: (self.alone, question.policy_alone),
-            }
-            for name, (connection, _) in ways.items():
-                connection.rollback()
-                connection.execute(context(firm, with_tenant=name != WITHOUT))
-            runs = {
-                name: single(connection, statement, question.writes) for name, (connection, statement) in ways.items()
-            }
-            yield self._result(firm, question.name, runs)
-        yield self._result(firm, "a whole transaction", self._transactions(firm))
-
-    def explained(self, firm: Size, asked: Iterable[Question]) -> Iterator[tuple[str, list[str]]]:
-        """Proof that the policy reaches the index: the lines of the plan that say so."""
-        for question in asked:
-            self.within.rollback()
-            self.within.execute(context(firm, with_tenant=True))
-            sql, params = question.with_literal
-            plan = [row[0].strip() for row in self.within.execute(f"EXPLAIN {sql}".encode(), params).fetchall()]
-            yield question.name, [line for line in plan if "Index Cond" in line or "Scan" in line]
-        self.within.rollback()
-
-    def _transactions(self, firm: Size) -> dict[str, Callable[[], int]]:
-        """BEGIN with its settings, a look at the firm, COMMIT: what a request pays for the context."""
-
-        def run(connection: psycopg.Connection, opening: bytes) -> Callable[[], int]:
-            def once() -> int:
-                connection.pgconn.exec_(opening)
-                rows = connection.execute("SELECT name FROM organizations WHERE id = %s", [firm.id]).fetchall()
-                connection.commit()
-                return len(rows)
-
-            connection.rollback()
-            return once
-
-        settings = b"BEGIN; " + context(firm, with_tenant=True)
-        return {
-            WITHOUT: run(self.without, b"BEGIN"),
-            SHIPPED: run(self.within, settings),
-            ALONE: run(self.alone, settings),
-        }
-
-    def _result(self, firm: Size, name: str, runs: dict[str, Callable[[], int]]) -> Result:
-        times: dict[str, list[float]] = {way: [] for way in runs}
-        rows, stop = 0, time.monotonic() + self.seconds
-        for number in range(self.rounds + WARM_UP):
-            for way in random.sample(list(runs), len(runs)):
-                start = time.perf_counter()
-                rows = runs[way]()
-                if number >= WARM_UP:
-                    times[way].append(time.perf_counter() - start)
-            if time.monotonic() > stop and number > WARM_UP + 2:
-                break
-        medians = {way: statistics.median(measured) for way, measured in times.items()}
-        ratios = {way: median / medians[WITHOUT] for way, median in medians.items() if way != WITHOUT}
-        return Result(firm, name, rows, medians[WITHOUT] * 1000, ratios)
+def turns(runs: Mapping[str, Callable[[], object]], *, seconds: float, rounds: int = 200) -> dict[str, float]:
+    """Median milliseconds of each way, in turns and in random order, for as many rounds as the seconds allow."""
+    times: dict[str, list[float]] = {way: [] for way in runs}
+    stop = time.monotonic() + seconds
+    for number in range(rounds + WARM_UP):
+        for way in random.sample(list(runs), len(runs)):
+            start = time.perf_counter()
+            runs[way]()
+            if number >= WARM_UP:
+                times[way].append(time.perf_counter() - start)
+        if time.monotonic() > stop and number > WARM_UP + 2:
+            break
+    return {way: statistics.median(measured) * 1000 for way, measured in times.items()}
 
 
-def single(connection: psycopg.Connection, statement: Statement, writes: bool) -> Callable[[], int]:
-    sql, params = statement
-    text = sql.encode()
+def replayed(connection: psycopg.Connection, size: Size, page: Page) -> Callable[[], None]:
+    """Run the page's statements in the firm's transaction, writes undone."""
+    connection.rollback()
+    connection.execute(context(size))
 
-    def read() -> int:
-        return len(connection.execute(text, params).fetchall())
+    def run() -> None:
+        with connection.transaction(force_rollback=page.writes):
+            for sql, params in page.statements:
+                cursor = connection.execute(sql.encode(), params)
+                if cursor.description:
+                    cursor.fetchall()
 
-    def write() -> int:
-        with connection.transaction(force_rollback=True):
-            return connection.execute(text, params).rowcount
-
-    return write if writes else read
-
-
-def context(firm: Size, *, with_tenant: bool) -> bytes:
-    tenant: Any = firm.id if with_tenant else ""
-    settings = {"app.current_tenant_id": tenant, "app.current_user_id": "", "app.audit_context": ""}
-    return "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.items()).encode()
+    return run
 
 
-def table(results: Iterable[Result]) -> Iterator[str]:
-    yield f"{'requests':>9}  {'question':<27} {'rows':>6} {'without':>10}  {SHIPPED:>18}  {ALONE:>12}"
+def context(size: Size) -> bytes:
+    values = {"app.current_tenant_id": size.id, "app.current_user_id": size.id, "app.audit_context": "{}"}
+    return "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in values.items()).encode()
+
+
+def plan(connection: psycopg.Connection, size: Size, page: Page) -> Iterator[str]:
+    """The lines of the plans that say how rows are reached."""
+    connection.rollback()
+    connection.execute(context(size))
+    for sql, params in page.statements:
+        if sql.startswith("SELECT"):
+            lines = [row[0].strip() for row in connection.execute(b"EXPLAIN " + sql.encode(), params).fetchall()]
+            yield from (line for line in lines if "Index Cond" in line or "Scan" in line)
+
+
+def table(results: Iterable[Result], way: str, to: str) -> Iterator[str]:
+    yield f"| page | statements | requests in the firm | {to} | {way} | ratio |"
+    yield "|---|---|---|---|---|---|"
     for result in results:
+        page, times = result.page, result.milliseconds
         yield (
-            f"{result.firm.requests:>9,}  {result.question:<27} {result.rows:>6} {result.milliseconds:>7.2f} ms  "
-            f"{result.ratios[SHIPPED]:>17.2f}×  {result.ratios[ALONE]:>11.2f}×"
+            f"| {page.name} | {len(page.statements)} | {result.firm.requests:,} | {times[to]:.2f} ms | "
+            f"{times[way]:.2f} ms | {result.ratio(way, to):.2f} |"
         )
+
+
+def medians(results: list[Result], way: str, to: str) -> Iterator[str]:
+    for kind, writes in (("reads", False), ("writes", True)):
+        ratios = [result.ratio(way, to) for result in results if result.page.writes is writes]
+        if ratios:
+            yield f"median of {len(ratios)} {kind}: {statistics.median(ratios):.2f}"

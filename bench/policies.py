@@ -1,0 +1,48 @@
+"""What the two walls cost: every page as shipped, against the same statements without row-level security.
+
+Both have `organization_id = …` in every statement, as one would write it by hand. "By hand" is signed on as the owner,
+whose policy is `USING (true)`: the very same tables, indexes and triggers, and nothing to check.
+"""
+
+from collections.abc import Iterator
+
+import psycopg
+
+from bench.load import Size, load, skewed
+from bench.measure import Result, medians, plan, replayed, table, turns
+from bench.pages import Page, Visitor
+from bench.scratch import Scratch
+from bench.search import searches
+
+BY_HAND, SHIPPED = "by hand", "shipped"
+
+
+def policies(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> Iterator[str]:
+    """Pages of a large, a middling and a small firm out of 200."""
+    with scratch.admin() as admin:
+        sizes = load(admin, skewed(20, 5_000) if small else skewed(200, 300_000))
+    asked = [(size, page) for size in (sizes[0], sizes[len(sizes) // 10], sizes[-1]) for page in Visitor(size).pages()]
+    yield from compared(scratch, asked, seconds=seconds, explain=explain)
+
+
+def search(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> Iterator[str]:
+    """Full-text search in a firm with 300,000 requests, among others."""
+    with scratch.admin() as admin:
+        sizes = load(admin, [3_000 if small else 300_000, *[500] * 20])
+    yield from compared(scratch, [(sizes[0], page) for page in searches(sizes[0])], seconds=seconds, explain=explain)
+
+
+def compared(scratch: Scratch, asked: list[tuple[Size, Page]], *, seconds: float, explain: bool) -> Iterator[str]:
+    with scratch.sign_on("tickmark_owner") as owner, scratch.sign_on("tickmark_app") as app:
+        results = [measured(owner, app, size, page, seconds) for size, page in asked]
+        yield from table(results, SHIPPED, BY_HAND)
+        yield from ("", *medians(results, SHIPPED, BY_HAND))
+        if explain:
+            for size, page in asked:
+                yield f"\n{page.name}, {size.requests:,} requests"
+                yield from (f"  {line}" for line in plan(app, size, page))
+
+
+def measured(owner: psycopg.Connection, app: psycopg.Connection, size: Size, page: Page, seconds: float) -> Result:
+    runs = {BY_HAND: replayed(owner, size, page), SHIPPED: replayed(app, size, page)}
+    return Result(size, page, turns(runs, seconds=seconds))
