@@ -1,3 +1,4 @@
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from accounts.session_store import token_hash
 from tenancy.context import IDENTITY, surface
 from tests.cast import Cast, signed_in
 from tests.isolation.real import in_a_thread
+from tests.isolation.twins import make_twin
 from tests.isolation.walls import manager_wall_down
 
 
@@ -39,3 +41,11 @@ def browsers(cast: Cast, settings: Any) -> Iterator[tuple[Browser, Browser]]:
     made = in_a_thread(sign_in)
     yield made
     in_a_thread(sign_out)
+
+
+@pytest.fixture
+def twin(cast: Cast) -> Iterator[uuid.UUID]:
+    """A third firm that holds copies of their rows under the very same ids; gone at the end."""
+    with transaction.atomic():
+        yield make_twin(cast.theirs)
+        transaction.set_rollback(True)
