@@ -31,6 +31,7 @@ from tests.isolation.rows import (
     run,
     snapshot,
 )
+from tests.isolation.twins import rows_of
 from tests.isolation.walls import WALLS
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +102,7 @@ def conflict_key(model: Any) -> list[str]:
 @pytest.mark.parametrize("table", CHANGEABLE)
 @pytest.mark.parametrize("aim", AIMED)
 def test_a_write_aimed_at_their_row_misses(cast: Cast, table: str, aim: str) -> None:
-    before, model = snapshot(), MODELS[table]
+    before, model = rows_of(cast.theirs, table), MODELS[table]
     for walls in WALLS:
         row = their_row(cast, table)
         with cast.ours.inside(), walls():
@@ -111,19 +112,19 @@ def test_a_write_aimed_at_their_row_misses(cast: Cast, table: str, aim: str) -> 
             except REFUSED:
                 reached = 0
             assert aim in WIDE or reached == 0, walls.__name__
-    assert not harmed(before, cast.theirs.organization.pk)
+    assert rows_of(cast.theirs, table) == before
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if is_append_only(table)])
 @pytest.mark.parametrize("aim", [aim for aim in AIMED if aim not in WIDE])
 def test_what_may_only_grow_is_not_written_either(cast: Cast, table: str, aim: str) -> None:
-    before = snapshot()
+    before = rows_of(cast.theirs, table)
     for walls in WALLS:
         row = their_row(cast, table)
         with cast.ours.inside(), walls(), pytest.raises(REFUSED), transaction.atomic():
             if count(AIMED[aim](MODELS[table], row)) == 0:
                 raise models.ObjectDoesNotExist
-    assert not changed(before)
+    assert rows_of(cast.theirs, table) == before
 
 
 GIVEN: dict[str, Callable[[Any, Any], Any]] = {
