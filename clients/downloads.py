@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
 from clients.models import DocumentVersion
+from clients.storage import is_ours
 
 #: What a browser may show in place, and the policy it shows it under. PDF viewers do not start inside a sandbox.
 ALONE = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -25,6 +26,8 @@ def can_preview(version: DocumentVersion) -> bool:
 
 def file_response(version: DocumentVersion, *, preview: bool = False) -> HttpResponse | FileResponse:
     """Stream the version, or let the web server do it where `X_ACCEL_REDIRECT_PREFIX` says so."""
+    if not is_ours(version.storage_key):
+        raise Http404("The file is not in this firm's folder.")
     inline = preview and can_preview(version)
     response = _accelerated(version) if settings.X_ACCEL_REDIRECT_PREFIX else _streamed(version)
     response.headers["Content-Type"] = _content_type(version.content_type, inline=inline)

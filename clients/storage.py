@@ -1,5 +1,6 @@
 """Where documents lie: outside every web root, at keys that name the firm and are otherwise random."""
 
+import posixpath
 import secrets
 
 from django.core.files.storage import FileSystemStorage
@@ -17,3 +18,8 @@ class DocumentStorage(FileSystemStorage):
 def new_storage_key() -> str:
     """`org/<organization>/<random>`: cannot be guessed, and shows whose it is to whoever keeps the disk."""
     return f"org/{current_tenant_id()}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}"
+
+
+def is_ours(storage_key: str) -> bool:
+    """Whether the key lies in the folder of the firm in force. The disk knows no firm, so whoever serves a file asks."""
+    return storage_key.startswith(f"org/{current_tenant_id()}/") and posixpath.normpath(storage_key) == storage_key

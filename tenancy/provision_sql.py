@@ -128,6 +128,19 @@ ALTER ROLE tickmark_app IN DATABASE {database} SET lock_timeout = '5s';
 # Lets row-level security use a full-text index. A restored dump has lost this mark: run provision again.
 LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;\n"
 
+# Large objects know no firm and no policy, and everybody may make them: what one firm's request kept there, another's
+# could read. PostgreSQL answers a REVOKE by others than the functions' owner with a mere warning, so ask first.
+LARGE_OBJECTS = """\
+DO $do$ BEGIN
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RAISE insufficient_privilege;
+    END IF;
+END $do$;
+REVOKE EXECUTE ON FUNCTION
+    pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid), pg_catalog.lo_from_bytea(oid, bytea)
+    FROM PUBLIC;
+"""
+
 MARKETING_DATABASE = """\
 REVOKE ALL ON DATABASE {database} FROM PUBLIC;
 REVOKE ALL ON DATABASE {database}
@@ -170,6 +183,9 @@ def app_steps(database: str) -> Iterator[Step]:
     yield Step("Limits of the application's role", sql.SQL(APP_LIMITS).format(database=name))
     yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + APP_PUBLIC), database)
     yield Step("Schema app and extensions", sql.SQL(APP_SCHEMAS), database)
+    yield Step(
+        "No large objects", sql.SQL(LARGE_OBJECTS), database, optional="keep them unused: they belong to no firm"
+    )
     yield Step("Search by index", sql.SQL(LEAKPROOF), database, optional="search in very large firms is slower")
 
 

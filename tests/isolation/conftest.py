@@ -1,9 +1,51 @@
-import pytest
+import uuid
+from collections.abc import Iterator
+from typing import Any
 
-from tenancy.manager import TenantPredicate
+import pytest
+from django.db import transaction
+from django.test import Client as Browser
+
+from accounts.models import UserSession
+from accounts.session_store import token_hash
+from tenancy.context import IDENTITY, surface
+from tests.cast import Cast, signed_in
+from tests.isolation.real import in_a_thread
+from tests.isolation.twins import make_twin
+from tests.isolation.walls import manager_wall_down
 
 
 @pytest.fixture
-def no_manager_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every query goes out without the firm's literal: whatever still holds, the database holds."""
-    monkeypatch.setattr(TenantPredicate, "as_sql", lambda *args, **kwargs: ("TRUE", []))
+def no_manager_wall() -> Iterator[None]:
+    with manager_wall_down():
+        yield
+
+
+@pytest.fixture
+def browsers(cast: Cast, settings: Any) -> Iterator[tuple[Browser, Browser]]:
+    """One signed in at each firm, their sessions committed; the firm's pages are the strange ones."""
+    settings.ORGANIZATION_URLCONF = "tests.isolation.strange_pages"
+
+    def sign_in() -> tuple[Browser, Browser]:
+        with transaction.atomic():
+            found = signed_in(cast.ours.owner), signed_in(cast.theirs.owner)
+        for browser in found:
+            browser.raise_request_exception = False
+        return found
+
+    def sign_out() -> None:
+        with transaction.atomic(), surface(IDENTITY):
+            keys = [browser.cookies[settings.SESSION_COOKIE_NAME].value for browser in made]
+            UserSession.objects.filter(token_hash__in=map(token_hash, keys)).delete()
+
+    made = in_a_thread(sign_in)
+    yield made
+    in_a_thread(sign_out)
+
+
+@pytest.fixture
+def twin(cast: Cast) -> Iterator[uuid.UUID]:
+    """A third firm that holds copies of their rows under the very same ids; gone at the end."""
+    with transaction.atomic():
+        yield make_twin(cast.theirs)
+        transaction.set_rollback(True)

@@ -58,7 +58,17 @@ def run(query: Any, *params: Any) -> Any:
 
 
 def a_row(table: str, firm: Any) -> Any:
-    """The key of one of the firm's rows."""
+    """The key of one of the firm's rows: the first, which the cast has made."""
+    key = table, firm.organization.pk
+    if key not in _first_rows:
+        _first_rows[key] = _first_row(table, firm)
+    return _first_rows[key]
+
+
+_first_rows: dict[tuple[str, Any], Any] = {}
+
+
+def _first_row(table: str, firm: Any) -> Any:
     query = sql.SQL("SELECT id FROM {} WHERE {} = %s ORDER BY id LIMIT 1").format(
         sql.Identifier(table), sql.Identifier(column(table))
     )

@@ -6,7 +6,6 @@ nothing here leaves a change behind.
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,54 +14,13 @@ from asgiref.sync import sync_to_async
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client as Browser
 
-from accounts.models import UserSession
-from accounts.session_store import token_hash
 from clients.models import Client
-from tenancy.context import IDENTITY, OWNER, TenantError, all_tenants, current, surface
-from tests.cast import Cast, Firm, signed_in
+from tenancy.context import OWNER, TenantError, all_tenants, current, surface
+from tests.cast import Cast, Firm
+from tests.isolation.real import in_a_thread, names
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 15
-
-
-def in_a_thread(work: Callable[[], Any]) -> Any:
-    """With connections of its own, closed at the end."""
-
-    def closing() -> Any:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(closing).result()
-
-
-def names(firm: Firm) -> list[str]:
-    with firm.inside():
-        return list(Client.objects.values_list("name", flat=True))
-
-
-@pytest.fixture
-def browsers(cast: Cast, settings: Any) -> Iterator[tuple[Browser, Browser]]:
-    """One signed in at each firm, their sessions committed; the firm's pages are the strange ones."""
-    settings.ORGANIZATION_URLCONF = "tests.isolation.strange_pages"
-
-    def sign_in() -> tuple[Browser, Browser]:
-        with transaction.atomic():
-            found = signed_in(cast.ours.owner), signed_in(cast.theirs.owner)
-        for browser in found:
-            browser.raise_request_exception = False
-        return found
-
-    def sign_out() -> None:
-        with transaction.atomic(), surface(IDENTITY):
-            keys = [browser.cookies[settings.SESSION_COOKIE_NAME].value for browser in made]
-            UserSession.objects.filter(token_hash__in=map(token_hash, keys)).delete()
-
-    made = in_a_thread(sign_in)
-    yield made
-    in_a_thread(sign_out)
 
 
 @pytest.mark.parametrize(("failing", "status"), [("crash", 500), ("broken_sql", 500), ("unavailable", 503)])

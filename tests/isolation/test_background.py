@@ -1,0 +1,329 @@
+"""Jobs and commands: one worker runs the jobs of every firm, and commands begin in none.
+
+Every job of the product is found in the queue's registry. tenancy/tests/test_jobs.py tries the wrapper itself.
+"""
+
+import inspect
+import io
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, connections, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from clients.models import Client
+from tenancy.context import Context, TenantError, current, tenant
+from tenancy.jobs import TenantTask
+from tests.architecture.sources import PYTHON, relative
+from tests.cast import Cast, Firm
+from tests.isolation.real import names, server_process
+from tests.isolation.rows import MODELS, TABLES, Snapshot, a_row, changed, snapshot
+from tests.jobs import run_jobs
+
+pytestmark = pytest.mark.django_db
+
+#: What a job of the product names its ids after, and the table of what they name.
+NAMED = {
+    "invitation_id": "invitations",
+    "contact_id": "client_contacts",
+    "request_id": "requests",
+    "list_id": "request_lists",
+}
+WORDS = {"next_path"}
+
+
+def product_jobs() -> list[TenantTask]:
+    app.perform_import_paths()
+    found = {
+        task.func.__self__
+        for task in app.tasks.values()
+        if isinstance(getattr(task.func, "__self__", None), TenantTask)
+    }
+    return sorted(found, key=lambda job: job.task.name)
+
+
+JOBS = product_jobs()
+
+
+def ids_of(job: TenantTask, firm: Firm) -> dict[str, str]:
+    names = [name for name in inspect.signature(job.function).parameters if name not in WORDS]
+    return {name: str(a_row(NAMED[name], firm)) for name in names}
+
+
+def by_name(job: TenantTask) -> str:
+    return job.task.name
+
+
+def harmed(before: Snapshot, firm: Firm) -> set[str]:
+    return {table for table, owner in changed(before) if owner == firm.organization.pk}
+
+
+# --- the product's jobs -----------------------------------------------------------------------------------------
+
+
+def test_every_job_of_the_product_belongs_to_a_firm() -> None:
+    """A plain task would run with no firm, or with one it takes from its arguments as it likes."""
+    assert len(JOBS) >= 5
+    product = [path for path in PYTHON if "/tests/" not in f"/{relative(path)}" and relative(path) != "tenancy/jobs.py"]
+    plain = re.compile(r"procrastinate.* import (app|task)\b|import procrastinate")
+    assert [relative(path) for path in product if plain.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("job", JOBS, ids=by_name)
+def test_a_job_with_another_firms_ids_does_nothing(cast: Cast, job: TenantTask) -> None:
+    before = snapshot()
+    job.run(organization_id=str(cast.ours.organization.pk), **ids_of(job, cast.theirs))
+    assert mail.outbox == [] and not changed(before)
+
+
+@pytest.mark.parametrize("job", JOBS, ids=by_name)
+@pytest.mark.parametrize("firm", ["", "none", "nobody"])
+def test_a_job_without_its_firm_fails_or_finds_nothing(cast: Cast, job: TenantTask, firm: str) -> None:
+    before, ids = snapshot(), ids_of(job, cast.theirs)
+    if firm == "nobody":
+        job.run(organization_id=str(uuid.uuid4()), **ids)
+    else:
+        with pytest.raises((TenantError, ValueError)):
+            job.run(**ids) if firm == "" else job.run(organization_id="none", **ids)
+    assert mail.outbox == [] and not changed(before)
+    assert current() == Context()
+
+
+@pytest.mark.parametrize("job", JOBS, ids=by_name)
+def test_the_bare_function_refuses_outside_a_firm(cast: Cast, job: TenantTask) -> None:
+    with pytest.raises(TenantError):
+        job.function(**ids_of(job, cast.ours))
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("job", JOBS, ids=by_name)
+def test_jobs_of_two_firms_on_one_worker_mail_their_own(cast: Cast, job: TenantTask) -> None:
+    """Theirs, then at once ours, then theirs: each mail speaks of its firm alone."""
+    for firm in (cast.theirs, cast.ours, cast.theirs):
+        mail.outbox.clear()
+        before = snapshot()
+        job.run(organization_id=str(firm.organization.pk), **ids_of(job, firm))
+        other = cast.ours if firm is cast.theirs else cast.theirs
+        for message in mail.outbox:
+            text = f"{message.subject} {message.body} {message.to} {message.from_email} {message.message()}"
+            assert other.organization.name not in text and other.ana.portal_key not in text
+            assert f"@{other.organization.slug}" not in text
+        assert not harmed(before, other)
+
+
+def test_a_job_enqueued_in_a_firm_names_it_whatever_its_ids(cast: Cast) -> None:
+    """Somebody hands another firm's id to enqueue(): the job still runs in the firm that enqueued it."""
+    job = next(job for job in JOBS if "send_portal_link" in job.task.name)
+    with cast.ours.inside():
+        job.enqueue(contact_id=cast.theirs.ana.pk)
+        with pytest.raises(TypeError):
+            job.enqueue(contact_id=cast.theirs.ana.pk, organization_id=cast.theirs.organization.pk)
+    assert ProcrastinateJob.objects.get(status="todo").args["organization_id"] == str(cast.ours.organization.pk)
+    assert run_jobs() == 1 and mail.outbox == []
+
+
+def test_a_job_of_work_that_was_rolled_back_is_not_there(cast: Cast) -> None:
+    job = next(job for job in JOBS if "send_portal_link" in job.task.name)
+    with pytest.raises(RuntimeError), cast.ours.inside():
+        job.enqueue(contact_id=cast.ours.ana.pk)
+        raise RuntimeError
+    assert run_jobs() == 0
+
+
+def test_what_waits_in_the_queue_holds_ids_and_no_content(cast: Cast) -> None:
+    """The queue is one table for all firms."""
+    with cast.theirs.inside():
+        for job in JOBS:
+            job.enqueue(**ids_of(job, cast.theirs))
+    queued = json.dumps(
+        list(ProcrastinateJob.objects.values("args", "lock", "queueing_lock", "queue_name")), default=str
+    )
+    for word in (cast.theirs.organization.name, cast.theirs.bakery.name, cast.theirs.ana.email, "okafor"):
+        assert word not in queued
+
+
+# --- one worker, real transactions ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worker() -> Iterator[Callable[..., Any]]:
+    """One thread that runs job after job, with connections that stay open."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda work, *args: pool.submit(work, *args).result()
+        pool.submit(connections.close_all).result()
+
+
+@pytest.fixture
+def make_job() -> Iterator[Callable[[Callable[..., None]], TenantTask]]:
+    made: list[TenantTask] = []
+
+    def make(function: Callable[..., None]) -> TenantTask:
+        made.append(TenantTask(function, queue="default", retry=3))
+        return made[-1]
+
+    yield make
+    for job in made:
+        app.tasks.pop(job.task.name)
+
+
+def run(job: TenantTask, firm: Firm, **ids: Any) -> None:
+    job.run(organization_id=str(firm.organization.pk), **ids)
+
+
+def test_after_a_job_that_failed_the_worker_serves_another_firm(cast: Cast, worker: Any, make_job: Any) -> None:
+    def fails() -> None:
+        Client.objects.create(name="Half written")
+        raise RuntimeError
+
+    job, processes = make_job(fails), set()
+    for firm, other in ((cast.ours, cast.theirs), (cast.theirs, cast.ours)):
+        with pytest.raises(RuntimeError):
+            worker(run, job, firm)
+        assert worker(names, other) == [other.bakery.name]
+        assert worker(names, firm) == [firm.bakery.name]
+        assert worker(current) == Context()
+        processes.add(worker(server_process))
+    assert len(processes) == 1
+
+
+@pytest.mark.parametrize("how", ["sql", "commit", "lost"], ids=["error_in_sql", "error_at_commit", "connection_lost"])
+def test_a_job_that_broke_its_transaction_is_tried_again_in_its_own_firm(
+    cast: Cast, worker: Any, make_job: Any, how: str
+) -> None:
+    tries: list[Any] = []
+
+    def breaks_once() -> None:
+        tries.append((current().tenant, sorted(Client.objects.values_list("name", flat=True))))
+        if len(tries) > 1:
+            return
+        Client.objects.create(name="Half written")
+        with connection.cursor() as cursor:
+            if how == "commit":
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+                cursor.execute("UPDATE client_contacts SET client_id = gen_random_uuid()")
+            else:
+                cursor.execute("SELECT 1/0" if how == "sql" else "SELECT pg_terminate_backend(pg_backend_pid())")
+
+    job = make_job(breaks_once)
+    with pytest.raises(DatabaseError):
+        worker(run, job, cast.ours)
+    if how == "lost":
+        worker(connections.close_all)
+    assert worker(names, cast.theirs) == [cast.theirs.bakery.name]
+    worker(run, job, cast.ours)
+    assert tries == [(cast.ours.organization.pk, [cast.ours.bakery.name])] * 2
+
+
+def test_a_job_cannot_leave_its_firm(cast: Cast, worker: Any, make_job: Any, settings: Any) -> None:
+    settings.TENANCY_ALLOW_SWITCH_IN_TRANSACTION = False
+
+    def wanders() -> None:
+        with tenant(cast.theirs.organization):
+            pytest.fail("In another firm.")
+
+    with pytest.raises(TenantError):
+        worker(run, make_job(wanders), cast.ours)
+    assert worker(names, cast.theirs) == [cast.theirs.bakery.name]
+
+
+def test_a_fan_out_that_fails_half_way_has_done_the_firms_before_it(cast: Cast, worker: Any) -> None:
+    """A transaction a firm: one firm's failure neither undoes another's work nor runs on inside it."""
+    seen: list[Any] = []
+
+    def one(firm: Firm) -> None:
+        with firm.inside():
+            Client.objects.filter(pk=firm.bakery.pk).update(notes="Seen")
+            seen.append(set(Client.objects.values_list("organization_id", flat=True)))
+            if firm is cast.theirs:
+                raise RuntimeError
+
+    def fan_out() -> list[str]:
+        failed = []
+        for firm in (cast.ours, cast.theirs, cast.ours):
+            assert current() == Context()
+            try:
+                one(firm)
+            except RuntimeError:
+                failed.append(firm.organization.slug)
+        return failed
+
+    def notes(firm: Firm) -> list[str]:
+        with firm.inside():
+            return list(Client.objects.values_list("notes", flat=True))
+
+    def undo() -> None:
+        with cast.ours.inside():
+            Client.objects.filter(pk=cast.ours.bakery.pk).update(notes="")
+
+    try:
+        assert worker(fan_out) == [cast.theirs.organization.slug]
+        assert seen == [{firm.organization.pk} for firm in (cast.ours, cast.theirs, cast.ours)]
+        assert (worker(notes, cast.ours), worker(notes, cast.theirs)) == (["Seen"], [""])
+    finally:
+        worker(undo)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------
+
+TENANT_LABELS = sorted(MODELS[table]._meta.label for table in TABLES)
+
+
+def dump(*labels: str) -> list[dict]:
+    out = io.StringIO()
+    call_command("dumpdata", *labels, "--all", stdout=out, stderr=io.StringIO())
+    return json.loads(out.getvalue())
+
+
+@pytest.mark.parametrize("label", TENANT_LABELS)
+def test_dumpdata_outside_a_firm_dumps_nothing(cast: Cast, label: str) -> None:
+    with pytest.raises((CommandError, TenantError, DatabaseError)), transaction.atomic():
+        dump(label)
+
+
+@pytest.mark.parametrize("label", TENANT_LABELS)
+def test_dumpdata_inside_a_firm_dumps_that_firm(cast: Cast, label: str) -> None:
+    table = next(table for table in TABLES if MODELS[table]._meta.label == label)
+    with cast.ours.inside():
+        text = json.dumps(dump(label))
+    assert str(a_row(table, cast.ours)) in text
+    assert str(a_row(table, cast.theirs)) not in text and str(cast.theirs.organization.pk) not in text
+
+
+@pytest.mark.parametrize("label", [label for label in TENANT_LABELS if label != "audit.AuditLog"])
+def test_loaddata_brings_no_row_into_another_firm(cast: Cast, tmp_path: Path, label: str) -> None:
+    """A dump of theirs, loaded inside ours: refused row by row."""
+    with cast.theirs.inside():
+        rows = dump(label)
+    file = tmp_path / "theirs.json"
+    file.write_text(json.dumps(rows))
+    before = snapshot()
+    with cast.ours.inside(), pytest.raises(DatabaseError), transaction.atomic():
+        call_command("loaddata", str(file), verbosity=0)
+    assert not changed(before)
+
+
+@pytest.mark.parametrize(
+    "command", [["flush", "--no-input"], ["createcachetable", "evil"], ["audit_partitions", "--database", "default"]],
+    ids=["flush", "createcachetable", "audit_partitions"],
+)  # fmt: skip
+def test_a_command_of_the_owner_is_refused_to_the_application(cast: Cast, command: list[str]) -> None:
+    before = snapshot()
+    with pytest.raises((CommandError, DatabaseError)), transaction.atomic():
+        call_command(*command, stdout=io.StringIO(), stderr=io.StringIO())
+    assert not changed(before)
+
+
+def test_clearing_sessions_reaches_no_firm(cast: Cast) -> None:
+    before = snapshot()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        call_command("clearsessions")
+    assert not changed(before)
