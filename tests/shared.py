@@ -27,6 +27,11 @@ def shared_installation(admin_url: str) -> Iterator[Installation]:
         drop_database(admin_url, name)
 
 
+def copy_database(admin_url: str, name: str, copy: str) -> None:
+    with connect(admin_url) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(copy), sql.Identifier(name)))
+
+
 def drop_database(admin_url: str, name: str) -> None:
     with connect(admin_url) as admin:
         admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
@@ -66,4 +71,4 @@ def alias(admin_url: str, name: str, role: str, database: str) -> Iterator[Any]:
 
 def migrate(admin_url: str, database: str) -> None:
     with alias(admin_url, "marketing_owner", "tickmark_marketing_owner", database):
-        call_command("migrate", database="marketing_owner", verbosity=0)
+        call_command("migrate", "marketing", database="marketing_owner", verbosity=0)
