@@ -6,18 +6,28 @@ whatever point, is simply run again: tables that arrived whole are kept, the res
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from config.site_places import (
+    OWNER,
+    SCHEMA,
+    SERVING,
+    Place,
+    SplitRefused,
+    leads_to,
+    new_database,
+    old_tables,
+    place,
+    refuse_application,
+    same_server,
+)
 from config.site_rows import (
     MIGRATIONS,
-    SAME_TEXT,
     Digest,
     Shape,
     copy_counters,
@@ -27,46 +37,13 @@ from config.site_rows import (
     parents_first,
     shape,
 )
-from tenancy.addresses import MissingSetting, address_parts, with_marketing
-from tenancy.provision import ProvisionError, connect, one_line, provision_marketing
+from tenancy.addresses import MissingSetting
+from tenancy.provision import ProvisionError, connect, provision_marketing
 
-OWNER, SERVING, SCHEMA = "tickmark_marketing_owner", "tickmark_marketing", "marketing"
 FILLING = "being filled by split_marketing"
 FILLED = "filled by split_marketing"
 
 Say = Callable[[str], object]
-
-
-class SplitRefused(Exception):
-    """The message is a sentence for the operator."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """The database the site moves to."""
-
-    address: str
-    host: str
-    port: str
-    database: str
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.port}/{self.database}"
-
-    def url(self, role: str) -> str:
-        return f"postgresql://{role}:PASSWORD@{self}"
-
-
-def place(url: str) -> Place:
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise SplitRefused("--to is not an address such as postgresql://role:password@host/name.") from error
-    if parts.get("user") != OWNER:
-        raise SplitRefused(f"--to must sign in as {OWNER}, not as {parts.get('user') or 'nobody'}.")
-    if not parts.get("dbname"):
-        raise SplitRefused("--to names no database.")
-    return Place(url, str(parts.get("host", "localhost")), str(parts.get("port", 5432)), str(parts["dbname"]))
 
 
 # --- the three things the command does -----------------------------------------------------------------------------
@@ -125,43 +102,6 @@ def undo(environ: Mapping[str, str], say: Say) -> None:
 # --- the two ends --------------------------------------------------------------------------------------------------
 
 
-@contextmanager
-def old_tables(environ: Mapping[str, str]) -> Iterator[psycopg.Connection]:
-    """As the site's owner, in the application's database. The administrator may come in when that role no longer may."""
-    database = str(address_parts("OWNER_DATABASE_URL", environ)["dbname"])
-    shared = with_marketing({key: value for key, value in environ.items() if not key.startswith("MARKETING_")})
-    address = shared["MARKETING_OWNER_DATABASE_URL"]
-    given = environ.get("MARKETING_OWNER_DATABASE_URL", "")
-    if given and same_place(given, address):
-        address = given
-    if admin := environ.get("ADMIN_DATABASE_URL"):
-        address = make_conninfo(admin, dbname=database)
-    with signed_in(address, "The application's database") as connection:
-        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNER)))
-        if not exists(connection, SCHEMA):
-            raise SplitRefused(f"Database {database} has no schema {SCHEMA}: there is nothing to move.")
-        connection.execute(sql.SQL("SET search_path = {}").format(sql.Identifier(SCHEMA)))
-        yield connection
-
-
-@contextmanager
-def new_database(target: Place) -> Iterator[psycopg.Connection]:
-    with signed_in(target.address, "The new database") as connection:
-        refuse_application(connection, target)
-        yield connection
-
-
-@contextmanager
-def signed_in(address: str, what: str) -> Iterator[psycopg.Connection]:
-    try:
-        connection = psycopg.connect(address, autocommit=True, connect_timeout=10)
-    except psycopg.Error as error:
-        raise SplitRefused(f"{what} does not answer: {one_line(error)}.") from error
-    with connection:
-        connection.execute(SAME_TEXT)
-        yield connection
-
-
 def prepare(environ: Mapping[str, str], target: Place, tables: Shape) -> None:
     """Make the database where there is an administrator to do it; refuse one that is used for something else."""
     admin_url = environ.get("ADMIN_DATABASE_URL", "")
@@ -175,11 +115,6 @@ def prepare(environ: Mapping[str, str], target: Place, tables: Shape) -> None:
             if strangers := shape(admin).keys() - tables.keys():
                 raise SplitRefused(f"{target} is used for something else: it holds {', '.join(sorted(strangers))}.")
     provision_marketing(admin_url, target.database)
-
-
-def refuse_application(connection: psycopg.Connection, target: Place) -> None:
-    if exists(connection, "app") or exists(connection, SCHEMA):
-        raise SplitRefused(f"{target} is the application's database; name one for the site alone.")
 
 
 def refuse_other_rows(source: psycopg.Connection, arriving: psycopg.Connection, target: Place) -> None:
@@ -289,29 +224,9 @@ def each_table(statement: LiteralString, tables: Shape) -> sql.Composed:
     return sql.SQL(statement).format(listed, sql.Identifier(SERVING))
 
 
-def exists(connection: psycopg.Connection, schema: str) -> bool:
-    return connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is not None
-
-
 def sessions(source: psycopg.Connection) -> bool:
     query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
     return source.execute(query, [SERVING]).fetchone() is not None
-
-
-def same_server(one: str, other: str) -> bool:
-    first, second = conninfo_to_dict(one), conninfo_to_dict(other)
-    return all(
-        str(first.get(key) or default) == str(second.get(key) or default)
-        for key, default in (("host", "localhost"), ("port", 5432))
-    )
-
-
-def same_place(one: str, other: str) -> bool:
-    return same_server(one, other) and conninfo_to_dict(one).get("dbname") == conninfo_to_dict(other).get("dbname")
-
-
-def leads_to(address: str, target: Place) -> bool:
-    return bool(address) and same_place(address, target.address)
 
 
 def what_to_do_next(target: Place) -> str:

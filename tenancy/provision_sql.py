@@ -182,15 +182,12 @@ RESET ROLE;
 
 def databases(installation: Installation) -> dict[str, tuple[str, list[Step]]]:
     """Each database to prepare, with its owner and its steps."""
-    name = installation.database
+    name, site = installation.database, installation.marketing_database
     if installation.is_shared:
         return {name: ("tickmark_owner", [*app_steps(name, shared=True), *shared_steps(name)])}
     return {
         name: ("tickmark_owner", [*app_steps(name)]),
-        installation.marketing_database: (
-            "tickmark_marketing_owner",
-            [*marketing_steps(installation.marketing_database)],
-        ),
+        site: ("tickmark_marketing_owner", [*marketing_steps(site)]),
     }
 
 
@@ -216,8 +213,8 @@ def app_steps(database: str, *, shared: bool = False) -> Iterator[Step]:
 
 
 def shared_steps(database: str) -> Iterator[Step]:
-    limits = sql.SQL(SHARED_LIMITS).format(database=sql.Identifier(database))
-    yield Step("Limits and schema of the site's roles", limits)
+    name = sql.Identifier(database)
+    yield Step("Limits and schema of the site's roles", sql.SQL(SHARED_LIMITS).format(database=name))
     yield Step("Schema marketing", sql.SQL(SHARED_SCHEMA), database)
 
 
