@@ -35,7 +35,8 @@ class Place:
         return f"postgresql://{role}:PASSWORD@{self}"
 
 
-def place(url: str) -> Place:
+def place(url: str, environ: Mapping[str, str]) -> Place:
+    """What `--to` names. Without a password it is the one that role has on the application's server."""
     try:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError as error:
@@ -44,15 +45,28 @@ def place(url: str) -> Place:
         raise SplitRefused(f"--to must sign in as {OWNER}, not as {parts.get('user') or 'nobody'}.")
     if not parts.get("dbname"):
         raise SplitRefused("--to names no database.")
+    if not parts.get("password"):
+        url = make_conninfo(url, **known_password(url, environ))
     return Place(url, str(parts.get("host", "localhost")), str(parts.get("port", 5432)), str(parts["dbname"]))
+
+
+def known_password(url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    candidates = (environ.get("MARKETING_OWNER_DATABASE_URL", ""), shared_address(environ))
+    near = [conninfo_to_dict(address) for address in candidates if address and same_server(address, url)]
+    return next(({"password": str(parts["password"])} for parts in near if parts.get("password")), {})
+
+
+def shared_address(environ: Mapping[str, str]) -> str:
+    """The site's owner in the application's database, by the addresses of the application alone."""
+    alone = {key: value for key, value in environ.items() if not key.startswith("MARKETING_")}
+    return with_marketing(alone).get("MARKETING_OWNER_DATABASE_URL", "")
 
 
 @contextmanager
 def old_tables(environ: Mapping[str, str]) -> Iterator[psycopg.Connection]:
     """As the site's owner, in the application's database. The administrator may come in when that role no longer may."""
     database = str(address_parts("OWNER_DATABASE_URL", environ)["dbname"])
-    shared = with_marketing({key: value for key, value in environ.items() if not key.startswith("MARKETING_")})
-    address = shared["MARKETING_OWNER_DATABASE_URL"]
+    address = shared_address(environ)
     given = environ.get("MARKETING_OWNER_DATABASE_URL", "")
     if given and same_place(given, address):
         address = given

@@ -280,6 +280,13 @@ def test_a_wrong_address_is_told_in_a_sentence(moving: Move, url: str, says: str
         moving.run(to=url)
 
 
+def test_on_the_same_server_the_password_is_known(moving: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MARKETING_OWNER_DATABASE_URL", role_url(ADMIN_URL, OWNER, moving.shared))
+    parts = conninfo_to_dict(moving.url)
+    moving.run(to=f"postgresql://{OWNER}@{parts['host']}:{parts['port']}/{moving.target}")
+    assert len(rows(moving.new())) == 2
+
+
 def test_without_an_administrator_the_database_has_to_be_there(
     moving: Move, empty_site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

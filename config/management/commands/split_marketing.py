@@ -17,7 +17,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--to", metavar="URL", help="the new database, as tickmark_marketing_owner")
+        parser.add_argument(
+            "--to",
+            metavar="URL",
+            help="the new database, as tickmark_marketing_owner; its password only on another server",
+        )
         after = parser.add_mutually_exclusive_group()
         after.add_argument("--drop", action="store_true", help="after the move: remove the old tables")
         after.add_argument("--undo", action="store_true", help="after the move: open the old tables for writing again")
@@ -29,9 +33,9 @@ class Command(BaseCommand):
             elif not options["to"]:
                 raise CommandError("Say where to: --to postgresql://tickmark_marketing_owner:password@host/name.")
             elif options["drop"]:
-                drop(os.environ, place(options["to"]), self.stdout.write)
+                drop(os.environ, place(options["to"], os.environ), self.stdout.write)
             else:
-                move(os.environ, place(options["to"]), migrate, self.stdout.write)
+                move(os.environ, place(options["to"], os.environ), migrate, self.stdout.write)
         except (MissingSetting, ProvisionError, SplitRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
         except psycopg.Error as error:
