@@ -38,6 +38,11 @@ def provision(admin_url: str, installation: Installation) -> list[str]:
     with connect(admin_url) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         runner = Runner(admin_url, admin)
+        if installation.is_shared and runner.has_database(left := f"{installation.database}_marketing"):
+            raise ProvisionError(
+                f"Database {left} holds the marketing site: name it in MARKETING_DATABASE_URL and "
+                "MARKETING_OWNER_DATABASE_URL, or drop it to have the site in the application's database."
+            )
         runner.run(role_steps(installation))
         for name, (owner, steps) in databases(installation).items():
             runner.create_database(name, owner=owner)
@@ -105,12 +110,15 @@ class Runner:
         with connect(self.admin_url, dbname=step.database) as connection:
             connection.execute(step.statements)
 
+    def has_database(self, name: str) -> bool:
+        return self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
     def create_database(self, name: str, *, owner: str | None) -> None:
-        if self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        if not self.has_database(name):
             self.admin.execute(create_database_sql(name, owner))
 
     def drop_template(self, name: str) -> None:
-        if self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if self.has_database(name):
             self.admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
             self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

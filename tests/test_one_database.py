@@ -9,10 +9,10 @@ from django.apps import apps
 from django.db import connections
 from psycopg import sql
 
-from tenancy.provision import provision, script
+from tenancy.provision import ProvisionError, provision, provision_marketing, script
 from tenancy.provision_sql import Installation
 from tenancy.router import TenancyRouter
-from tests.shared import migrate, shared_installation, sign_in
+from tests.shared import drop_database, migrate, shared_installation, sign_in
 
 ADMIN_URL = os.environ["TEST_ADMIN_DATABASE_URL"]
 SITE = ("tickmark_marketing", "tickmark_marketing_owner")
@@ -34,6 +34,16 @@ def test_preparing_it_again_is_fine(place: Installation) -> None:
     with sign_in(ADMIN_URL, "tickmark_marketing", place.database) as site:
         assert site.execute("SELECT current_schemas(false)").fetchone() == (["marketing"],)
         assert site.execute("SHOW statement_timeout").fetchone() == ("20s",)
+
+
+def test_a_site_with_a_database_of_its_own_is_not_shut_out_by_mistake(place: Installation) -> None:
+    name = f"{place.database}_marketing"
+    provision_marketing(ADMIN_URL, name)
+    try:
+        with pytest.raises(ProvisionError, match=f"{name} holds the marketing site"):
+            provision(ADMIN_URL, place)
+    finally:
+        drop_database(ADMIN_URL, name)
 
 
 def test_the_sites_tables_lie_in_its_schema(place: Installation) -> None:

@@ -1,6 +1,7 @@
 """Reads a folder with one CSV or JSON file a table. Nothing is guessed: what is not UTF-8 or not a table is told."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ def csv_rows(path: Path, problems: Problems) -> Iterator[RawRow]:
     if text is None:
         return
     csv.field_size_limit(10 * 1024 * 1024)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         headings = [heading.strip() for heading in next(reader, [])]
         for twice in sorted({heading for heading in headings if headings.count(heading) > 1}):

@@ -159,6 +159,13 @@ def test_formula_text_is_text(small):
         assert sorted(Client.objects.values_list("name", "code")) == [("=1+1", "-1"), ("@SUM(A1)", "+2")]
 
 
+def test_a_cell_may_hold_any_line_break(small):
+    (small / "clients.csv").write_bytes('id,name,notes\r\n7,A\u2028B,"one\ntwo\u0085"\r\n'.encode())
+    adopt(small)
+    with inside():
+        assert Client.objects.values_list("name", "notes").get() == ("A\u2028B", "one\ntwo\u0085")
+
+
 def test_json_is_read_too(small):
     (small / "clients.csv").unlink()
     rows = [{"id": 7, "name": "Bakery", "address": {"city": "Hull"}, "archived_at": None}]
