@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -33,6 +34,8 @@ def django_db_setup(
     with django_db_blocker.unblock():
         assume(0)
         created = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        if connections["marketing"].settings_dict["NAME"] == connections["default"].settings_dict["NAME"]:
+            call_command("migrate", database="marketing", verbosity=0)
         assume(1)
     yield
     with django_db_blocker.unblock():

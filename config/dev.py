@@ -19,7 +19,7 @@ import psycopg
 from config.environment import ROOT, development, for_servers, has_own_server, secret_key, var_dir
 from config.localpg import HOST, LocalServer, LocalServerError
 from config.processes import Process, keep_running, stop
-from tenancy.addresses import URL_ROLES, MissingSetting, installation
+from tenancy.addresses import URL_ROLES, MissingSetting, installation, with_marketing
 from tenancy.provision import ProvisionError, one_line, provision
 
 PATIENCE = 60
@@ -116,7 +116,7 @@ def use_named_server(folder: Path) -> dict[str, str]:
         for refusal in provision(admin_url, wanted):
             print(refusal)
     for name in URL_ROLES:
-        check_address(name, os.environ[name])
+        check_address(name, with_marketing(os.environ)[name])
     settings = {"SECRET_KEY": secret_key(folder), "DEBUG": "1", "VAR_DIR": str(folder)}
     return settings | chosen(settings)
 

@@ -5,8 +5,6 @@ Pure Python, no Django: this runs before settings are read.
     python -m config.environment [--start]     prints the addresses of the local server for a shell to take over
 """
 
-import hashlib
-import hmac
 import os
 import secrets
 import shlex
@@ -17,7 +15,7 @@ from pathlib import Path
 from psycopg.conninfo import conninfo_to_dict
 
 from config.localpg import LocalServer, LocalServerError
-from tenancy.addresses import MARKETING_URLS, URL_ROLES, MissingSetting, installation
+from tenancy.addresses import MARKETING_URLS, URL_ROLES, MissingSetting, derived_password, installation
 from tenancy.provision import ProvisionError, provision
 from tenancy.provision_sql import TEST_ROLE, Installation
 
@@ -44,9 +42,10 @@ def for_servers(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def has_own_server(environ: Mapping[str, str]) -> bool:
-    """Did somebody name a PostgreSQL server? All addresses are needed then, for none can be guessed."""
+    """Did somebody name a PostgreSQL server? All addresses are needed then; the marketing site's both or neither."""
     given = {name for name in URL_ROLES if environ.get(name)}
-    missing = [name for name in URL_ROLES if name not in given]
+    optional = set() if given & MARKETING_URLS.keys() else MARKETING_URLS.keys()
+    missing = [name for name in URL_ROLES if name not in given | optional]
     if given and missing:
         raise MissingSetting(f"{', '.join(sorted(given))} given, so these are needed too: {', '.join(missing)}.")
     return bool(given)
@@ -55,11 +54,12 @@ def has_own_server(environ: Mapping[str, str]) -> bool:
 # --- the local server -------------------------------------------------------------------------------------------
 
 
-def local_urls(admin_url: str) -> dict[str, str]:
+def local_urls(admin_url: str, *, one_database: bool = False) -> dict[str, str]:
     """The addresses of every role on a server whose only secret is the administrator's password."""
     urls = {
         name: role_url(admin_url, role, "tickmark_marketing" if name in MARKETING_URLS else "tickmark")
         for name, role in URL_ROLES.items()
+        if not (one_database and name in MARKETING_URLS)
     }
     return urls | {"ADMIN_DATABASE_URL": admin_url}
 
@@ -72,15 +72,14 @@ def role_url(admin_url: str, role: str, database: str) -> str:
 
 def role_password(admin_url: str, role: str) -> str:
     """Derived, so that there is one secret to keep and none to lose."""
-    key = str(conninfo_to_dict(admin_url).get("password") or admin_url)
-    return hmac.new(key.encode(), role.encode(), hashlib.sha256).hexdigest()[:40]
+    return derived_password(str(conninfo_to_dict(admin_url).get("password") or admin_url), role)
 
 
-def test_installation(admin_url: str) -> Installation:
+def test_installation(admin_url: str, *, one_database: bool = False) -> Installation:
     roles = (*URL_ROLES.values(), TEST_ROLE)
     return Installation(
-        database="tickmark_template",
-        marketing_database="tickmark_marketing_template",
+        database="tickmark_shared_template" if one_database else "tickmark_template",
+        marketing_database="tickmark_shared_template" if one_database else "tickmark_marketing_template",
         passwords={role: role_password(admin_url, role) for role in roles},
         for_tests=True,
     )
@@ -98,7 +97,8 @@ def secret_key(folder: Path) -> str:
 
 def development(folder: Path, admin_url: str) -> dict[str, str]:
     """Everything a shell needs to run `manage.py` against the local server."""
-    return local_urls(admin_url) | {"VAR_DIR": str(folder), "SECRET_KEY": secret_key(folder), "DEBUG": "1"}
+    urls = local_urls(admin_url, one_database=bool(os.environ.get("ONE_DATABASE")))
+    return urls | {"VAR_DIR": str(folder), "SECRET_KEY": secret_key(folder), "DEBUG": "1"}
 
 
 def main(*arguments: str) -> None:
@@ -111,6 +111,8 @@ def main(*arguments: str) -> None:
     values = development(folder, server.admin_url)
     if "--start" in arguments:
         provision(server.admin_url, installation(values))
+    for name in MARKETING_URLS.keys() - values.keys():
+        print(f"unset {name}")
     for name, value in values.items():
         print(f"export {name}={shlex.quote(value)}")
 

@@ -7,7 +7,10 @@ from typing import Any
 
 import environ
 
+from tenancy.addresses import with_marketing
+
 env = environ.Env()
+env.ENVIRON = with_marketing(env.ENVIRON)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
@@ -104,6 +107,8 @@ TENANCY_ROLES = {
     "lookup": "tickmark_lookup",
 }
 TENANCY_ALIASES = {"app": "default", "identity": "identity", "operator": "operator", "owner": "owner"}
+# Roles of the marketing site, which may share the database but nothing in it.
+TENANCY_SITE_ROLES = ["tickmark_marketing", "tickmark_marketing_owner"]
 TENANCY_PLATFORM_TABLES = "config.platform_tables.TABLES"
 TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
 TENANCY_DEFINER_FUNCTIONS = [

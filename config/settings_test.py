@@ -21,6 +21,10 @@ TENANCY_ALLOW_SWITCH_IN_TRANSACTION = True
 TENANCY_GUARDED_ALIASES = []
 DATABASES["default"] |= {"OPTIONS": {}, "TEST": {"TEMPLATE": os.environ.get("TEST_TEMPLATE", "tickmark_template")}}
 DATABASES["marketing"] |= {"OPTIONS": {}, "TEST": {"TEMPLATE": os.environ.get("TEST_MARKETING_TEMPLATE", "template0")}}
+if os.environ["TEST_DATABASE_URL"] == os.environ["TEST_MARKETING_DATABASE_URL"]:
+    # SET ROLE takes no setting of the role along.
+    DATABASES["marketing"]["OPTIONS"] = {"options": "-c search_path=marketing"}
+    DATABASES["marketing"]["TEST"] = DATABASES["default"]["TEST"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

@@ -1,6 +1,9 @@
 """What the addresses in the environment ask of a database server."""
 
+import hashlib
+import hmac
 from collections.abc import Mapping
+from urllib.parse import quote, unquote, urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -15,7 +18,8 @@ URL_ROLES = {
     "MARKETING_DATABASE_URL": "tickmark_marketing",
     "MARKETING_OWNER_DATABASE_URL": "tickmark_marketing_owner",
 }
-MARKETING_URLS = {"MARKETING_DATABASE_URL", "MARKETING_OWNER_DATABASE_URL"}
+#: The marketing site's addresses, and whose database holds its tables where they are absent.
+MARKETING_URLS = {"MARKETING_DATABASE_URL": "DATABASE_URL", "MARKETING_OWNER_DATABASE_URL": "OWNER_DATABASE_URL"}
 
 
 class MissingSetting(Exception):
@@ -23,8 +27,10 @@ class MissingSetting(Exception):
 
 
 def installation(environ: Mapping[str, str]) -> Installation:
-    """What the six addresses ask of a server: the names of two databases and the passwords of the roles."""
+    """What the addresses ask of a server: the names of one or two databases and the passwords of the roles."""
+    environ = with_marketing(environ)
     parts = {name: address_parts(name, environ) for name in URL_ROLES}
+    refuse_two_servers(parts)
     return Installation(
         database=str(parts["DATABASE_URL"]["dbname"]),
         marketing_database=str(parts["MARKETING_DATABASE_URL"]["dbname"]),
@@ -32,6 +38,37 @@ def installation(environ: Mapping[str, str]) -> Installation:
             role: str(parts[name]["password"]) for name, role in URL_ROLES.items() if parts[name].get("password")
         },
     )
+
+
+def with_marketing(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same environment; where nobody says where the marketing site's tables are, they are in the application's.
+
+    The role's password is derived from that address, so that there is one secret to keep; it does not lead back.
+    """
+    values = dict(environ)
+    if not any(values.get(name) for name in MARKETING_URLS):
+        shared = {name: values[host] for name, host in MARKETING_URLS.items() if values.get(host)}
+        values |= {name: address_as(URL_ROLES[name], url) for name, url in shared.items()}
+    return values
+
+
+def address_as(role: str, url: str) -> str:
+    """The same database, as another role."""
+    parts = urlsplit(url)
+    password = f":{derived_password(unquote(parts.password), role)}" if parts.password else ""
+    return parts._replace(netloc=f"{quote(role)}{password}@{parts.netloc.rpartition('@')[2]}").geturl()
+
+
+def derived_password(secret: str, role: str) -> str:
+    return hmac.new(secret.encode(), role.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def refuse_two_servers(parts: Mapping[str, Mapping[str, object]]) -> None:
+    """The same name on two servers would be taken for one database."""
+    names = ("DATABASE_URL", "MARKETING_DATABASE_URL")
+    one, two = ((parts[name].get("host"), str(parts[name].get("port") or 5432)) for name in names)
+    if one != two and parts[names[0]]["dbname"] == parts[names[1]]["dbname"]:
+        raise MissingSetting("DATABASE_URL and MARKETING_DATABASE_URL name databases alike on two servers; rename one.")
 
 
 def address_parts(name: str, environ: Mapping[str, str]) -> dict[str, object]:

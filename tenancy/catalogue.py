@@ -47,6 +47,10 @@ WITH ours AS (
 ), declared AS (
     SELECT d.* FROM jsonb_to_recordset(%(policies)s) d("table" text, role text, command text, "using" text, "check" text)
     JOIN ours o ON o.relname = d."table"
+), reach AS (
+    SELECT r.oid, r.rolname, n.oid AS space, n.nspname FROM pg_roles r, pg_namespace n
+    WHERE r.rolname = ANY (%(site)s) AND n.nspname IN ('public', 'app')
+        OR (r.rolname = ANY (%(guarded)s) OR r.rolname = %(owner)s) AND n.nspname = 'marketing'
 )
 """
 
@@ -265,6 +269,22 @@ RULES = (
         UNION ALL
         SELECT who || ' may create objects in schema ' || nspname FROM unnest(%(guarded)s::text[] || ARRAY['public']) who, pg_namespace
         WHERE nspname !~ '^pg_' AND has_schema_privilege(who, pg_namespace.oid, 'CREATE')
+        """,
+    ),
+    Rule(
+        "the_site_is_apart",
+        "The marketing site and the application must not reach each other: {}.",
+        """
+        SELECT rolname || ' may use schema ' || nspname FROM reach WHERE has_schema_privilege(oid, space, 'USAGE, CREATE')
+        UNION ALL
+        SELECT rolname || ' has a grant on ' || c.oid::regclass FROM reach
+        JOIN pg_class c ON c.relnamespace = space AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        WHERE EXISTS (SELECT FROM aclexplode(c.relacl) x WHERE x.grantee = reach.oid)
+            OR EXISTS (SELECT FROM pg_attribute a, aclexplode(a.attacl) x WHERE a.attrelid = c.oid AND x.grantee = reach.oid)
+        UNION ALL
+        SELECT m.rolname || ' is a member of ' || g.rolname FROM pg_auth_members a
+        JOIN pg_roles m ON m.oid = a.member JOIN pg_roles g ON g.oid = a.roleid
+        WHERE m.rolname = ANY (%(site)s) OR m.rolname = %(owner)s AND g.rolname = ANY (%(site)s)
         """,
     ),
     Rule(

@@ -41,6 +41,7 @@ def parameters() -> dict[str, Any]:
         **roles,
         "serving": [roles[surface] for surface in SERVING],
         "guarded": [role for surface, role in roles.items() if surface != "owner"],
+        "site": list(settings.TENANCY_SITE_ROLES),
         "roots": [table.name for table in tables if table.column == table.key],
         "tenant_tables": [table.name for table in tables],
         "platform": [table.name for table in platform],

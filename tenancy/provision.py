@@ -6,7 +6,7 @@ want them are reported and left out.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +14,7 @@ import psycopg
 from psycopg import sql
 
 from tenancy import provision_sql
-from tenancy.provision_sql import (
-    APP_DATABASE,
-    MARKETING_DATABASE,
-    Installation,
-    Step,
-    app_steps,
-    marketing_steps,
-    role_steps,
-)
+from tenancy.provision_sql import Installation, Step, database_rights, databases, marketing_steps, role_steps
 
 # Any number, the same in every copy: two of these at once would trip over each other in the shared catalogues.
 ONE_AT_A_TIME = 7_225_150
@@ -30,8 +22,8 @@ ONE_AT_A_TIME = 7_225_150
 
 RIGHTS = """\
 SELECT
-    has_schema_privilege(%(owner)s, 'public', 'CREATE'),
-    has_schema_privilege(%(user)s, 'public', 'CREATE'),
+    has_schema_privilege(%(owner)s, %(schema)s, 'CREATE'),
+    has_schema_privilege(%(user)s, %(schema)s, 'CREATE'),
     has_database_privilege(%(user)s, current_database(), 'TEMP'),
     has_database_privilege('public', current_database(), 'CONNECT')
 """
@@ -46,14 +38,30 @@ def provision(admin_url: str, installation: Installation) -> list[str]:
     with connect(admin_url) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         runner = Runner(admin_url, admin)
+        if installation.is_shared and runner.has_database(left := f"{installation.database}_marketing"):
+            raise ProvisionError(
+                f"Database {left} holds the marketing site: name it in MARKETING_DATABASE_URL and "
+                "MARKETING_OWNER_DATABASE_URL, or drop it to have the site in the application's database."
+            )
         runner.run(role_steps(installation))
-        runner.create_database(installation.database, owner="tickmark_owner")
-        runner.run(app_steps(installation.database))
-        runner.create_database(installation.marketing_database, owner="tickmark_marketing_owner")
-        runner.run(marketing_steps(installation.marketing_database))
-        runner.verify(installation.database, owner="tickmark_owner", user="tickmark_app")
-        runner.verify(installation.marketing_database, owner="tickmark_marketing_owner", user="tickmark_marketing")
+        for name, (owner, steps) in databases(installation).items():
+            runner.create_database(name, owner=owner)
+            runner.run(steps)
+        runner.verify(installation.database, "public", owner="tickmark_owner", user="tickmark_app")
+        schema = "marketing" if installation.is_shared else "public"
+        runner.verify(
+            installation.marketing_database, schema, owner="tickmark_marketing_owner", user="tickmark_marketing"
+        )
         return runner.refusals
+
+
+def provision_marketing(admin_url: str, database: str) -> None:
+    """A database of its own for the marketing site; the roles are there already."""
+    with connect(admin_url) as admin:
+        runner = Runner(admin_url, admin)
+        runner.create_database(database, owner="tickmark_marketing_owner")
+        runner.run(marketing_steps(database))
+        runner.verify(database, "public", owner="tickmark_marketing_owner", user="tickmark_marketing")
 
 
 def provision_templates(admin_url: str, installation: Installation) -> None:
@@ -61,25 +69,21 @@ def provision_templates(admin_url: str, installation: Installation) -> None:
     with connect(admin_url) as admin:
         admin.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         mark = digest(installation)
-        templates = {
-            installation.database: app_steps(installation.database),
-            installation.marketing_database: marketing_steps(installation.marketing_database),
-        }
+        templates = databases(installation)
         if all(comment_on(admin, name) == mark for name in templates):
             return
         runner = Runner(admin_url, admin)
         runner.run(role_steps(installation))
-        for name, steps in templates.items():
+        for name, (_, steps) in templates.items():
             runner.drop_template(name)
             runner.create_database(name, owner=None)
             runner.run(steps)
             runner.mark_template(name, mark)
 
 
-def close_database(cursor: psycopg.Cursor, database: str, *, marketing: bool = False) -> None:
+def close_database(cursor: psycopg.Cursor, database: str, *, marketing: bool = False, shared: bool = False) -> None:
     """What a copy of a template still lacks: grants on a database are not copied with it."""
-    rights = MARKETING_DATABASE if marketing else APP_DATABASE
-    cursor.execute(sql.SQL(rights).format(database=sql.Identifier(database)))
+    cursor.execute(database_rights(database, marketing=marketing, shared=shared))
 
 
 class Runner:
@@ -90,7 +94,7 @@ class Runner:
         self.admin = admin
         self.refusals: list[str] = []
 
-    def run(self, steps: Iterator[Step]) -> None:
+    def run(self, steps: Iterable[Step]) -> None:
         for step in steps:
             try:
                 self._run(step)
@@ -106,12 +110,15 @@ class Runner:
         with connect(self.admin_url, dbname=step.database) as connection:
             connection.execute(step.statements)
 
+    def has_database(self, name: str) -> bool:
+        return self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+
     def create_database(self, name: str, *, owner: str | None) -> None:
-        if self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        if not self.has_database(name):
             self.admin.execute(create_database_sql(name, owner))
 
     def drop_template(self, name: str) -> None:
-        if self.admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if self.has_database(name):
             self.admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(name)))
             self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -119,10 +126,10 @@ class Runner:
         self.admin.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(name)))
         self.admin.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(mark)))
 
-    def verify(self, database: str, *, owner: str, user: str) -> None:
+    def verify(self, database: str, schema: str, *, owner: str, user: str) -> None:
         """PostgreSQL answers some refused grants with a mere warning, so look at what came of them."""
         with connect(self.admin_url, dbname=database) as connection:
-            rights = connection.execute(RIGHTS, {"owner": owner, "user": user}).fetchone()
+            rights = connection.execute(RIGHTS, {"owner": owner, "user": user, "schema": schema}).fetchone()
         if rights != (True, False, False, False):
             raise ProvisionError(f"The administrator may not set the rights in database {database}: be its owner.")
 
@@ -161,16 +168,12 @@ def one_line(error: Exception) -> str:
 def script(installation: Installation) -> str:
     """The same as a script for psql."""
     lines = ["\\set ON_ERROR_STOP on", *printed(role_steps(installation))]
-    databases = (
-        (installation.database, "tickmark_owner", app_steps),
-        (installation.marketing_database, "tickmark_marketing_owner", marketing_steps),
-    )
-    for name, owner, steps in databases:
-        lines += [*printed_database(name, owner), *printed(steps(name))]
+    for name, (owner, steps) in databases(installation).items():
+        lines += [*printed_database(name, owner), *printed(steps)]
     return "\n".join(lines)
 
 
-def printed(steps: Iterator[Step]) -> Iterator[str]:
+def printed(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         yield f"\n-- {step.title}"
         if step.database:

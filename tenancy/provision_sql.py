@@ -26,12 +26,17 @@ ROLES = (*LOGIN_ROLES, LOOKUP_ROLE)
 
 @dataclass(frozen=True)
 class Installation:
-    """What to prepare: two databases, and passwords for the roles that have one."""
+    """What to prepare: two databases, or one of two names; and passwords for the roles that have one."""
 
     database: str = "tickmark"
     marketing_database: str = "tickmark_marketing"
     passwords: Mapping[str, str] = field(default_factory=dict)
     for_tests: bool = False
+
+    @property
+    def is_shared(self) -> bool:
+        """Are the marketing site's tables in the application's database?"""
+        return self.database == self.marketing_database
 
 
 @dataclass(frozen=True)
@@ -164,6 +169,42 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS unaccent SCHEMA public;
 """
 
+# Where both share a database the site's tables lie in a schema of their own. Its roles see no other, and nobody else
+# sees that one. The search path is the roles', so that no query needs to know which shape this is.
+SHARED_DATABASE = """\
+GRANT CONNECT ON DATABASE {database} TO tickmark_marketing, tickmark_marketing_owner;
+"""
+
+SHARED_LIMITS = """\
+ALTER ROLE tickmark_marketing IN DATABASE {database} SET search_path = marketing;
+ALTER ROLE tickmark_marketing_owner IN DATABASE {database} SET search_path = marketing;
+ALTER ROLE tickmark_marketing IN DATABASE {database} SET idle_in_transaction_session_timeout = '30s';
+ALTER ROLE tickmark_marketing IN DATABASE {database} SET statement_timeout = '20s';
+ALTER ROLE tickmark_marketing IN DATABASE {database} SET lock_timeout = '5s';
+"""
+
+SHARED_SCHEMA = """\
+CREATE SCHEMA IF NOT EXISTS marketing AUTHORIZATION tickmark_marketing_owner;
+SET ROLE tickmark_marketing_owner;
+REVOKE ALL ON SCHEMA marketing
+    FROM PUBLIC, tickmark_owner, tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup;
+GRANT USAGE ON SCHEMA marketing TO tickmark_marketing;
+ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+RESET ROLE;
+"""
+
+
+def databases(installation: Installation) -> dict[str, tuple[str, list[Step]]]:
+    """Each database to prepare, with its owner and its steps."""
+    name, site = installation.database, installation.marketing_database
+    if installation.is_shared:
+        return {name: ("tickmark_owner", [*app_steps(name, shared=True), *shared_steps(name)])}
+    return {
+        name: ("tickmark_owner", [*app_steps(name)]),
+        site: ("tickmark_marketing_owner", [*marketing_steps(site)]),
+    }
+
 
 def role_steps(installation: Installation) -> Iterator[Step]:
     for role in ROLES:
@@ -177,9 +218,9 @@ def role_steps(installation: Installation) -> Iterator[Step]:
         yield Step(f"Password of {role}", password_sql(role, password))
 
 
-def app_steps(database: str) -> Iterator[Step]:
+def app_steps(database: str, *, shared: bool = False) -> Iterator[Step]:
     name = sql.Identifier(database)
-    yield Step("Who may connect", sql.SQL(APP_DATABASE).format(database=name))
+    yield Step("Who may connect", database_rights(database, shared=shared))
     yield Step("Limits of the application's role", sql.SQL(APP_LIMITS).format(database=name))
     yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + APP_PUBLIC), database)
     yield Step("Schema app and extensions", sql.SQL(APP_SCHEMAS), database)
@@ -189,10 +230,22 @@ def app_steps(database: str) -> Iterator[Step]:
     yield Step("Search by index", sql.SQL(LEAKPROOF), database, optional="search in very large firms is slower")
 
 
+def shared_steps(database: str) -> Iterator[Step]:
+    name = sql.Identifier(database)
+    yield Step("Limits and schema of the site's roles", sql.SQL(SHARED_LIMITS).format(database=name))
+    yield Step("Schema marketing", sql.SQL(SHARED_SCHEMA), database)
+
+
 def marketing_steps(database: str) -> Iterator[Step]:
-    yield Step("Who may connect", sql.SQL(MARKETING_DATABASE).format(database=sql.Identifier(database)))
+    yield Step("Who may connect", database_rights(database, marketing=True))
     yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + MARKETING_PUBLIC), database)
     yield Step("Extensions", sql.SQL(MARKETING_SCHEMAS), database)
+
+
+def database_rights(database: str, *, marketing: bool = False, shared: bool = False) -> sql.Composed:
+    """In one message, so that nobody who may connect is shut out for a moment."""
+    texts = MARKETING_DATABASE if marketing else APP_DATABASE + (SHARED_DATABASE if shared else "")
+    return sql.SQL(texts).format(database=sql.Identifier(database))
 
 
 def role_sql(role: str) -> sql.Composed:

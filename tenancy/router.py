@@ -5,6 +5,8 @@ from typing import Any
 from tenancy.context import alias_for, current
 
 MARKETING = "marketing"
+#: Where its tables are made: in place, and where `manage.py split_marketing` moves them.
+MARKETING_OWNERS = (MARKETING, "marketing_owner", "marketing_target")
 
 
 class TenancyRouter:
@@ -22,4 +24,4 @@ class TenancyRouter:
         return (one._meta.app_label == MARKETING) == (other._meta.app_label == MARKETING)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db in ((MARKETING, "marketing_owner") if app_label == MARKETING else ("default", "owner"))
+        return db in (MARKETING_OWNERS if app_label == MARKETING else ("default", "owner"))

@@ -1,7 +1,8 @@
 """Gives the test suite a PostgreSQL server before Django's settings are read.
 
 `TEST_ADMIN_DATABASE_URL` names a server to use instead of the embedded one (PostgreSQL 15 to 18); the roles tickmark_*
-of that server get new passwords. Runs at the same time are safe: each has databases of its own.
+of that server get new passwords. Runs at the same time are safe: each has databases of its own. `ONE_DATABASE=1` keeps
+the marketing site's tables in the application's database.
 """
 
 import fcntl
@@ -51,10 +52,11 @@ def close_test_databases() -> None:
     """Grants on a database are not copied from its template, so repeat them on the copies Django has just made."""
     from django.db import connections
 
-    for alias in ("default", "marketing"):
-        name = connections[alias].settings_dict["NAME"]
+    names = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "marketing")}
+    shared = names["default"] == names["marketing"]
+    for alias, name in names.items():
         with psycopg.connect(os.environ["TEST_DATABASE_URL"], dbname=name, autocommit=True) as connection:
-            close_database(connection.cursor(), name, marketing=alias == "marketing")
+            close_database(connection.cursor(), name, marketing=alias == "marketing" and not shared, shared=shared)
 
 
 def prepare() -> None:
@@ -62,12 +64,15 @@ def prepare() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     suffix = run_suffix(folder)
     admin_url = os.environ.get("TEST_ADMIN_DATABASE_URL") or embedded_server(folder)
-    templates = test_installation(admin_url)
+    one = bool(os.environ.get("ONE_DATABASE"))
+    templates = test_installation(admin_url, one_database=one)
     provision_templates(admin_url, templates)
     os.environ |= {
         "TEST_ADMIN_DATABASE_URL": admin_url,
         "TEST_DATABASE_URL": role_url(admin_url, TEST_ROLE, f"tickmark{suffix}"),
-        "TEST_MARKETING_DATABASE_URL": role_url(admin_url, TEST_ROLE, f"tickmark_marketing{suffix}"),
+        "TEST_MARKETING_DATABASE_URL": role_url(
+            admin_url, TEST_ROLE, f"tickmark{suffix}" if one else f"tickmark_marketing{suffix}"
+        ),
         "TEST_TEMPLATE": templates.database,
         "TEST_MARKETING_TEMPLATE": templates.marketing_database,
     }

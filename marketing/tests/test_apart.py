@@ -128,8 +128,8 @@ def test_the_role_can_tell_which_migrations_ran():
 
 
 @alone
-def test_only_the_sites_tables_are_in_its_database():
-    found = run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+def test_only_the_sites_tables_are_in_its_schema():
+    found = run("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
     assert {name for (name,) in found} == {model._meta.db_table for model in TABLES} | {"django_migrations"}
 
 

@@ -116,6 +116,9 @@ BROKEN = [
     ("serving_roles_create_nothing", "GRANT CREATE ON SCHEMA app TO tickmark_identity", "tickmark_identity"),
     ("serving_roles_create_nothing", "GRANT CREATE ON SCHEMA app TO PUBLIC", "public may create"),
     ("partitions_are_closed", "GRANT SELECT ON audit_logs_default TO tickmark_app", "audit_logs_default"),
+    ("the_site_is_apart", "GRANT USAGE ON SCHEMA app TO tickmark_marketing", "tickmark_marketing may use schema app"),
+    ("the_site_is_apart", "GRANT SELECT (name) ON clients TO tickmark_marketing", "has a grant on clients"),
+    ("the_site_is_apart", "GRANT SELECT ON clients TO tickmark_marketing_owner", "has a grant on clients"),
     (
         "partitions_are_closed",
         "CREATE POLICY sly ON audit_logs_default TO tickmark_app USING (true)",
@@ -128,6 +131,16 @@ BROKEN = [
 ]
 # These take rights the owner does not have.
 BROKEN_BY_A_SUPERUSER = [
+    (
+        "the_site_is_apart",
+        "GRANT tickmark_owner TO tickmark_marketing",
+        "tickmark_marketing is a member of tickmark_owner",
+    ),
+    (
+        "the_site_is_apart",
+        "CREATE SCHEMA IF NOT EXISTS marketing; GRANT USAGE ON SCHEMA marketing TO tickmark_app",
+        "tickmark_app may use schema marketing",
+    ),
     ("serving_roles_have_no_powers", "ALTER ROLE tickmark_app BYPASSRLS", "tickmark_app is superuser, bypasses"),
     (
         "serving_roles_have_no_powers",

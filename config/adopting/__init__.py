@@ -1,0 +1,1 @@
+"""Brings one firm's data from elsewhere into one organization: see docs/adopting.md."""

@@ -1,0 +1,104 @@
+"""Which tables can be adopted, and which of their columns; both come from the models."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    ClientGrant,
+    Document,
+    DocumentVersion,
+    InformationRequest,
+    Project,
+    RequestDocument,
+    RequestEvent,
+    RequestList,
+)
+from conversations.models import Thread
+from organizations.models import Membership, Organization
+from portal.models import PortalPreference
+from tenancy.keys import TenantForeignKey
+
+#: Made here and nowhere else: whose row it is, the clock, what the database derives, secrets, plans and places of files.
+OURS = {
+    "organization", "updated_at", "user", "permission", "portal_key", "storage_key", "import_key", "version",
+}  # fmt: skip
+ORGANIZATION = ("name", "brand_colors", "address", "tax_id", "billing_email", "timezone", "currency", "created_at")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a file: `field` says what it holds, `target` which table's ids it names."""
+
+    name: str
+    field: Any
+    target: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        field = self.field
+        if self.name in MEASURED:
+            return False
+        return not (field.null or field.blank or field.has_default() or field.has_db_default())
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    model: type[models.Model]
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        return {column.name: column for column in self._columns()}
+
+    @property
+    def required(self) -> list[str]:
+        return [column.name for column in self.columns.values() if column.is_required or column.name == "id"]
+
+    def _columns(self) -> Iterator[Column]:
+        fields: Any = self.model._meta.concrete_fields
+        for field in fields:
+            if isinstance(field, TenantForeignKey):
+                yield Column(field.column, field, NAMES[field.related_model])
+            elif not field.generated and field.name not in OURS:
+                yield Column(field.column, field)
+        if self.model is DocumentVersion:
+            yield FILE
+
+
+#: Read from the file itself; where a data set tells them they must agree.
+MEASURED = {"sha256", "size", "content_type"}
+#: The path of a version's content, below `files/`.
+FILE = Column("file", models.CharField(max_length=1000))
+
+#: In the order of writing: a table comes after those it names.
+TABLES = tuple(
+    Table(name, model)
+    for name, model in {
+        "members": Membership,
+        "clients": Client,
+        "client_contacts": ClientContact,
+        "user_clients": ClientAssignment,
+        "client_grants": ClientGrant,
+        "projects": Project,
+        "threads": Thread,
+        "request_lists": RequestList,
+        "requests": InformationRequest,
+        "request_events": RequestEvent,
+        "documents": Document,
+        "document_versions": DocumentVersion,
+        "request_documents": RequestDocument,
+        "client_portal_preferences": PortalPreference,
+    }.items()
+)
+NAMES: dict[Any, str] = {table.model: table.name for table in TABLES}
+
+
+def organization_columns() -> dict[str, Column]:
+    return {name: Column(name, Organization._meta.get_field(name)) for name in ORGANIZATION}
