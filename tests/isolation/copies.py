@@ -15,7 +15,7 @@ from psycopg import sql
 
 from config.environment import role_password
 from tenancy.backend.base import DatabaseWrapper
-from tenancy.context import all_tenants
+from tenancy.context import OWNER, all_tenants, surface
 from tenancy.provision import close_database
 from tests.cast import Cast, signed_in
 
@@ -23,11 +23,11 @@ APP, OWNER_ROLE = "tickmark_app", "tickmark_owner"
 
 
 @contextmanager
-def copy_of(source: str, ending: str) -> Iterator[str]:
-    """A database like `source`, to which nobody may be connected meanwhile; dropped at the end."""
+def copy_of(source: str, ending: str, *, template: str = "") -> Iterator[str]:
+    """A database like `source` or `template`, to which nobody may be connected meanwhile; dropped at the end."""
     name, url = f"{source}_{ending}", os.environ["TEST_DATABASE_URL"]
     dropping = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+    making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template or source))
     for known in connections.all(initialized_only=True):
         known.close()
     with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
@@ -72,7 +72,7 @@ def using(connection: DatabaseWrapper) -> Iterator[None]:
 def as_owner_of(database: str) -> Iterator[DatabaseWrapper]:
     """Past both walls: the one who can say what is really there."""
     connection = opened(database, OPTIONS={"assume_role": OWNER_ROLE})
-    with using(connection), all_tenants(reason="a test"):
+    with using(connection), surface(OWNER), all_tenants(reason="a test"):
         try:
             yield connection
         finally:
