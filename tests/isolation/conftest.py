@@ -1,3 +1,4 @@
+import logging
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -49,3 +50,13 @@ def twin(cast: Cast) -> Iterator[uuid.UUID]:
     with transaction.atomic():
         yield make_twin(cast.theirs)
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def as_in_production(settings: Any, django_db_blocker: Any, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Real transactions on real connections, with the application's role signed on; the firm's pages misbehave."""
+    settings.TENANCY_ASSUME_ROLES = settings.TENANCY_ALLOW_SWITCH_IN_TRANSACTION = False
+    settings.ORGANIZATION_URLCONF = "tests.isolation.strange_pages"
+    caplog.set_level(logging.CRITICAL, logger="django.request")
+    with django_db_blocker.unblock():
+        yield
