@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.cast import Cast, build_cast, signed_in
+from tests.scratch import scratch_databases
 
 LOGIN_ROLES = {
     "default": ("tickmark_owner", "tickmark_app"),
@@ -50,6 +51,13 @@ def permanent_cast(django_db_setup: None, django_db_blocker: Any) -> Cast:
 @pytest.fixture
 def cast(permanent_cast: Cast, db: None) -> Cast:
     return copy.deepcopy(permanent_cast)
+
+
+@pytest.fixture
+def scratch(permanent_cast: Cast, django_db_blocker: Any) -> Iterator[Cast]:
+    """Copies of the databases with the cast in them, reached as their owners; what is committed there goes with them."""
+    with django_db_blocker.unblock(), scratch_databases():
+        yield copy.deepcopy(permanent_cast)
 
 
 @pytest.fixture
