@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from django.db import connections, models
 from django.utils import timezone
+from psycopg import sql
 
 from tests.plugin import close_test_databases
 
@@ -32,6 +34,14 @@ def scratch_databases(aliases: tuple[str, ...] = ("default", "marketing")) -> It
             connections[alias].settings_dict["NAME"] = name
             connections[alias].settings_dict["OPTIONS"]["assume_role"] = role
             connections[alias].creation.destroy_test_db(suffix="scratch", verbosity=0)
+
+
+@contextmanager
+def another_session(alias: str = "default") -> Iterator[psycopg.Connection]:
+    """The owner once more, on a connection and in a transaction of its own."""
+    with psycopg.connect(**connections[alias].get_connection_params()) as session:
+        session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNERS[alias])))
+        yield session
 
 
 def assumed(alias: str) -> str:
