@@ -1,8 +1,11 @@
 """`migrate` gives way to whoever uses the table, tries again, and gives up in words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from threading import Timer
 
+import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
@@ -29,6 +32,16 @@ def migrate(**options: float) -> str:
     return out.getvalue()
 
 
+@contextmanager
+def released_after(seconds: float, session: psycopg.Connection) -> Iterator[None]:
+    """Its locks, so that a test which is wrong fails instead of waiting for ever."""
+    end = Timer(seconds, session.commit)
+    end.start()
+    yield
+    end.cancel()
+    end.join()
+
+
 def is_applied() -> bool:
     return NODE in MigrationRecorder(connection).applied_migrations()
 
@@ -36,10 +49,10 @@ def is_applied() -> bool:
 def test_it_waits_for_whoever_has_the_table(undone: None) -> None:
     with another_session() as other:
         other.execute("LOCK TABLE clients IN ACCESS EXCLUSIVE MODE")
-        end = Timer(0.5, other.commit)
-        end.start()
+        release = Timer(0.5, other.commit)
+        release.start()
         told = migrate()
-        end.join()
+        release.join()
     assert "clients.0003_client_keys: a table was in use for 0.1 s; trying again in 0.2 s." in told
     assert is_applied()
 
@@ -50,7 +63,7 @@ def test_others_are_not_held_up_for_longer_than_it_queues(undone: None) -> None:
         other.execute("SET lock_timeout = '3s'")
         queued = Timer(0.1, other.execute, ["SELECT count(*) FROM clients"])
         queued.start()
-        with pytest.raises(CommandError):
+        with released_after(4, reader), pytest.raises(CommandError):
             migrate(lock_attempts=1, lock_timeout=0.3)
         queued.join()
         assert other.info.transaction_status == TransactionStatus.INTRANS
@@ -60,7 +73,10 @@ def test_others_are_not_held_up_for_longer_than_it_queues(undone: None) -> None:
 def test_it_gives_up_in_words_and_leaves_nothing_half_done(undone: None) -> None:
     with another_session() as other:
         other.execute("LOCK TABLE clients IN ACCESS SHARE MODE")
-        with pytest.raises(CommandError, match="clients.0003_client_keys could not have its table in 2 attempts"):
+        with (
+            released_after(4, other),
+            pytest.raises(CommandError, match="clients.0003_client_keys could not have its table in 2 attempts"),
+        ):
             migrate(lock_attempts=2, lock_pause=0.01)
     assert not is_applied()
 
