@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +43,27 @@ def another_session(alias: str = "default") -> Iterator[psycopg.Connection]:
     with psycopg.connect(**connections[alias].get_connection_params()) as session:
         session.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(OWNERS[alias])))
         yield session
+
+
+@contextmanager
+def released_after(seconds: float, session: psycopg.Connection) -> Iterator[None]:
+    """Its locks, so that a test which is wrong fails instead of waiting for ever."""
+    end = Timer(seconds, session.commit)
+    end.start()
+    yield
+    end.cancel()
+    end.join()
+
+
+@contextmanager
+def as_role(role: str, alias: str = "default") -> Iterator[None]:
+    """New connections sign on as this role, as those of a server do."""
+    options, before = connections[alias].settings_dict["OPTIONS"], assumed(alias)
+    connections.close_all()
+    options["assume_role"] = role
+    yield
+    connections.close_all()
+    options["assume_role"] = before
 
 
 def assumed(alias: str) -> str:

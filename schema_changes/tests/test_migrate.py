@@ -1,11 +1,8 @@
 """`migrate` gives way to whoever uses the table, tries again, and gives up in words."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from threading import Timer
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
@@ -14,7 +11,7 @@ from psycopg.pq import TransactionStatus
 
 from schema_changes.patience import Patience, insist
 from tests.cast import Cast
-from tests.scratch import another_session
+from tests.scratch import another_session, released_after
 
 NODE = ("clients", "0003_client_keys")
 
@@ -30,16 +27,6 @@ def migrate(**options: float) -> str:
     usual = {"lock_timeout": 0.1, "lock_attempts": 6, "lock_pause": 0.2}
     call_command("migrate", *NODE, stdout=out, **usual | options)
     return out.getvalue()
-
-
-@contextmanager
-def released_after(seconds: float, session: psycopg.Connection) -> Iterator[None]:
-    """Its locks, so that a test which is wrong fails instead of waiting for ever."""
-    end = Timer(seconds, session.commit)
-    end.start()
-    yield
-    end.cancel()
-    end.join()
 
 
 def is_applied() -> bool:
