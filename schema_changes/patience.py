@@ -4,10 +4,10 @@ A migration that queues for a lock holds up every query that comes after it. So 
 asks again later.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 from django.db import OperationalError
@@ -45,7 +45,7 @@ def insist(work: Callable[[], None], patience: Patience, tell: Callable[[str], N
             if pause is None:
                 raise GaveUp(str(error)) from error
             tell(f"a table was in use for {patience.seconds:g} s; trying again in {pause:g} s")
-            time.sleep(pause)
+            sleep(pause)
 
 
 @contextmanager
