@@ -56,6 +56,12 @@ TABLES = (
     PlatformTable("platform_settings", grants={"app": READ, "operator": "SELECT, INSERT, UPDATE"}),
     PlatformTable("platform_audit_logs", grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT"}),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
+    # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.
+    PlatformTable(
+        "backfill_progress",
+        grants={"app": "SELECT, UPDATE (last_key, rows_done, updated_at, finished_at)"},
+        rows={"app": "organization_id = current_setting('app.current_tenant_id')::uuid"},
+    ),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
     PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),

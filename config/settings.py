@@ -26,6 +26,7 @@ PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', d
 
 INSTALLED_APPS = [
     "tenancy",
+    "schema_changes",
     "audit",
     "accounts",
     "organizations",

@@ -12,7 +12,10 @@ for name in ("IDENTITY", "OPERATOR", "OWNER", "MARKETING_OWNER"):
     os.environ.pop(f"{name}_DATABASE_URL", None)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, STORAGES, TENANCY_ALIASES  # noqa: E402
+from config.settings import DATABASES, INSTALLED_APPS, STORAGES, TENANCY_ALIASES  # noqa: E402
+
+# Keeps two branches from adding a migration to the same app unnoticed; a package of development only.
+INSTALLED_APPS += ["django_linear_migrations"]
 
 # Tests run in one connection inside one rolled-back transaction; a surface is a SET LOCAL ROLE instead of an alias.
 TENANCY_ALIASES = dict.fromkeys(TENANCY_ALIASES, "default")

@@ -7,8 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.backends.ddl_references import Statement
 
-from tenancy.context import TenantError
-
 # Bare on purpose: it fails loudly without a context, and the planner sees the organization's true size.
 TENANT = "current_setting('app.current_tenant_id')::uuid"
 
@@ -126,8 +124,9 @@ class TenantIsolation(models.constraints.BaseConstraint):
             schema_editor.execute(_statement(sql))
         return _statement(last)
 
-    def remove_sql(self, model: Any, schema_editor: Any) -> Statement:
-        raise TenantError(f"{model._meta.label}: isolation goes only together with its table.")
+    def remove_sql(self, model: Any, schema_editor: Any) -> None:
+        """Nothing yet: the migration must drop the table too, or the schema editor refuses the whole of it."""
+        schema_editor.tables_to_drop.add(model._meta.db_table)
 
 
 def _statement(sql: str) -> Statement:

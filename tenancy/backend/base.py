@@ -10,7 +10,8 @@ from django.db.backends.postgresql import base, features, schema
 from django.db.utils import ProgrammingError
 from psycopg import sql
 
-from tenancy.context import EMPTY, OWNER, Context, current
+from tenancy.context import EMPTY, OWNER, Context, TenantError, current
+from tenancy.platform import platform_tables
 
 
 def context_statements(context: Context) -> str:
@@ -26,9 +27,45 @@ def context_statements(context: Context) -> str:
     return "; ".join(statements)
 
 
+POLICIES_OF_COLUMN = """
+SELECT DISTINCT p.polname::text FROM pg_policy p
+JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refobjid = p.polrelid
+JOIN pg_attribute a ON a.attrelid = p.polrelid AND a.attnum = d.refobjsubid
+WHERE p.polrelid = to_regclass(%s) AND a.attname = %s
+"""
+
+
 class SchemaEditor(schema.DatabaseSchemaEditor):
     # Never inline: a tenant foreign key has two columns, and only _create_fk_sql writes both.
     sql_create_column_inline_fk = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tables_to_drop: set[str] = set()
+
+    def delete_model(self, model: Any) -> None:
+        super().delete_model(model)
+        self.tables_to_drop.discard(model._meta.db_table)
+
+    def remove_field(self, model: Any, field: Any) -> None:
+        """Of a platform table: its policies name the column, and come back after every migration as the list says."""
+        table, platform = model._meta.db_table, {entry.name for entry in platform_tables()}
+        if table in platform and not self.collect_sql:
+            with self.connection.cursor() as cursor:
+                cursor.execute(POLICIES_OF_COLUMN, [f'public."{table}"', field.column])
+                for (policy,) in cursor.fetchall():
+                    self.execute(f"DROP POLICY {self.quote_name(policy)} ON {self.quote_name(table)}")
+        super().remove_field(model, field)
+
+    def __exit__(self, exc_type: Any, exc_value: Any, traceback: Any) -> None:
+        """Isolation goes only together with its table: a migration that removes it must have dropped the table."""
+        if exc_type is None and self.tables_to_drop:
+            kept = TenantError(
+                f"{', '.join(sorted(self.tables_to_drop))}: isolation goes only together with its table."
+            )
+            super().__exit__(type(kept), kept, None)
+            raise kept
+        super().__exit__(exc_type, exc_value, traceback)
 
     def _create_fk_sql(self, model: Any, field: Any, suffix: str) -> Any:
         statement = super()._create_fk_sql(model, field, suffix)

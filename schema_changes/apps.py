@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SchemaChangesConfig(AppConfig):
+    name = "schema_changes"

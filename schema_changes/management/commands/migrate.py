@@ -1,0 +1,48 @@
+"""Django's `migrate`, which does not make a whole site queue behind it."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.core.management.commands import migrate
+from django.db import connections
+
+from schema_changes.patience import GaveUp, Patience, impatient_locks, insist
+
+
+class Command(migrate.Command):
+    waiting = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        usual = Patience()
+        parser.add_argument(
+            "--lock-timeout", type=float, default=usual.seconds, help="seconds to queue for a table; 0 for ever"
+        )
+        parser.add_argument("--lock-attempts", type=int, default=usual.attempts, help="how often to queue")
+        parser.add_argument(
+            "--lock-pause", type=float, default=usual.pause, help="seconds before the second time, doubling"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        patience = Patience(options["lock_timeout"], options["lock_attempts"], options["lock_pause"])
+        connection = connections[options["database"]]
+
+        def migrate_once() -> None:
+            with impatient_locks(connection, patience.seconds):
+                super(Command, self).handle(*args, **options)
+
+        try:
+            insist(migrate_once, patience, self.tell)
+        except GaveUp as error:
+            raise CommandError(
+                f"{self.waiting or 'The migration'} could not have its table in {patience.attempts} attempts, and nothing "
+                "of it was done. Look in pg_stat_activity for long transactions, then run migrate again."
+            ) from error
+
+    def migration_progress_callback(self, action: str, migration: Any | None = None, fake: bool = False) -> None:
+        if migration is not None and action in ("apply_start", "unapply_start"):
+            self.waiting = f"{migration.app_label}.{migration.name}"
+        super().migration_progress_callback(action, migration, fake)
+
+    def tell(self, what: str) -> None:
+        self.stdout.write(f"\n  {self.waiting or 'migrate'}: {what}.")

@@ -1,0 +1,135 @@
+"""Every migration of ours, on databases with rows in every table: back, forth, back, and at the end forth again.
+
+The list is the migration graph's. Those of libraries that build on ours have to go back too, and come back at the end.
+"""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections, models, router
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
+
+from clients.models import Client, ClientGrant
+from tenancy.checks import catalogue_messages
+from tenancy.context import TenantError, all_tenants
+from tenancy.expected import isolation_of
+from tenancy.platform import apply_platform_tables
+from tests.architecture.catalogue_state import Catalogue, catalogue, columns, rows, tables
+from tests.cast import Cast
+from tests.scratch import plain_row
+
+Node = tuple[str, str]
+
+
+def ours(alias: str) -> set[str]:
+    """The apps in this repository whose tables lie in this database."""
+    own = [config for config in apps.get_app_configs() if Path(config.path).parent == settings.BASE_DIR]
+    return {config.label for config in own if router.allow_migrate(alias, config.label)}
+
+
+@pytest.mark.parametrize("alias", ["default", "marketing"])
+def test_every_migration_goes_back_and_forth_over_rows(scratch: Cast, alias: str) -> None:
+    fill(alias)
+    at_first = catalogue(alias)
+    undone = nodes_to_undo(alias)
+    assert undone
+    for node in undone:
+        if node[0] in ours(alias):
+            back_and_forth(alias, node)
+        undo(alias, node)
+    assert not tables(alias) & {model._meta.db_table for model in our_models(alias)}
+    call_command("migrate", database=alias, verbosity=0)
+    assert differences(at_first, catalogue(alias)) == []
+    if alias == "default":
+        assert list(catalogue_messages(connections[alias])) == []
+
+
+def back_and_forth(alias: str, node: Node) -> None:
+    """A migration undone and done again leaves the catalogue as it was, and every row of a table it does not drop."""
+    before, kept = catalogue(alias), {name: columns(alias, name) for name in tables(alias)}
+    kept_rows = {}
+    undo(alias, node)
+    still = tables(alias) & kept.keys() - {"django_migrations"}
+    for name in still:
+        # A column that the migration brought takes its values along when it goes.
+        common = kept[name] & columns(alias, name)
+        kept_rows[name] = (common, rows(alias, name, common))
+    redo(alias, node)
+    assert differences(before, catalogue(alias)) == [], f"{node} back and forth"
+    assert {name: rows(alias, name, common) for name, (common, _) in kept_rows.items()} == {
+        name: found for name, (_, found) in kept_rows.items()
+    }
+
+
+# --- moving through the graph -----------------------------------------------------------------------------------
+
+
+def nodes_to_undo(alias: str) -> list[Node]:
+    """Ours on this database and whatever stands on them, the last first: each can be undone on its own in its turn."""
+    executor = MigrationExecutor(connections[alias])
+    plan = [
+        (m.app_label, m.name) for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    ]
+    graph, here = executor.loader.graph, ours(alias)
+    return [node for node in reversed(plan) if any(app in here for app, _ in graph.forwards_plan(node))]
+
+
+def undo(alias: str, node: Node) -> None:
+    executor = MigrationExecutor(connections[alias])
+    executor.unapply_migration(state_without(executor, node), executor.loader.graph.nodes[node])
+
+
+def redo(alias: str, node: Node) -> None:
+    executor = MigrationExecutor(connections[alias])
+    executor.apply_migration(state_without(executor, node), executor.loader.graph.nodes[node])
+    apply_platform_tables(using=alias)
+
+
+def state_without(executor: MigrationExecutor, node: Node) -> ProjectState:
+    """Of everything that is applied, less this one: what `migrate` would hand to it in this place."""
+    state = ProjectState(real_apps=executor.loader.unmigrated_apps)
+    for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True):
+        key = (migration.app_label, migration.name)
+        if key in executor.loader.applied_migrations and key != node:
+            state = migration.mutate_state(state, preserve=False)
+    return state
+
+
+# --- rows and comparisons ---------------------------------------------------------------------------------------
+
+
+def our_models(alias: str) -> list[type[models.Model]]:
+    here = ours(alias)
+    return [model for model in apps.get_models() if model._meta.app_label in here and model._meta.managed]
+
+
+def fill(alias: str) -> None:
+    """What the cast leaves out, until every table of ours holds a row."""
+    for model in our_models(alias):
+        with all_tenants(reason="the test looks at every firm's rows"):
+            if not model._base_manager.using(alias).exists():
+                plain_row(model, alias)
+
+
+def differences(before: Catalogue, after: Catalogue) -> list[tuple[str, ...]]:
+    return [("gone", *fact) for fact in sorted(before - after)] + [("new", *fact) for fact in sorted(after - before)]
+
+
+# --- what holds while they run ----------------------------------------------------------------------------------
+
+
+def test_isolation_is_removed_only_together_with_its_table(scratch: Cast) -> None:
+    isolation, before = isolation_of(Client), catalogue("default")
+    refused = pytest.raises(TenantError, match="clients: isolation goes only together with its table")
+    with refused, connection.schema_editor() as editor:
+        editor.remove_constraint(Client, isolation)
+        editor.remove_field(Client, Client._meta.get_field("notes"))
+    assert catalogue("default") == before
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(ClientGrant, isolation_of(ClientGrant))
+        editor.delete_model(ClientGrant)
+    assert ClientGrant._meta.db_table not in tables("default")
