@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from tenancy.distribution.layout import Layout, read_layout
 from tenancy.distribution.plan import Step, Target, steps
-from tenancy.distribution.rules import EXCEPTIONS, refusals
+from tenancy.distribution.rules import refusals
 
 # Any number, the same in every copy: two conversions at once would undo each other.
 ONE_AT_A_TIME = 7_225_151
@@ -53,8 +53,8 @@ class Conversion:
                 yield f"Node {node} is not prepared: run `manage.py provision` with ADMIN_DATABASE_URL leading to it."
 
     def layout(self) -> Layout:
-        names = self.parameters["tenant_tables"]
-        return read_layout(self.superuser, roots=EXCEPTIONS, tenants=names)
+        copied = [*self.parameters["roots"], *self.parameters["copied"]]
+        return read_layout(self.superuser, copied=copied, tenants=self.parameters["tenant_tables"])
 
     def plan(self) -> list[Step]:
         layout = self.layout()
@@ -69,6 +69,8 @@ class Conversion:
         if reasons := [*self.refusals(), *self.unready()]:
             raise DistributionError("\n".join(reasons))
         self.superuser.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        # What is set for the role by a step holds for connections made after it, not for this one.
+        self.owner.execute("SET citus.enable_unsafe_triggers = on")
         plan = self.plan()
         if all(self.is_done(step) for step in plan if "saved" not in step.title and not step.title.startswith("Save ")):
             plan = plan[-1:]

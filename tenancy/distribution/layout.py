@@ -44,6 +44,20 @@ ORDER BY 1, 2, 3
 """
 
 
+# Citus plans no SQL function whose parameter picks rows of a distributed table; the same body in PL/pgSQL it does.
+LOOKUPS = """
+SELECT 'look-up', '', p.oid::regprocedure::text, format(
+    E'CREATE OR REPLACE FUNCTION %%s(%%s) RETURNS %%s LANGUAGE plpgsql STABLE SECURITY DEFINER SET %%s AS '
+    '$look$\n#variable_conflict use_column\nBEGIN RETURN QUERY %%s; END\n$look$',
+    p.pronamespace::regnamespace || '.' || quote_ident(p.proname), pg_get_function_arguments(p.oid),
+    pg_get_function_result(p.oid), replace(p.proconfig[1], '=', ' = '), p.prosrc), ''
+FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
+WHERE p.prosecdef AND l.lanname = 'sql' AND p.pronamespace = 'app'::regnamespace
+    AND p.prosrc ~ ('\mpublic\.(' || array_to_string(%(tables)s::text[], '|') || ')\M')
+ORDER BY 3
+"""
+
+
 @dataclass(frozen=True)
 class Part:
     """Something that is dropped or switched off for the conversion, with the statement that brings it back."""
@@ -62,17 +76,18 @@ class Layout:
     references: list[str]
     tenants: list[str]
     parts: list[Part] = field(default_factory=list)
+    lookups: list[Part] = field(default_factory=list)
     extensions: list[str] = field(default_factory=list)
 
     def of(self, kind: str, table: str | None = None) -> list[Part]:
         return [part for part in self.parts if part.kind == kind and table in (None, part.table)]
 
 
-def read_layout(connection: Connection[Any], *, roots: Iterable[str], tenants: Iterable[str]) -> Layout:
-    """From the catalogue, and from what an unfinished run has saved. `tenants` less `roots` are to be distributed."""
-    existing = [row[0] for row in connection.execute(TABLES, [sorted(tenants)])]
-    distributed = [name for name in existing if name not in set(roots)]
-    references = _referenced(connection, distributed, [name for name in existing if name in set(roots)])
+def read_layout(connection: Connection[Any], *, copied: Iterable[str], tenants: Iterable[str]) -> Layout:
+    """From the catalogue, and from what an unfinished run has saved. `tenants` less `copied` are to be distributed."""
+    copies = [row[0] for row in connection.execute(TABLES, [sorted(copied)])]
+    distributed = [row[0] for row in connection.execute(TABLES, [sorted({*tenants} - {*copies})])]
+    references = _referenced(connection, distributed, copies)
     parts = parts_of(connection, [*distributed, *references])
     keys = [part for part in parts if part.kind == "foreign key"]
     extensions = connection.execute("SELECT extname::text FROM pg_extension WHERE extname <> 'citus' ORDER BY 1")
@@ -80,6 +95,7 @@ def read_layout(connection: Connection[Any], *, roots: Iterable[str], tenants: I
         references=parents_first(references, keys),
         tenants=parents_first(distributed, keys),
         parts=parts,
+        lookups=[Part(*row) for row in connection.execute(LOOKUPS, {"tables": distributed})],
         extensions=[row[0] for row in extensions],
     )
 
@@ -105,8 +121,8 @@ def _leads(parents: dict[str, set[str]], start: str, end: str) -> bool:
 
 
 def _referenced(connection: Connection[Any], distributed: list[str], found: list[str]) -> list[str]:
-    """Every table outside the firms that their tables point at, and those that these point at in turn."""
-    asked = distributed
+    """With `found`, every table outside the firms that their tables point at, and those these point at in turn."""
+    asked = [*distributed, *found]
     while asked:
         keys = [part for part in parts_of(connection, asked) if part.kind == "foreign key" and part.table in asked]
         asked = sorted({key.target for key in keys} - {*distributed, *found})

@@ -35,12 +35,23 @@ EXTENSION = (
     " WHERE d.classid = 'pg_extension'::regclass AND e.extname = {name})"
 )
 ON_EVERY_NODE = "(SELECT bool_and(success AND result = 't') FROM run_command_on_all_nodes({query}))"
+PLPGSQL = (
+    "EXISTS (SELECT FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
+    " WHERE p.oid = {name}::regprocedure AND l.lanname = 'plpgsql')"
+)
 FOUND = "EXISTS (SELECT FROM distribution.saved WHERE (kind, table_name, name) = ({kind}, {table}, {name}))"
 INSERT = "INSERT INTO distribution.saved VALUES ({}, {}, {}, {}, {})"
 SAVE = f"CREATE TABLE {SAVED} (kind text, table_name text, name text, definition text, target text, PRIMARY KEY (kind, table_name, name))"
 
 LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF"
 IS_LEAKPROOF = "SELECT proleakproof FROM pg_proc WHERE oid = 'pg_catalog.ts_match_vq'::regproc"
+
+CLOSED = """\
+SELECT count(*) = 0 FROM aclexplode(coalesce(
+    (SELECT defaclacl FROM pg_default_acl
+        WHERE defaclrole = {owner}::regrole AND defaclnamespace = 0 AND defaclobjtype = {letter}),
+    acldefault({letter}, {owner}::regrole)
+)) WHERE grantee = 0"""
 
 # A reference table has a copy on every node, and every copy's trigger fires: the coordinator's alone may write.
 IS_COORDINATOR = """\
@@ -91,12 +102,19 @@ def prepare(layout: Layout, target: Target) -> Iterator[Step]:
         done = _ask(EXTENSION, name=name)
         yield Step(f"Extension {name} on every node", _sql("CREATE EXTENSION IF NOT EXISTS {}", name), done, True)
     yield from settings(target)
-    lookup = target.roles["lookup"]
-    done = _ask("EXISTS (SELECT FROM pg_roles WHERE rolname = {role} AND rolcanlogin)", role=lookup)
-    yield Step("The look-up role reaches the workers", _sql("ALTER ROLE {} LOGIN", lookup), done, True)
+    yield from lookups(target.roles["lookup"])
     command = _literal("SELECT success FROM run_command_on_all_nodes({})", LEAKPROOF)
     yield Step("Search by index on every node", command, _ask(ON_EVERY_NODE, query=IS_LEAKPROOF), True)
     yield from rights(target)
+
+
+def lookups(role: str) -> Iterator[Step]:
+    """A definer function asks the workers under its owner's name. No password: let only the nodes in (pg_hba.conf)."""
+    done = _ask("EXISTS (SELECT FROM pg_roles WHERE rolname = {role} AND rolcanlogin)", role=role)
+    yield Step("The look-up role may sign in", _sql("ALTER ROLE {} LOGIN", role), done, True)
+    grant = "SELECT success FROM run_command_on_all_nodes(format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), {}))"
+    connects = _literal("SELECT has_database_privilege({}, current_database(), 'CONNECT')", role)
+    yield Step("The look-up role may connect", _literal(grant, role), _ask(ON_EVERY_NODE, query=connects), True)
 
 
 def settings(target: Target) -> Iterator[Step]:
@@ -114,12 +132,7 @@ def rights(target: Target) -> Iterator[Step]:
     for kind, letter in (("TABLES", "r"), ("FUNCTIONS", "f")):
         privileges = "ALL" if kind == "TABLES" else "EXECUTE"
         command = _sql(f"ALTER DEFAULT PRIVILEGES FOR ROLE {{}} REVOKE {privileges} ON {kind} FROM PUBLIC", owner)
-        closed = _literal(
-            "SELECT count(*) = 0 FROM aclexplode(coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = "
-            f"{{}}::regrole AND defaclnamespace = 0 AND defaclobjtype = '{letter}'), acldefault('{letter}', {{}}::regrole))) x "
-            "WHERE grantee = 0",
-            owner, owner,
-        )  # fmt: skip
+        closed = sql.SQL(CLOSED).format(owner=sql.Literal(owner), letter=sql.Literal(letter)).as_string()
         statement = _literal("SELECT success FROM run_command_on_all_nodes({})", command)
         title = f"Default privileges on {kind.lower()}, on every node"
         yield Step(title, statement, _ask(ON_EVERY_NODE, query=closed), True)
@@ -185,6 +198,9 @@ def put_together(layout: Layout, target: Target) -> Iterator[Step]:
         yield Step(f"Add foreign key {key.table}.{key.name}", key.definition, _ask(KEY, table=key.table, name=key.name))
     if layout.of("trigger"):
         yield from triggers(layout, target)
+    for lookup in layout.lookups:
+        done = _ask(PLPGSQL, name=lookup.name)
+        yield Step(f"Write {lookup.name} so that it can be planned", lookup.definition, done, True)
     for grant in layout.of("grant"):
         view, privilege, role = grant.name.split(" ")
         done = _ask("has_table_privilege({role}, {view}, {privilege})", role=role, view=view, privilege=privilege)

@@ -29,10 +29,8 @@ NEEDED = (
     "definer_functions_return_tables",
 )
 
-#: Tables of the firms that are not spread by `organization_id`, and why.
-EXCEPTIONS = {
-    "organizations": "the firm itself: found by its address before a firm is known, so every node has a copy of it",
-}
+#: The one table of the firms that is not spread by `organization_id`, and why its keys need not carry it.
+ROOT = "it is the firm itself, found by its address before a firm is known: every node has a copy of it"
 
 KEYS = """
 SELECT t.relname::text, c.conname::text, c.contype::text, coalesce(o.relname::text, ''),
@@ -76,10 +74,10 @@ class Key:
 
 def keys(connection: Connection[Any], parameters: dict[str, Any]) -> list[Key]:
     """Every key of every tenant table."""
-    tenants = set(parameters["tenant_tables"])
+    tenants, roots = set(parameters["tenant_tables"]), set(parameters["roots"])
     rows = connection.execute(KEYS, {"tables": sorted(tenants)}).fetchall()
     return [
-        Key(table, name, KINDS[kind], carries, "" if carries else _reason(table, target, tenants))
+        Key(table, name, KINDS[kind], carries, "" if carries else _reason(table, target, roots, tenants))
         for table, name, kind, target, carries in rows
     ]
 
@@ -91,9 +89,9 @@ def refusals(connection: Connection[Any], parameters: dict[str, Any]) -> list[st
     return found + [f"{key}." for key in keys(connection, parameters) if not key.fits]
 
 
-def _reason(table: str, target: str, tenants: set[str]) -> str:
-    if table in EXCEPTIONS:
-        return f"is excepted: {EXCEPTIONS[table]}"
-    if target and (target not in tenants or target in EXCEPTIONS):
-        return f"leads to {target}, of which every node has a copy"
+def _reason(table: str, target: str, roots: set[str], tenants: set[str]) -> str:
+    if table in roots:
+        return f"need not: {ROOT}"
+    if target and (target in roots or target not in tenants):
+        return f"need not: every node has a copy of {target}"
     return ""
