@@ -54,7 +54,8 @@ class Conversion:
 
     def layout(self) -> Layout:
         copied = [*self.parameters["roots"], *self.parameters["copied"]]
-        return read_layout(self.superuser, copied=copied, tenants=self.parameters["tenant_tables"])
+        tenants, platform = self.parameters["tenant_tables"], self.parameters["platform"]
+        return read_layout(self.superuser, copied=copied, tenants=tenants, platform=platform)
 
     def plan(self) -> list[Step]:
         layout = self.layout()

@@ -58,6 +58,14 @@ ORDER BY 3
 """
 
 
+# A table that Citus takes into its care for its keys' sake is made anew, and an identity column counts from one again.
+COUNTERS = """
+SELECT 'counter', t.relname::text, a.attname::text, '', '' FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
+WHERE a.attidentity <> '' AND NOT a.attisdropped AND t.relnamespace = 'public'::regnamespace AND t.relname = ANY (%s)
+ORDER BY 2, 3
+"""
+
+
 @dataclass(frozen=True)
 class Part:
     """Something that is dropped or switched off for the conversion, with the statement that brings it back."""
@@ -77,13 +85,16 @@ class Layout:
     tenants: list[str]
     parts: list[Part] = field(default_factory=list)
     lookups: list[Part] = field(default_factory=list)
+    counters: list[Part] = field(default_factory=list)
     extensions: list[str] = field(default_factory=list)
 
     def of(self, kind: str, table: str | None = None) -> list[Part]:
         return [part for part in self.parts if part.kind == kind and table in (None, part.table)]
 
 
-def read_layout(connection: Connection[Any], *, copied: Iterable[str], tenants: Iterable[str]) -> Layout:
+def read_layout(
+    connection: Connection[Any], *, copied: Iterable[str], tenants: Iterable[str], platform: Iterable[str]
+) -> Layout:
     """From the catalogue, and from what an unfinished run has saved. `tenants` less `copied` are to be distributed."""
     copies = [row[0] for row in connection.execute(TABLES, [sorted(copied)])]
     distributed = [row[0] for row in connection.execute(TABLES, [sorted({*tenants} - {*copies})])]
@@ -96,6 +107,7 @@ def read_layout(connection: Connection[Any], *, copied: Iterable[str], tenants: 
         tenants=parents_first(distributed, keys),
         parts=parts,
         lookups=[Part(*row) for row in connection.execute(LOOKUPS, {"tables": distributed})],
+        counters=[Part(*row) for row in connection.execute(COUNTERS, [sorted(platform)])],
         extensions=[row[0] for row in extensions],
     )
 

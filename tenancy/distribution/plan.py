@@ -35,6 +35,11 @@ EXTENSION = (
     " WHERE d.classid = 'pg_extension'::regclass AND e.extname = {name})"
 )
 ON_EVERY_NODE = "(SELECT bool_and(success AND result = 't') FROM run_command_on_all_nodes({query}))"
+COUNT_ON = "SELECT setval(pg_get_serial_sequence({table_}, {column_}), (SELECT max({column}) FROM {table}))"
+COUNTED = (
+    "SELECT coalesce((SELECT max({column}) FROM {table}), 0)"
+    " <= coalesce(pg_sequence_last_value(pg_get_serial_sequence({table_}, {column_})::regclass), 0)"
+)
 PLPGSQL = (
     "EXISTS (SELECT FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
     " WHERE p.oid = {name}::regprocedure AND l.lanname = 'plpgsql')"
@@ -120,6 +125,8 @@ def lookups(role: str) -> Iterator[Step]:
 def settings(target: Target) -> Iterator[Step]:
     wanted = [(target.roles[surface], "citus.propagate_set_commands", "local") for surface in SERVING]
     wanted.append((target.roles["owner"], "citus.enable_unsafe_triggers", "on"))
+    # Migrations change several things in one transaction, and keys lead to tables that every node has a copy of.
+    wanted.append((target.roles["owner"], "citus.multi_shard_modify_mode", "sequential"))
     for role, name, value in wanted:
         statement = _sql(f"ALTER ROLE {{}} SET {name} = '{value}'", role)
         done = _ask(ROLE_SETTING, role=role, setting=f"{name}={value}")
@@ -198,6 +205,9 @@ def put_together(layout: Layout, target: Target) -> Iterator[Step]:
         yield Step(f"Add foreign key {key.table}.{key.name}", key.definition, _ask(KEY, table=key.table, name=key.name))
     if layout.of("trigger"):
         yield from triggers(layout, target)
+    for counter in layout.counters:
+        places = {"table": counter.table, "column": counter.name}
+        yield Step(f"Go on counting in {counter.table}", _fill(COUNT_ON, **places), _fill(COUNTED, **places), True)
     for lookup in layout.lookups:
         done = _ask(PLPGSQL, name=lookup.name)
         yield Step(f"Write {lookup.name} so that it can be planned", lookup.definition, done, True)
@@ -242,6 +252,13 @@ def _sql(text: str, *names: str) -> str:
 
 def _literal(text: str, *values: str) -> str:
     return sql.SQL(text).format(*map(sql.Literal, values)).as_string()
+
+
+def _fill(text: str, **names: str) -> str:
+    """Each name as an identifier, and as a literal where it has an underscore behind it."""
+    values: dict[str, sql.Composable] = {name: sql.Identifier(value) for name, value in names.items()}
+    values |= {f"{name}_": sql.Literal(value) for name, value in names.items()}
+    return sql.SQL(text).format(**values).as_string()
 
 
 def _ask(condition: str, **values: str) -> str:
