@@ -44,7 +44,7 @@ class Conversion:
 
     def unready(self) -> Iterator[str]:
         """What a server lacks to begin with."""
-        if not self._answer("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')"):
+        if not self._answer("SELECT to_regproc('create_distributed_table') IS NOT NULL"):
             yield "The extension citus is not installed in this database."
             return
         question = PREPARED.format(**self.target.roles)

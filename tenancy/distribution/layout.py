@@ -53,7 +53,7 @@ SELECT 'look-up', '', p.oid::regprocedure::text, format(
     pg_get_function_result(p.oid), replace(p.proconfig[1], '=', ' = '), p.prosrc), ''
 FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang
 WHERE p.prosecdef AND l.lanname = 'sql' AND p.pronamespace = 'app'::regnamespace
-    AND p.prosrc ~ ('\mpublic\.(' || array_to_string(%(tables)s::text[], '|') || ')\M')
+    AND p.prosrc ~ ('\\mpublic\\.(' || array_to_string(%(tables)s::text[], '|') || ')\\M')
 ORDER BY 3
 """
 
