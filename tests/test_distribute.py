@@ -1,5 +1,6 @@
 """The conversion to a cluster, against a model of Citus (`citus_model.sql`): what it saves, drops and brings back."""
 
+import io
 import os
 import uuid
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ from typing import Any, LiteralString
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from psycopg import sql
 
-from config.environment import role_password
+from config.environment import role_password, role_url
 from tenancy.context import OWNER, surface
 from tenancy.distribution.apply import Conversion, DistributionError, connected
 from tenancy.distribution.plan import Target
@@ -183,6 +185,18 @@ def test_the_plan_changes_nothing(prepared: str) -> None:
         assert len(conversion.plan()) > 300
     assert place.facts() == before
     assert place.execute("SELECT to_regnamespace('distribution')") == [(None,)]
+
+
+def test_the_command_prints_the_plan_and_the_keys(prepared: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNER_DATABASE_URL", role_url(ADMIN_URL, "tickmark_owner", prepared))
+    monkeypatch.setenv("ADMIN_DATABASE_URL", ADMIN_URL)
+    out = io.StringIO()
+    call_command("distribute", shard_count=12, stdout=out)
+    assert "'organization_id', shard_count => 12)" in out.getvalue()
+    call_command("distribute", keys=True, stdout=out)
+    assert "clients.clients_pkey (primary key) carries organization_id" in out.getvalue()
+    with pytest.raises(CommandError, match="not both"):
+        call_command("distribute", apply=True, dry_run=True)
 
 
 def test_parents_are_distributed_before_their_children(prepared: str) -> None:
