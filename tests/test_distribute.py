@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
 from config.environment import role_password, role_url
@@ -327,3 +328,15 @@ def test_migrations_of_a_converted_database_distribute_new_tables_before_their_p
     assert "PRIMARY KEY" in statements[place - 1] and "ENABLE ROW LEVEL SECURITY" in statements[place + 1]
     root = next(model for model in tenant_models() if model._meta.db_table == "organizations")
     assert isolation_of(root).table(root)._distribution() == []
+
+
+@pytest.mark.django_db
+def test_on_a_cluster_a_page_that_writes_asks_the_look_up_first(cast: Any, sign_in: Any, settings: Any) -> None:
+    settings.TENANCY_CITUS = True
+    browser = sign_in(cast.ours.owner)
+    with CaptureQueriesContext(connection) as captured:
+        browser.post(cast.ours.url("invitation_list"), {"emails": "zoe@example.com", "role": "member"})
+    statements = [query["sql"] for query in captured.captured_queries]
+    asked = [number for number, statement in enumerate(statements) if "my_organizations" in statement]
+    written = [number for number, statement in enumerate(statements) if 'INSERT INTO "invitations"' in statement]
+    assert len(asked) == 1 and written and asked[0] < written[0]
