@@ -17,7 +17,7 @@ def shell(request: Any) -> dict[str, Any]:
     return {
         "organization": request.organization,
         "member": member,
-        "my_organizations": my_organizations(),
+        "my_organizations": request.firms if hasattr(request, "firms") else my_organizations(),
         "nav": navigation(request.path, member),
         "new_menu": new_menu(member),
         "home_url": reverse("today"),

@@ -10,8 +10,6 @@ USER_COLUMNS = (
 )
 OWN_COLUMNS = "first_name, last_name, full_name, avatar, timezone, locale, notification_settings"
 
-IDENTITY_ONLY = {"grants": {"identity": WRITE}, "rows": {"identity": ALL}}
-
 TABLES = (
     # Accounts. Password hashes are for the sign-in role alone; everybody else sees their own row.
     PlatformTable(
@@ -37,9 +35,12 @@ TABLES = (
         rows={"identity": ALL, "app": own("user_id"), "operator": own("user_id"), "lookup": ALL},
     ),
     PlatformTable(
-        "account_emailaddress", grants={"identity": WRITE, "lookup": READ}, rows={"identity": ALL, "lookup": ALL}
+        "account_emailaddress",
+        grants={"identity": WRITE, "lookup": READ},
+        rows={"identity": ALL, "lookup": ALL},
+        copied="app.my_invitations() joins it with invitations",
     ),
-    PlatformTable("account_emailconfirmation", **IDENTITY_ONLY),
+    PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),

@@ -122,6 +122,7 @@ TENANCY_DEFINER_FUNCTIONS = [
 ]
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
 TENANCY_ASSUME_ROLES = False
+TENANCY_CITUS = env.bool("CITUS", default=False)
 TENANCY_ALLOW_SWITCH_IN_TRANSACTION = False
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.middleware import finish
-from organizations.lookups import organization_by_slug
+from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
 from tenancy.context import audited, tenant
 
@@ -18,6 +19,7 @@ class OrganizationRequest(HttpRequest):
 
     member: Membership
     organization: Any
+    firms: list[Firm]
 
 
 class OrganizationMiddleware:
@@ -36,6 +38,9 @@ class OrganizationMiddleware:
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
             request.organization = request.member.organization
+            if settings.TENANCY_CITUS and request.method == "POST":
+                # A cluster lets no other role, such as a look-up's, read what this transaction has written.
+                request.firms = my_organizations()
             actor = audited(member=request.member.pk, name=request.member.display_name)
             with actor, timezone.override(request.organization.zone):
                 return finish(request, self.get_response(request))

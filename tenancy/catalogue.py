@@ -143,6 +143,14 @@ RULES = (
         """,
     ),
     Rule(
+        "exclusions_hold_the_organization",
+        "Exclusion constraint {} reaches over all firms: it must start with the organization.",
+        """
+        SELECT t.relname || '.' || c.conname FROM pg_constraint c JOIN keyed t ON t.oid = c.conrelid
+        WHERE c.contype = 'x' AND c.conkey[1] <> t.attnum
+        """,
+    ),
+    Rule(
         "organization_is_never_null",
         "{}.organization_id may be NULL.",
         "SELECT relname FROM keyed WHERE NOT attnotnull",
@@ -204,6 +212,14 @@ RULES = (
             proname <> ALL (%(definers)s) OR pronamespace <> 'app'::regnamespace OR rolname <> %(lookup)s
             OR 'search_path=pg_catalog, pg_temp' <> ALL (coalesce(proconfig, '{}'))
         )
+        """,
+    ),
+    Rule(
+        "definer_functions_return_tables",
+        "Definer function {} returns rows of a table's own type: write RETURNS TABLE (…).",
+        """
+        SELECT signature FROM functions JOIN pg_type y ON y.oid = prorettype
+        WHERE prosecdef AND (y.typtype = 'c' OR prorettype = 'record'::regtype AND proargmodes IS NULL)
         """,
     ),
     Rule(

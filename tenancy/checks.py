@@ -37,7 +37,14 @@ Model = type[models.Model]
 @register(Tags.models)
 def check_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     models_ = [model for model in apps.get_models(include_auto_created=True) if _asked_for(model, app_configs)]
-    rules = (unplaced, plain_foreign_keys, links_past_the_organization, keys_without_organization, open_managers)
+    rules = (
+        unplaced,
+        plain_foreign_keys,
+        links_past_the_organization,
+        keys_without_organization,
+        keys_no_cluster_takes,
+        open_managers,
+    )
     return [message for model in models_ for rule in rules for message in rule(model)]
 
 
@@ -86,6 +93,23 @@ def keys_without_organization(model: Model) -> Iterator[Error]:
     for name, first in (*_constraint_keys(model), *_index_keys(model), *_field_keys(model)):
         if first not in ORGANIZATION and name not in LOOKUP_INDEXES:
             yield Error(f"{model._meta.label}: {name} must start with the organization.", obj=model, id="tenancy.E006")
+
+
+def keys_no_cluster_takes(model: Model) -> Iterator[Error]:
+    """What the catalogue rules say of the database, said of the model before there is a migration (docs/scaling.md)."""
+    ours = isolation_of(model)
+    for field in model._meta.local_concrete_fields:
+        if ours and isinstance(field, models.AutoField):
+            yield Error(f"{field} counts across firms: use a UUID, or a number per firm.", obj=field, id="tenancy.E008")
+        if not isinstance(field, models.ForeignKey):
+            continue
+        if ours and field.remote_field.on_delete in (models.DB_SET_NULL, models.DB_SET_DEFAULT):
+            yield Error(
+                f"{field} is emptied by the database: that takes the organization too.", obj=field, id="tenancy.E009"
+            )
+        target = field.related_model
+        if not ours and isolation_of(target) and not is_root(target):
+            yield Error(f"{field} leads from a platform table into a firm's rows.", obj=field, id="tenancy.E012")
 
 
 def open_managers(model: Model) -> Iterator[Error]:

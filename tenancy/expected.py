@@ -45,6 +45,7 @@ def parameters() -> dict[str, Any]:
         "roots": [table.name for table in tables if table.column == table.key],
         "tenant_tables": [table.name for table in tables],
         "platform": [table.name for table in platform],
+        "copied": [table.name for table in platform if table.copied],
         "definers": list(settings.TENANCY_DEFINER_FUNCTIONS),
         "policies": Jsonb([*_tenant_policies(tables), *_platform_policies(platform)]),
         "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform)]),

@@ -25,7 +25,7 @@ class TenantTable:
 
     def statements(self) -> list[str]:
         hooks = [statement for hook in table_hooks for statement in hook(self)]
-        return [*self._key(), *self.security(), *self.grants(), *self._clock(), *hooks]
+        return [*self._key(), *self._distribution(), *self.security(), *self.grants(), *self._clock(), *hooks]
 
     def _key(self) -> list[str]:
         """(organization_id, id): target of composite keys, no existence oracle, room for partitioning."""
@@ -35,6 +35,14 @@ class TenantTable:
             f'ALTER TABLE "{self.name}" DROP CONSTRAINT "{self.name}_pkey"',
             f'ALTER TABLE "{self.name}" ADD CONSTRAINT "{self.name}_pkey" PRIMARY KEY ("{self.column}", "{self.key}")',
         ]
+
+    def _distribution(self) -> list[str]:
+        """On a cluster, a new table joins the others before any key ties it to them (docs/scaling.md)."""
+        if not settings.TENANCY_CITUS or self.column == self.key:
+            return []
+        others = "SELECT min(logicalrelid::text) FROM pg_dist_partition WHERE partmethod = 'h'"
+        place = f"coalesce(({others}), 'default')"
+        return [f"SELECT create_distributed_table('{self.name}', '{self.column}', colocate_with => {place})"]
 
     def security(self) -> list[str]:
         roles, mine = settings.TENANCY_ROLES, f'"{self.column}" = {TENANT}'

@@ -23,11 +23,15 @@ def own(column: str) -> str:
 
 @dataclass(frozen=True)
 class PlatformTable:
-    """One table, its grants by role, and, where `rows` is given, row-level security with that condition by role."""
+    """One table, its grants by role, and, where `rows` is given, row-level security with that condition by role.
+
+    `copied` says why every node of a cluster has a copy of it, beyond those that firms' tables point at.
+    """
 
     name: str
     grants: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, str] = field(default_factory=dict)
+    copied: str = ""
 
     def statements(self) -> Iterable[str]:
         roles = settings.TENANCY_ROLES

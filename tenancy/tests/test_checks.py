@@ -20,6 +20,7 @@ from tenancy.catalogue import RULES, violations
 from tenancy.context import OWNER, surface
 from tenancy.expected import parameters
 from tenancy.isolation import TenantIsolation
+from tenancy.keys import TenantForeignKey
 from tenancy.models import TenantModel
 from tests.isolation.rows import signed_on
 
@@ -57,6 +58,11 @@ BROKEN = [
         "CREATE UNIQUE INDEX scratch ON clients (name, organization_id)",
         "scratch",
     ),
+    (
+        "exclusions_hold_the_organization",
+        f"{TABLE}; ALTER TABLE scratch ADD CONSTRAINT apart EXCLUDE (id WITH =)",
+        "scratch.apart",
+    ),
     ("organization_is_never_null", "CREATE TABLE scratch (organization_id uuid)", "scratch"),
     (
         "foreign_keys_are_composite",
@@ -84,6 +90,12 @@ BROKEN = [
         "definer_functions_are_listed",
         "SET LOCAL ROLE tickmark_lookup; ALTER FUNCTION app.my_organizations() SET search_path = public",
         "app.my_organizations()",
+    ),
+    (
+        "definer_functions_return_tables",
+        "CREATE FUNCTION app.scratch() RETURNS SETOF clients LANGUAGE sql SECURITY DEFINER "
+        "AS 'SELECT * FROM public.clients'",
+        "app.scratch()",
     ),
     ("listed_functions_exist", "DROP FUNCTION app.my_organizations()", "my_organizations"),
     (
@@ -254,6 +266,26 @@ def test_keys_without_the_organization_are_reported() -> None:
             ]
 
     assert found(checks.keys_without_organization, Keyed) == ["tenancy.E006"] * 4
+
+
+@isolate_apps("clients")
+def test_keys_that_no_cluster_takes_are_reported() -> None:
+    class Counted(TenantModel):
+        id = models.BigAutoField(primary_key=True)
+        member = TenantForeignKey(Membership, models.DB_SET_NULL, null=True, related_name="+")
+
+        class Meta(TenantModel.Meta):
+            app_label = "clients"
+
+    class Outside(models.Model):
+        member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+        organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+
+        class Meta:
+            app_label = "clients"
+
+    assert found(checks.keys_no_cluster_takes, Counted) == ["tenancy.E008", "tenancy.E009"]
+    assert found(checks.keys_no_cluster_takes, Outside) == ["tenancy.E012"]
 
 
 @isolate_apps("clients")

@@ -116,3 +116,36 @@ def test_no_template_marks_text_as_safe() -> None:
 )
 def test_the_rule_finds_inline_parts(text: str) -> None:
     assert inline_parts(text)
+
+
+# --- what a cluster takes ---------------------------------------------------------------------------------------
+
+#: What Citus loses or turns round (docs/scaling.md), and where it may be named all the same.
+NO_CLUSTER_TAKES = {
+    "set_config() does not reach the workers": re.compile(r"\bset_config\s*\(\s*['\"]app\.", re.I),
+    "a RESTRICTIVE policy turns permissive": re.compile(r"\bAS\s+RESTRICTIVE\b", re.I),
+    "a function that returns SETOF a table is dropped": re.compile(r"\bRETURNS\s+SETOF\b", re.I),
+    "a serial counts across firms": re.compile(r"\b(?:big|small)?serial\b(?!iz)", re.I),
+}
+
+
+def lost_on_a_cluster(text: str) -> list[str]:
+    return [why for why, pattern in NO_CLUSTER_TAKES.items() if pattern.search(text)]
+
+
+def test_nothing_is_written_that_no_cluster_takes() -> None:
+    ours = [path for path in PYTHON if "tests/" not in relative(path) and not relative(path).startswith("bench/")]
+    assert [f"{relative(path)}: {why}" for path in ours for why in lost_on_a_cluster(path.read_text())] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT set_config('app.current_tenant_id', %s, true)",
+        "CREATE POLICY p ON t AS RESTRICTIVE USING (true)",
+        "CREATE FUNCTION f() RETURNS SETOF clients",
+        "CREATE TABLE t (id bigserial)",
+    ],
+)
+def test_the_rule_finds_what_no_cluster_takes(text: str) -> None:
+    assert len(lost_on_a_cluster(text)) == 1
