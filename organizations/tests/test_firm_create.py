@@ -1,5 +1,7 @@
 """Creating a firm."""
 
+import re
+
 import pytest
 
 from organizations.mounts import root_url
@@ -51,6 +53,7 @@ def test_an_address_that_is_taken_comes_with_one_that_is_free(cast, sign_in):
         ("name", "", "This field is required"),
         ("name", "x" * 121, "at most 120 characters"),
         ("name", "nul\0", "Null characters are not allowed"),
+        ("name", "Pell\nBcc: all@x.example", "Remove the hidden characters"),
     ],
 )
 def test_what_cannot_be_saved_is_said_beside_the_field(cast, sign_in, field, value, sentence):
@@ -85,3 +88,15 @@ def test_a_firm_cannot_take_anothers_address(cast, sign_in):
     response = sign_in(cast.ours.owner).post(cast.ours.url("firm_settings"), {**FORM, "slug": "okafor"})
     assert response.status_code == 422
     assert "“okafor” is taken." in response.content.decode()
+
+
+def test_pressing_create_twice_leads_into_the_firm_just_made(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    assert create(browser).url == create(browser).url == "/o/pell-daughters/"
+    assert len(re.findall("Pell &amp; Daughters</a>", browser.get("/firms/?choose").content.decode())) == 1
+
+
+def test_a_second_firm_of_mine_still_needs_an_address_of_its_own(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    create(browser)
+    assert "“pell-daughters” is taken." in create(browser, name="Another firm").content.decode()
