@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -125,7 +126,7 @@ def _join(invitation: Invitation, person: User, firm: str) -> Membership:
         if existing.status == Membership.Status.SUSPENDED:
             raise AcceptanceRefused(f"Your membership of {firm} is suspended. Ask an owner or admin to reinstate you.")
         return existing
-    fields = {
+    fields: dict[str, Any] = {
         "role": invitation.role,
         "status": Membership.Status.ACTIVE,
         "permissions": {},
