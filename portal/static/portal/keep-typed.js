@@ -4,12 +4,15 @@ const keyOf = (id) => `portal-typed-${id}`;
 
 for (const { dataset } of document.querySelectorAll("[data-sent]")) sessionStorage.removeItem(keyOf(dataset.sent));
 
+const keep = (form) => {
+  const { text, answer } = form.elements;
+  sessionStorage.setItem(keyOf(form.dataset.keepTyped), JSON.stringify({ text: text.value, answer: answer.value }));
+};
+
 for (const form of document.querySelectorAll("form[data-keep-typed]")) {
   const { text, answer } = JSON.parse(sessionStorage.getItem(keyOf(form.dataset.keepTyped)) ?? "{}");
   if (text && !form.elements.text.value) form.elements.text.value = text;
   if (answer) form.elements.answer.value = answer;
-  form.addEventListener("input", () => {
-    const kept = { text: form.elements.text.value, answer: form.elements.answer.value };
-    sessionStorage.setItem(keyOf(form.dataset.keepTyped), JSON.stringify(kept));
-  });
+  form.addEventListener("input", () => keep(form));
+  form.addEventListener("submit", () => keep(form)); // typed before this script had arrived
 }
