@@ -5,6 +5,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import sign_in_trail
+        from allauth.account.signals import email_changed
+
+        from accounts import person_changes, sign_in_trail
 
         sign_in_trail.connect()
+        email_changed.connect(person_changes.person_changed, dispatch_uid="accounts.person_changed")

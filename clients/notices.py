@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from clients.models import InformationRequest
+from clients.models import ClientContact, InformationRequest
 
 on_returned: list[Callable[[InformationRequest], None]] = []
 on_published: list[Callable[[InformationRequest], None]] = []
+on_access_ended: list[Callable[[ClientContact], None]] = []
 
 
 def returned(request: InformationRequest) -> None:
@@ -18,3 +19,9 @@ def published(request: InformationRequest) -> None:
     """Call after a draft is published, in the same transaction; many of one list make one mail."""
     for tell in on_published:
         tell(request)
+
+
+def access_ended(contact: ClientContact) -> None:
+    """Call when a contact may not use the portal any more, or is reached at another address, in the same transaction."""
+    for end in on_access_ended:
+        end(contact)

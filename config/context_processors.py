@@ -25,6 +25,7 @@ def shell(request: Any) -> dict[str, Any]:
         "brand_css_url": reverse("brand_css"),
         "organization_note": member.get_role_display(),
         "account_menu": account_menu(),
+        "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
         "may": {permission.name.lower(): member.can(permission) for permission in Permission},
     }

@@ -116,6 +116,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "session_by_token",
     "organization_by_slug",
     "my_organizations",
+    "my_memberships",
     "my_invitations",
     "invitation_by_token",
     "contact_by_portal_key",
@@ -157,7 +158,13 @@ DATABASES.setdefault("default", {"ENGINE": "django.db.backends.dummy"})
 DATABASE_ROUTERS = ["tenancy.router.TenancyRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}}
+CACHES = {
+    "default": {
+        "BACKEND": "tenancy.cache_backend.ExpiringCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},  # so many before expired ones are swept; living ones stay
+    }
+}
 
 # -- People
 
@@ -170,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]  # fmt: skip
+CSRF_FAILURE_VIEW = "config.views.refused.form_refused"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/firms/"
 SESSION_ENGINE = "accounts.session_store"
@@ -209,6 +217,8 @@ if env.str("MAIL_HOST", default=""):
                 "username": env.str("MAIL_USER", default=""),
                 "password": env.str("MAIL_PASSWORD", default=""),
                 "use_tls": env.bool("MAIL_TLS", default=True),
+                # Jobs mail inside a transaction, and an idle one is ended after 30 seconds.
+                "timeout": env.int("MAIL_TIMEOUT", default=10),
             },
         }
     }

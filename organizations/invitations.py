@@ -4,20 +4,26 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import User
-from organizations.lookups import InvitationOffer
+from organizations.lookups import InvitationOffer, my_invitations
 from organizations.models import Invitation, Membership
 from organizations.models.invitation import LIFETIME
 from organizations.seats import seat_refusal
 from tenancy.context import tenant
 
 MOST_AT_ONCE = 50
-SEPARATORS = re.compile(r"[\s,;<>]+")
+LONGEST_EMAIL = Invitation._meta.get_field("email").max_length or 0
+NOT_AN_ADDRESS = "This is not an e-mail address."
+ENTRY_END = re.compile(r"[,;\r\n]+")
+WORD_END = re.compile(r"[\s<>]+")
+#: `"Ruiz, Ana" <ana@bakery.example>`: the comma in the name separates nothing.
+QUOTED_NAME = re.compile(r'"[^"]*"(?=\s*<)')
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,13 @@ def token_hash(token: str) -> bytes:
 
 
 def addresses_in(text: str) -> list[str]:
-    """The addresses in what somebody pasted, each once, in order."""
-    found = (part.strip(".\"'()").lower() for part in SEPARATORS.split(text))
-    return list(dict.fromkeys(part for part in found if "@" in part))
+    """The addresses in what somebody pasted, each once, in order. An entry without one stays, to be told of."""
+    return list(dict.fromkeys(found for entry in ENTRY_END.split(QUOTED_NAME.sub("", text)) for found in _read(entry)))
+
+
+def _read(entry: str) -> list[str]:
+    words = (word.strip(".\"'()").lower() for word in WORD_END.split(entry))
+    return [word for word in words if "@" in word] or [entry.strip()[:LONGEST_EMAIL]] * bool(entry.strip())
 
 
 def invite(emails: list[str], *, role: str, by: Membership) -> list[Line]:
@@ -50,10 +60,8 @@ def invite(emails: list[str], *, role: str, by: Membership) -> list[Line]:
 
 
 def _invite_one(email: str, *, role: str, by: Membership) -> Line:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return Line(email, "late", "This is not an e-mail address.")
+    if not _is_address(email):
+        return Line(email, "late", NOT_AN_ADDRESS)
     if Membership.objects.filter(email__iexact=email).exists():
         return Line(email, "idle", "Already a member.")
     if refusal := seat_refusal(new=0 if Invitation.objects.pending().filter(email__iexact=email).exists() else 1):
@@ -63,6 +71,14 @@ def _invite_one(email: str, *, role: str, by: Membership) -> Line:
         email__iexact=email, defaults=fields, create_defaults={"email": email, **fields}
     )
     return Line(email, "done", "Invitation sent." if created else "Invited before: sent again.", invitation)
+
+
+def _is_address(email: str) -> bool:
+    try:
+        validate_email(email)
+    except ValidationError:
+        return False
+    return len(email) <= LONGEST_EMAIL
 
 
 def new_token(invitation: Invitation) -> str:
@@ -78,24 +94,42 @@ def revoke(invitation: Invitation) -> None:
     Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
 
 
+def is_for(offer: InvitationOffer, person: User) -> bool:
+    """Whether it was sent to an address of the person's: the main one, or another one they have confirmed."""
+    return offer.email.lower() == person.email.lower() or any(mine.id == offer.id for mine in my_invitations())
+
+
 def accept(offer: InvitationOffer, *, by: User) -> Membership:
     """Join the firm. A person removed before gets the same membership back. Raises AcceptanceRefused."""
-    if offer.email.lower() != by.email.lower():
+    if not is_for(offer, by):
         raise AcceptanceRefused(f"This invitation was sent to {offer.email}. You are signed in as {by.email}.")
     with tenant(offer.organization_id, user=by.pk):
-        invitation = Invitation.objects.pending().select_for_update(of=("self",)).filter(pk=offer.id).first()
-        if invitation is None:
+        invitation = Invitation.objects.select_for_update(of=("self",)).filter(pk=offer.id).first()
+        if invitation is not None and (before := _accepted_before(invitation, by)):
+            return before
+        if invitation is None or not invitation.is_pending:
             raise AcceptanceRefused("This invitation was used, withdrawn or has expired. Ask for a new one.")
-        member = _join(invitation, by)
+        member = _join(invitation, by, offer.organization_name)
         invitation.accepted_at, invitation.accepted_by = timezone.now(), member
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         return member
 
 
-def _join(invitation: Invitation, person: User) -> Membership:
-    fields = {
+def _accepted_before(invitation: Invitation, person: User) -> Membership | None:
+    """The member of whoever pressed twice."""
+    return Membership.objects.active().filter(pk=invitation.accepted_by_id, user=person.pk).first()
+
+
+def _join(invitation: Invitation, person: User, firm: str) -> Membership:
+    existing = Membership.with_deleted.filter(user=person.pk).first()
+    if existing is not None and existing.deleted_at is None:
+        if existing.status == Membership.Status.SUSPENDED:
+            raise AcceptanceRefused(f"Your membership of {firm} is suspended. Ask an owner or admin to reinstate you.")
+        return existing
+    fields: dict[str, Any] = {
         "role": invitation.role,
         "status": Membership.Status.ACTIVE,
+        "permissions": {},
         "deleted_at": None,
         "display_name": person.full_name or person.email,
         "email": person.email,
@@ -103,8 +137,5 @@ def _join(invitation: Invitation, person: User) -> Membership:
         "invited_at": invitation.created_at,
         "joined_at": timezone.now(),
     }
-    existing = Membership.with_deleted.filter(user=person.pk).first()
-    if existing is not None and existing.deleted_at is None:
-        return existing
     member, _ = Membership.with_deleted.update_or_create(user=person, defaults=fields)
     return member

@@ -1,9 +1,7 @@
 """Mails of the firm. Jobs get ids; tokens are made here, where the mail is, and only their hash is kept."""
 
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-
 from organizations.invitations import new_token
+from organizations.mails import send_mail
 from organizations.models import Invitation
 from organizations.mounts import absolute, root_url
 from tenancy.jobs import tenant_task
@@ -17,18 +15,14 @@ def send_invitation(invitation_id: str) -> None:
     )
     if invitation is None:
         return
-    link = absolute(root_url("invitation_detail", token=new_token(invitation)))
-    context = {
-        "invitation": invitation,
-        "organization": invitation.organization,
-        "link": link,
-        "action_url": link,
-        "action_label": "Join the firm",
-    }
-    mail = EmailMultiAlternatives(
-        subject=f"Join {invitation.organization.name} on Tickmark",
-        body=render_to_string("mail/invitation.txt", context),
-        to=[invitation.email],
+    firm = invitation.organization
+    send_mail(
+        "invitation",
+        to=invitation.email,
+        subject=f"Join {firm.name} on Tickmark",
+        organization=firm,
+        invitation=invitation,
+        reason=f"You get this because somebody in {firm.name} has invited {invitation.email}.",
+        action_url=absolute(root_url("invitation_detail", token=new_token(invitation))),
+        action_label="Join the firm",
     )
-    mail.attach_alternative(render_to_string("mail/invitation.html", context), "text/html")
-    mail.send()

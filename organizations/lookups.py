@@ -35,6 +35,11 @@ def my_organizations() -> list[Firm]:
     return [Firm(*row) for row in _ask("SELECT * FROM app.my_organizations()")]
 
 
+def my_memberships() -> list[uuid.UUID]:
+    """Every firm that has a membership of the signed-in person, suspended and ended ones too."""
+    return [row[0] for row in _ask("SELECT organization_id FROM app.my_memberships()")]
+
+
 def my_invitations() -> list[InvitationOffer]:
     """Open invitations to the signed-in person's confirmed addresses."""
     return [InvitationOffer(*row) for row in _ask("SELECT * FROM app.my_invitations()")]

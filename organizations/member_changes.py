@@ -1,10 +1,16 @@
 """Changing who is in the firm and as what. The last owner stays; nobody manages someone above their own role."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
 from organizations.models.membership import Role
+
+#: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
+on_ended: list[Callable[[Membership], None]] = []
 
 
 class ChangeRefused(Exception):
@@ -48,10 +54,23 @@ def leave(member: Membership) -> None:
     _end(member)
 
 
+@transaction.atomic
+def end_membership_of(user_id: UUID) -> None:
+    """The account is gone; a last owner goes too, and operators find the firm another one."""
+    for member in Membership.objects.filter(user=user_id):
+        _take_away(member)
+
+
 def _end(member: Membership) -> None:
     _keep_an_owner(member)
-    member.deleted_at = timezone.now()
-    member.save(update_fields=["deleted_at"])
+    _take_away(member)
+
+
+def _take_away(member: Membership) -> None:
+    member.deleted_at, member.permissions = timezone.now(), {}
+    member.save(update_fields=["deleted_at", "permissions"])
+    for take in on_ended:
+        take(member)
 
 
 def _check(member: Membership, by: Membership) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.middleware import finish
@@ -51,6 +52,12 @@ class OrganizationMiddleware:
         if member is None or not request.user.is_authenticated:
             raise Http404("Not a member of this firm.")
         return member
+
+    def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
+        """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
+        if hasattr(request, "member") and request.organization.is_suspended:
+            return render(request, "organizations/firm/suspended.html", status=403)
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 
 from organizations.access import View
-from portal.deep_links import below_portal, with_next
+from portal.deep_links import page_of, with_next
 
 SIGNED_OUT = "You are signed out on this device, so nothing was sent. Sign in and send it again."
 
@@ -47,4 +47,4 @@ def _to_sign_in(request: Any) -> HttpResponse:
         return JsonResponse({"error": SIGNED_OUT}, status=403)
     if request.method == "POST":
         messages.warning(request, SIGNED_OUT)
-    return redirect(with_next("portal_entry", below_portal(request.path)))
+    return redirect(with_next("portal_entry", page_of(request.path)))

@@ -10,3 +10,4 @@ class PortalConfig(AppConfig):
 
         clients_notices.on_returned.append(notices.tell_returned)
         clients_notices.on_published.append(notices.tell_published)
+        clients_notices.on_access_ended.append(notices.end_access)

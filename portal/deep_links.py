@@ -24,9 +24,13 @@ def checked(path: str) -> str:
     return path if match.url_name in TARGETS else ""
 
 
-def below_portal(path: str) -> str:
-    """`/portal/<key>/requests/…/` → `requests/…/`."""
-    return path.removeprefix(get_script_prefix())
+def page_of(path: str) -> str:
+    """The page to come back to: `/portal/<key>/requests/<id>/submission/`, which is no page, → `requests/<id>/`."""
+    below = path.removeprefix(get_script_prefix())
+    match = resolve(f"/{below}", urlconf=settings.PORTAL_URLCONF)
+    if match.url_name not in TARGETS and "request_id" in match.kwargs:
+        return f"requests/{match.kwargs['request_id']}/"
+    return below
 
 
 def target(next_path: str) -> str:

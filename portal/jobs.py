@@ -1,5 +1,7 @@
 """Mails of the portal. Jobs get ids; secrets are made here, where the mail is, and only their hash is kept."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -8,6 +10,7 @@ from portal.deep_links import checked
 from portal.mails import link_for, send
 from portal.models import PortalPreference
 from portal.sign_in import issue_code
+from tenancy import cache
 from tenancy.jobs import tenant_task
 
 
@@ -33,35 +36,55 @@ def send_portal_code(contact_id: str) -> None:
 
 @tenant_task()
 def send_returned_notice(request_id: str) -> None:
-    """Tell whoever answered that the answer came back and why; nothing if it was answered again meanwhile."""
-    request = (
-        InformationRequest.objects.published()
-        .filter(pk=request_id, status=InformationRequest.Status.RETURNED)
-        .select_related("request_list")
-        .first()
-    )
-    if request is None:
+    """Tell whoever answered that the answer came back. A job for each, so that no mail depends on another's."""
+    if request := _returned(request_id):
+        for contact in _told(request):
+            send_returned_mail.enqueue(request_id=request_id, contact_id=contact.pk)
+
+
+@tenant_task()
+def send_returned_mail(request_id: str, contact_id: str) -> None:
+    """Say why it came back; nothing if it was answered again meanwhile."""
+    request, contact = _returned(request_id), _willing().filter(pk=contact_id).first()
+    if request is None or contact is None:
         return
-    for contact in _told(request):
-        action = {
-            "action_url": link_for(contact, next_path=f"requests/{request_id}/"),
-            "action_label": "Open the request",
-        }
-        send("portal_returned", contact, subject=f"Sent back: {request.title}", request=request, **action)
+    action = {"action_url": link_for(contact, next_path=f"requests/{request_id}/"), "action_label": "Open the request"}
+    send("portal_returned", contact, subject=f"Sent back: {request.title}", request=request, **action)
 
 
 @tenant_task()
 def send_published_notice(list_id: str) -> None:
-    """Tell the contacts the firm has invited that something new is asked of them."""
-    request_list = RequestList.objects.open().filter(pk=list_id).first()
-    if request_list is None:
+    """Tell the contacts the firm has invited that something new is asked of them. What follows is told anew."""
+    cache.drop(gathering_key(list_id))
+    if request_list := RequestList.objects.open().filter(pk=list_id).first():
+        for contact in _willing().filter(client=request_list.client_id).exclude(invited_at=None):
+            send_published_mail.enqueue(list_id=list_id, contact_id=contact.pk)
+
+
+@tenant_task()
+def send_published_mail(list_id: str, contact_id: str) -> None:
+    """Counted now, so that the mail speaks of all that was published until it goes out."""
+    request_list, contact = (
+        RequestList.objects.open().filter(pk=list_id).first(),
+        _willing().filter(pk=contact_id).first(),
+    )
+    if request_list is None or contact is None:
         return
-    for contact in _willing().filter(client=request_list.client_id).exclude(invited_at=None):
-        mine = InformationRequest.objects.visible_to_contact(contact).with_client().filter(request_list=request_list)
-        if count := mine.count():
-            action = {"action_url": link_for(contact), "action_label": "Open your documents"}
-            subject = f"{request_list.title}: what we need from you"
-            send("portal_published", contact, subject=subject, request_list=request_list, count=count, **action)
+    mine = InformationRequest.objects.visible_to_contact(contact).with_client().filter(request_list=request_list)
+    if count := mine.count():
+        action = {"action_url": link_for(contact), "action_label": "Open your documents"}
+        subject = f"{request_list.title}: what we need from you"
+        send("portal_published", contact, subject=subject, request_list=request_list, count=count, **action)
+
+
+def gathering_key(list_id: Any) -> str:
+    """Set while a mail about newly published requests of the list waits to go out."""
+    return f"portal-published:{list_id}"
+
+
+def _returned(request_id: str) -> InformationRequest | None:
+    returned = InformationRequest.objects.published().filter(pk=request_id, status=InformationRequest.Status.RETURNED)
+    return returned.select_related("request_list").first()
 
 
 def _contacts() -> QuerySet[ClientContact]:

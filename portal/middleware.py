@@ -14,10 +14,13 @@ from organizations.models import Organization
 from portal.cookie import session_of
 from portal.lookups import contact_by_portal_key
 from portal.models import PortalSession
+from portal.rendering import render_portal
 from portal.views.errors import not_here
 from tenancy.context import audited, tenant
 
 SEEN_EVERY = timedelta(minutes=10)
+PAUSED = "portal/paused.html"
+WORK_ON = {"portal_brand_css", "portal_sign_out"}
 
 
 class PortalRequest(HttpRequest):
@@ -56,6 +59,12 @@ class PortalMiddleware:
         with audited(**actor), timezone.override(request.organization.zone):
             self._seen(request)
             return finish(request, self.get_response(request))
+
+    def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
+        """The portals of a firm that operators have suspended show one page; signing out works on."""
+        if not hasattr(request, "holder") or not request.organization.is_suspended:
+            return None
+        return None if request.resolver_match.url_name in WORK_ON else render_portal(request, PAUSED, status=403)
 
     @staticmethod
     def _seen(request: Any) -> None:

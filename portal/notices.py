@@ -1,10 +1,11 @@
 """What contacts are told of, as jobs queued in the transaction of the change itself."""
 
-from clients.models import InformationRequest
-from portal.jobs import send_published_notice, send_returned_notice
+from clients.models import ClientContact, InformationRequest
+from portal.jobs import gathering_key, send_published_notice, send_returned_notice
+from portal.sign_in import revoke_all
 from tenancy import cache
 
-#: A firm publishes a list row by row: one mail for all that follows within this time.
+#: A firm publishes a list row by row: one mail, this long after the first, tells of all that followed.
 GATHER_SECONDS = 10 * 60
 
 
@@ -13,7 +14,13 @@ def tell_returned(request: InformationRequest) -> None:
 
 
 def tell_published(request: InformationRequest) -> None:
-    key = f"portal-published:{request.request_list_id}"
+    key = gathering_key(request.request_list_id)
     if cache.get(key) is None:
-        cache.put(key, True, seconds=GATHER_SECONDS)
-        send_published_notice.enqueue(list_id=request.request_list_id)
+        # The job lets go of the key; should it be lost, the key's own end does.
+        cache.put(key, True, seconds=2 * GATHER_SECONDS)
+        send_published_notice.enqueue_in(GATHER_SECONDS, list_id=request.request_list_id)
+
+
+def end_access(contact: ClientContact) -> None:
+    """What was mailed to the old address opens nothing any more, and whoever used it is signed out."""
+    revoke_all(contact)

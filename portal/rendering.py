@@ -1,14 +1,15 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from portal.middleware import PortalRequest
+if TYPE_CHECKING:  # the middleware draws a page itself
+    from portal.middleware import PortalRequest
 
 
 def render_portal(
-    request: PortalRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: "PortalRequest", template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page in the firm's colours, with what its frame needs."""
     frame = {"organization": request.organization, "brand_css_url": reverse("portal_brand_css")}

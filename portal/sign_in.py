@@ -104,5 +104,14 @@ def revoke_all(contact: ClientContact) -> None:
     PortalSession.objects.live().filter(contact=contact).update(revoked_at=now)
 
 
+def revoke_link(link: MagicLinkToken) -> None:
+    MagicLinkToken.objects.live().filter(pk=link.pk).update(revoked_at=timezone.now())
+
+
+def revoke_session(session: PortalSession) -> None:
+    """By the firm; the contact's own way out is `end_session`."""
+    PortalSession.objects.live().filter(pk=session.pk).update(revoked_at=timezone.now())
+
+
 def _codes(contact: ClientContact) -> QuerySet[MagicLinkToken]:
     return MagicLinkToken.objects.live().filter(contact=contact, purpose=CODE)

@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tenancy.context import TenantError, current_tenant_id, tenant
+
+#: Rules of the apps above, asked inside the organization: while one holds, its jobs do nothing.
+standstill_rules: list[Callable[[], bool]] = []
+
+#: A mail server that is down for minutes is asked again after 5 seconds, 25, 2 minutes, 10 and 52.
+WAIT_BASE = 5
 
 
 class TenantTask:
@@ -17,16 +24,23 @@ class TenantTask:
     def __init__(self, function: Callable[..., None], *, queue: str, retry: int) -> None:
         self.function = function
         name = f"{function.__module__}.{function.__name__}"
-        self.task = app.task(name=name, queue=queue, retry=retry)(self.run)
+        again = RetryStrategy(max_attempts=retry, exponential_wait=WAIT_BASE) if retry else False
+        self.task = app.task(name=name, queue=queue, retry=again)(self.run)
 
     def enqueue(self, **ids: Any) -> None:
-        self.task.defer(organization_id=str(current_tenant_id()), **{key: str(value) for key, value in ids.items()})
+        self.enqueue_in(0, **ids)
+
+    def enqueue_in(self, seconds: int, **ids: Any) -> None:
+        """Run so many seconds from now at the earliest."""
+        job = self.task.configure(schedule_in={"seconds": seconds}) if seconds else self.task
+        job.defer(organization_id=str(current_tenant_id()), **{key: str(value) for key, value in ids.items()})
 
     def run(self, *, organization_id: str = "", **ids: str) -> None:
         if not organization_id:
             raise TenantError(f"{self.function.__name__} came without an organization.")
         with tenant(organization_id, job=self.function.__name__):
-            self.function(**ids)
+            if not any(rule() for rule in standstill_rules):
+                self.function(**ids)
 
 
 def tenant_task(*, queue: str = "default", retry: int = 5) -> Callable[[Callable[..., None]], TenantTask]:

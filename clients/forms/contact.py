@@ -14,3 +14,8 @@ class ContactForm(TenantModelForm):
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
+
+    @property
+    def ends_access(self) -> bool:
+        """Whether links and sessions that the contact has now are another's, or nobody's."""
+        return "email" in self.changed_data or not self.cleaned_data["portal_access"]

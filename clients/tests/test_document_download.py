@@ -1,11 +1,18 @@
 """Documents: who gets a file, under which headers, and the line in the audit trail."""
 
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import AsyncClient
+from django.urls import set_urlconf
 
 from audit.models import AuditLog
+from clients import downloads
 from clients.models import Client, ClientGrant, Document, DocumentVersion
 from tests.cast import PDF, Cast, Firm
 
@@ -122,3 +129,35 @@ def test_the_tab_costs_the_same_for_many_documents(
             )  # fmt: skip
     with django_assert_max_num_queries(len(few.captured_queries)):
         browser.get(there)
+
+
+def test_a_large_file_is_sent_piece_by_piece_under_asgi(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = b"0123456789abcdef" * 65536
+    with cast.ours.inside():
+        key = default_storage.save(f"org/{cast.ours.organization.pk}/{uuid4().hex}", ContentFile(content))
+        DocumentVersion.objects.filter(pk=cast.ours.version.pk).update(storage_key=key, size=len(content))
+    file = default_storage.open(key)
+    monkeypatch.setattr(downloads, "default_storage", SimpleNamespace(open=lambda name: file))
+    browser = AsyncClient()
+    browser.cookies = sign_in(cast.ours.member).cookies
+
+    async def ask() -> tuple[bytes, list[int]]:
+        return await receive(await browser.get(url(cast.ours, "document_download")), file)
+
+    try:
+        received, furthest = async_to_sync(ask)()
+    finally:
+        set_urlconf(None)
+    assert received == content
+    assert furthest[0] <= len(content) // 4, "The file was read far beyond the first piece before that was sent."
+
+
+async def receive(answer: Any, file: Any) -> tuple[bytes, list[int]]:
+    """As the ASGI handler reads it: the content, and how far the file was read as each piece came."""
+    received, furthest = b"", []
+    async for piece in answer:
+        received += piece
+        furthest.append(file.tell())
+    return received, furthest

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients import notices
 from clients.forms.contact import ContactForm
 from clients.models import Client, ClientContact
 from organizations.access import requires
@@ -31,6 +32,7 @@ def contact_update(request: OrganizationRequest, contact_id: UUID) -> HttpRespon
 def contact_removal(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
     contact = _contact(request, contact_id)
     contact.remove()
+    notices.access_ended(contact)
     messages.success(request, f"{contact.name} removed. Their portal is closed.")
     return redirect(contact.client)
 
@@ -46,6 +48,8 @@ def _form(request: OrganizationRequest, client: Client, contact: ClientContact) 
     form = ContactForm(request.POST or None, instance=contact)
     if form.is_valid():
         form.save()
+        if form.ends_access:
+            notices.access_ended(contact)
         messages.success(request, f"{contact.name} saved")
         return redirect(client)
     context = {"form": form, "client": client, "contact": None if contact._state.adding else contact}

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from config.middleware import address, surface_of
+from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,19 @@ def test_a_forged_address_never_breaks_a_page(settings, cast, sign_in):
     assert response.status_code == 302
 
 
-def test_a_post_without_its_token_is_refused_politely(cast):
+@pytest.mark.parametrize("where", ["/accounts/login/", "/firms/new/", "/o/harcourt/firm/", "portal"])
+def test_a_post_without_its_token_is_refused_in_words(cast, where):
     browser = Client(enforce_csrf_checks=True)
-    assert browser.post("/accounts/login/", {"login": "a@b.example", "password": "x"}).status_code == 403
+    browser.cookies = signed_in(cast.ours.owner).cookies
+    address = cast.ours.portal("portal_link_request") if where == "portal" else where
+    page = "http://testserver/some/page/"
+    refused = browser.post(address, {"login": "a@b.example", "password": "x"}, headers={"referer": page})
+    assert refused.status_code == 403
+    assert "This page was open too long" in refused.text and "copy what you typed" in refused.text
+    assert f'href="{page}">Load the page again' in refused.text
+    assert refused.text.count("<h1") == 1
+
+
+def test_a_page_of_another_site_is_never_offered_to_load_again():
+    sent = Client(enforce_csrf_checks=True).post("/accounts/login/", headers={"referer": "https://evil.example/"})
+    assert sent.status_code == 403 and "evil.example" not in sent.text

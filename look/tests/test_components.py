@@ -192,11 +192,11 @@ def test_layouts_stand_without_any_context(layout: str):
     assert " style=" not in html
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 409, 429, 500])
-def test_error_pages_stand_without_any_context(code: int):
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500"])
+def test_error_pages_stand_without_any_context(code: str):
     html = render_to_string(f"{code}.html", {})
     assert html.count("<h1") == 1
-    assert str(code) in html
+    assert code[:3] in html
 
 
 def test_the_app_shows_where_one_is():

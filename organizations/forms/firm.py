@@ -25,8 +25,12 @@ def timezone_choices() -> list[tuple[str, str]]:
 
 
 class FirmForm(forms.ModelForm):
-    """A firm's name, address, colour and time zone; used to create one and to change it."""
+    """A firm's name, address, colour and time zone; used to create one and to change it.
 
+    `seen` is when the firm was last changed as this form was drawn.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     brand = forms.CharField(
         label="Colour",
         initial=DEFAULT_BRAND,
@@ -48,6 +52,23 @@ class FirmForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if not self.instance._state.adding:
             self.initial["brand"] = self.instance.brand
+            self.initial["seen"] = self.instance.updated_at.isoformat()
+
+    is_stale = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.instance._state.adding and data.get("seen") != self.initial["seen"]:
+            self.is_stale = True
+            self.add_error(None, self._stale_sentence())
+        return data
+
+    def _stale_sentence(self) -> str:
+        labels = [str(self.fields[name].label or name) for name in self.changed_data if name != "seen"]
+        return (
+            "Somebody changed these settings while you were writing. Yours differ in: "
+            f"{', '.join(labels) or 'nothing'}. Save again to keep your version."
+        )
 
     def clean_slug(self) -> str:
         return self.cleaned_data["slug"].lower()

@@ -22,7 +22,7 @@ class InviteForm(forms.Form):
 
     def clean_emails(self) -> list[str]:
         emails = addresses_in(self.cleaned_data["emails"])
-        if not emails:
+        if not any("@" in email for email in emails):
             raise forms.ValidationError("Write at least one e-mail address, such as priya@firm.example.")
         if len(emails) > MOST_AT_ONCE:
             raise forms.ValidationError(f"These are {len(emails)} addresses. Invite up to {MOST_AT_ONCE} at once.")

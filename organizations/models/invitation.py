@@ -58,5 +58,9 @@ class Invitation(TenantModel):
         return self.email
 
     @property
+    def is_pending(self) -> bool:
+        return self.accepted_at is None and self.revoked_at is None and not self.is_expired
+
+    @property
     def is_expired(self) -> bool:
         return self.expires_at <= timezone.now()

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 
+from accounts.plain_text import validate_plain_text
 from organizations.permissions import ROLE_PERMISSIONS, SENIORITY, Permission
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
@@ -33,7 +34,7 @@ class Membership(SoftDeleteModel):
         SUSPENDED = "suspended", "Suspended"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
-    display_name = models.CharField("name", max_length=200)
+    display_name = models.CharField("name", max_length=200, validators=[validate_plain_text])
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     permissions = models.JSONField(default=dict, blank=True)

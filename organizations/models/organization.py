@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from accounts.encryption import EncryptedTextField
 from accounts.models.user import validate_timezone
+from accounts.plain_text import validate_plain_text
 from organizations.colours import DEFAULT_BRAND, on_brand, validate_colour
 from organizations.reserved import RESERVED_SLUGS
 from tenancy.isolation import TenantIsolation
@@ -35,7 +36,7 @@ class Organization(models.Model):
         SUSPENDED = "suspended", "Suspended"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField("firm name", max_length=120)
+    name = models.CharField("firm name", max_length=120, validators=[validate_plain_text])
     slug = models.CharField("address", max_length=48, unique=True, validators=[validate_slug],
                             error_messages={"unique": "This address is taken."})  # fmt: skip
     subdomain = models.CharField(max_length=63, null=True, blank=True, unique=True)
@@ -81,6 +82,11 @@ class Organization(models.Model):
     @property
     def on_brand(self) -> str:
         return on_brand(self.brand)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Closed by an operator: no page, no portal, no job."""
+        return self.status == self.Status.SUSPENDED
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

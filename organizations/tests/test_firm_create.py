@@ -1,7 +1,10 @@
 """Creating a firm."""
 
+import re
+
 import pytest
 
+from organizations.models import Organization
 from organizations.mounts import root_url
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +54,7 @@ def test_an_address_that_is_taken_comes_with_one_that_is_free(cast, sign_in):
         ("name", "", "This field is required"),
         ("name", "x" * 121, "at most 120 characters"),
         ("name", "nul\0", "Null characters are not allowed"),
+        ("name", "Pell\nBcc: all@x.example", "Remove the hidden characters"),
     ],
 )
 def test_what_cannot_be_saved_is_said_beside_the_field(cast, sign_in, field, value, sentence):
@@ -74,14 +78,49 @@ def test_the_colour_reaches_the_page_through_a_stylesheet(cast, sign_in):
     assert css.content == b":root{--tk-brand:#6b2737;--tk-on-brand:#ffffff}\n"
 
 
+def settings_form(browser, firm, **changes):
+    page = browser.get(firm.url("firm_settings")).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page).group(1)
+    return {**FORM, "seen": seen, **changes}
+
+
 def test_an_owner_changes_the_firm_and_its_address(cast, sign_in):
     browser = sign_in(cast.ours.owner)
-    response = browser.post(cast.ours.url("firm_settings"), {**FORM, "name": "Harcourt LLP", "slug": "harcourt-llp"})
+    data = settings_form(browser, cast.ours, name="Harcourt LLP", slug="harcourt-llp")
+    response = browser.post(cast.ours.url("firm_settings"), data)
     assert response.url == "/o/harcourt-llp/firm/"
     assert "Harcourt LLP" in browser.get(response.url).content.decode()
 
 
 def test_a_firm_cannot_take_anothers_address(cast, sign_in):
-    response = sign_in(cast.ours.owner).post(cast.ours.url("firm_settings"), {**FORM, "slug": "okafor"})
+    browser = sign_in(cast.ours.owner)
+    response = browser.post(cast.ours.url("firm_settings"), settings_form(browser, cast.ours, slug="okafor"))
     assert response.status_code == 422
     assert "“okafor” is taken." in response.content.decode()
+
+
+def test_settings_changed_meanwhile_are_told_and_saved_only_on_purpose(cast, sign_in):
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("firm_settings")
+    mine = settings_form(browser, cast.ours, slug="harcourt", name="Mine")
+    with cast.ours.inside():
+        Organization.objects.update(name="Theirs", updated_at="2026-01-01T00:00Z")
+    stale = browser.post(url, mine)
+    assert stale.status_code == 409
+    assert "Somebody changed these settings while you were writing. Yours differ in: Firm name" in stale.text
+    assert 'value="Mine"' in stale.text
+    again = {**mine, "seen": re.search(r'name="seen" value="([^"]+)"', stale.text).group(1)}
+    assert browser.post(url, again).status_code == 302
+    with cast.ours.inside():
+        assert Organization.objects.get().name == "Mine"
+
+
+def test_pressing_create_twice_leads_into_the_firm_just_made(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    assert create(browser).url == create(browser).url == "/o/pell-daughters/"
+    assert len(re.findall("Pell &amp; Daughters</a>", browser.get("/firms/?choose").content.decode())) == 1
+
+
+def test_a_second_firm_of_mine_still_needs_an_address_of_its_own(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    create(browser)
+    assert "“pell-daughters” is taken." in create(browser, name="Another firm").content.decode()

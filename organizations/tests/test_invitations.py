@@ -3,20 +3,23 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from accounts.models import User
 from organizations.invitations import addresses_in
-from organizations.models import Invitation, Membership
+from organizations.models import Invitation, Membership, Organization
 from organizations.mounts import root_url
-from tests.cast import make_user
+from tenancy.context import IDENTITY, surface
+from tests.cast import make_user, signed_in
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 
 
 def invite(browser, firm, emails, role="member"):
-    return browser.post(firm.url("invitation_list"), {"emails": emails, "role": role})
+    return browser.post(firm.url("invitation_list"), {"emails": emails, "role": role}, follow=True)
 
 
 def link_in(message):
@@ -171,3 +174,108 @@ def test_addresses_are_read_from_what_people_paste():
     assert addresses_in('Ana <ana@x.example>; BO@x.example, "cy@x.example"\nana@x.example') == [
         "ana@x.example", "bo@x.example", "cy@x.example",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [254, 255, 320, 321])
+def test_an_address_of_any_length_gets_a_sentence(cast, sign_in, length):
+    email = "a" * 60 + "@" + ".".join(["b" * 50] * 6)[: length - 61 - 8] + ".example"
+    assert len(email) == length
+    response = invite(sign_in(cast.ours.admin), cast.ours, email)
+    assert response.status_code == 200
+    assert ("This is not an e-mail address." in response.content.decode()) == (length > 254)
+
+
+def test_an_entry_without_an_address_gets_a_line_too(cast, sign_in):
+    response = invite(
+        sign_in(cast.ours.admin), cast.ours, 'new@one.example\nPriya of sales\n"Ruiz, Ana" <ana@x.example>'
+    )
+    page = response.content.decode()
+    assert "Priya of sales" in page and "This is not an e-mail address." in page
+    assert "Ruiz" not in page
+    run_jobs()
+    assert sorted(message.to[0] for message in mail.outbox) == ["ana@x.example", "new@one.example"]
+
+
+def test_loading_the_report_again_mails_nothing_and_keeps_it(cast, sign_in):
+    browser = sign_in(cast.ours.admin)
+    sent = browser.post(cast.ours.url("invitation_list"), {"emails": "new@one.example", "role": "member"})
+    assert sent.status_code == 302
+    for _ in range(2):
+        assert "Invitation sent." in browser.get(sent.url).content.decode()
+    assert run_jobs() == 1
+    assert "Invitation sent." not in sign_in(cast.ours.owner).get(sent.url).content.decode()
+
+
+def test_sending_again_tells_why_nothing_was_sent(cast, sign_in):
+    with cast.ours.inside():
+        Invitation.objects.update(email=cast.ours.viewer.email)
+    url = cast.ours.url("invitation_resend", invitation_id=cast.ours.invitation.pk)
+    page = sign_in(cast.ours.admin).post(url, follow=True).content.decode()
+    assert "Nothing was sent to viewer@harcourt.example. Already a member." in page
+    assert run_jobs() == 0
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize("change", [{"status": "suspended"}, {"session_salt": "changed elsewhere"}])
+def test_a_session_whose_account_ended_is_asked_to_sign_in(cast, newcomer, verb, change):
+    browser = signed_in(newcomer)
+    with surface(IDENTITY):
+        User.objects.filter(pk=newcomer.pk).update(**change)
+    response = getattr(browser, verb)(offer(cast.ours))
+    assert response.status_code == 200
+    assert "/accounts/login/?next=/invitations/" in response.content.decode()
+    assert membership(cast.ours, newcomer.email) is None
+
+
+def test_an_invitation_to_a_second_confirmed_address_can_be_accepted(cast, sign_in):
+    with surface(IDENTITY):
+        EmailAddress.objects.create(user=cast.stranger, email="Newcomer@harcourt.example", verified=True)
+    browser = sign_in(cast.stranger)
+    assert "signed in as somebody else" not in browser.get(offer(cast.ours)).content.decode()
+    assert browser.post(offer(cast.ours)).url == "/o/harcourt/"
+
+
+def test_an_address_that_was_never_confirmed_opens_no_invitation(cast, sign_in):
+    with surface(IDENTITY):
+        EmailAddress.objects.create(user=cast.stranger, email="newcomer@harcourt.example", verified=False)
+    assert sign_in(cast.stranger).post(offer(cast.ours)).status_code == 409
+    assert membership(cast.ours, cast.stranger.email) is None
+
+
+def test_pressing_join_twice_leads_into_the_firm(cast, newcomer, sign_in):
+    browser = sign_in(newcomer)
+    page = browser.get(root_url("firm_list")).content.decode()
+    firm = re.search(r'name="firm" value="([^"]+)"', page).group(1)
+    url = root_url("invitation_acceptance", invitation_id=cast.ours.invitation.pk)
+    for _ in range(2):
+        assert browser.post(url, {"firm": firm}).url == "/o/harcourt/"
+
+
+def test_the_firm_named_beside_join_opens_nobody_elses(cast, sign_in):
+    url = root_url("invitation_acceptance", invitation_id=cast.ours.invitation.pk)
+    assert sign_in(cast.stranger).post(url, {"firm": str(cast.ours.organization.pk)}).status_code == 404
+
+
+def test_a_suspended_member_cannot_come_back_by_an_invitation(cast, sign_in):
+    person = cast.ours.member
+    with cast.ours.inside():
+        Membership.objects.filter(pk=person.pk).update(status="suspended", email="old@harcourt.example")
+        Invitation.objects.update(email=person.email)
+    response = sign_in(person).post(offer(cast.ours))
+    assert response.status_code == 409
+    assert "Your membership of Harcourt &amp; Pell LLP is suspended." in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Harcourt & Pell LLP", "Harcourt\nBcc: all@x.example"])
+def test_the_mail_is_plain_where_it_is_plain_and_its_subject_is_one_line(cast, sign_in, name):
+    with cast.ours.inside():
+        Organization.objects.update(name=name, brand_colors={"brand": "#6b2737"})
+    invite(sign_in(cast.ours.admin), cast.ours, "new@one.example")
+    run_jobs()
+    (message,) = mail.outbox
+    shown = name.replace("\n", " ")
+    assert message.subject == f"Join {shown} on Tickmark"
+    assert name in message.body and "&amp;" not in message.body
+    html = message.alternatives[0].content
+    assert "#6b2737" in html and "<title>Join Harcourt" in html
+    assert f"{shown} via Tickmark" in message.from_email

@@ -14,13 +14,21 @@ from organizations.permissions import Permission
 
 @requires(Permission.MANAGE_FIRM)
 def firm_settings(request: OrganizationRequest) -> HttpResponse:
-    firm = Organization.objects.get()
+    firms = Organization.objects.all()
+    # The version is compared and saved under the row's lock.
+    firm = firms.select_for_update().get() if request.method == "POST" else firms.get()
+    seen = firm.updated_at.isoformat()
     form = FirmForm(request.POST or None, instance=firm)
     if form.is_valid() and _saved(form):
         messages.success(request, "Firm settings saved")
         return redirect(organization_url(firm.slug, "firm_settings"))
+    if form.is_stale:
+        typed = request.POST.copy()  # what was typed stays; sending it again is a decision
+        typed["seen"] = seen
+        form.data = typed
+    status = 409 if form.is_stale else 422 if form.errors else 200
     context = {"form": form, "host": request.get_host()}
-    return render(request, "organizations/firm/form.html", context, status=422 if form.errors else 200)
+    return render(request, "organizations/firm/form.html", context, status=status)
 
 
 def _saved(form: FirmForm) -> bool:

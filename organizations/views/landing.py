@@ -10,6 +10,8 @@ from django.utils.text import slugify
 from organizations.forms.firm import FirmForm
 from organizations.founding import AddressTaken, found
 from organizations.lookups import my_invitations, my_organizations
+from organizations.models import Organization
+from organizations.models.membership import Role
 from organizations.mounts import organization_url
 
 
@@ -29,12 +31,20 @@ def firm_create(request: Any) -> HttpResponse:
         try:
             found(form.instance, by=request.user)
         except AddressTaken as taken:
+            if _is_mine(form.instance):
+                return redirect(organization_url(form.instance.slug, "today"))
             form.address_taken(str(taken))
         else:
             messages.success(request, f"{form.instance.name} is ready")
             return redirect(organization_url(form.instance.slug, "today"))
     context = {"form": form, "host": request.get_host()}
     return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
+
+
+def _is_mine(made: Organization) -> bool:
+    """Whether a first press of the same button has made this firm: then the second one leads into it."""
+    same = (made.slug, made.name, Role.OWNER)
+    return any((firm.slug, firm.name, firm.role) == same for firm in my_organizations())
 
 
 def _with_slug(data: Any) -> Any:

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from portal.devices import device_words
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import TenantManager
 from tenancy.models import TenantModel
@@ -34,3 +35,7 @@ class PortalSession(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.contact_id} from {self.ip_address}"
+
+    @property
+    def device(self) -> str:
+        return device_words(self.user_agent)

@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -263,6 +264,40 @@ def test_when_all_is_sent_the_page_says_so(cast: Cast, ana: Browser) -> None:
 
 def test_what_was_never_sent_has_no_receipt(cast: Cast, ana: Browser) -> None:
     assert ana.get(cast.ours.portal("portal_receipt", request_id=cast.ours.pending.pk)).status_code == 404
+
+
+# An ended session
+
+
+@pytest.mark.parametrize("name", ["portal_upload", "portal_submission", "portal_upload_removal"])
+def test_whoever_was_signed_out_comes_back_to_the_request(cast: Cast, name: str) -> None:
+    removal = {"version_id": cast.ours.version.pk} if name == "portal_upload_removal" else {}
+    answer = Browser().post(cast.ours.portal(name, request_id=cast.ours.pending.pk, **removal), {"text": "Long."})
+    assert parse_qs(urlsplit(answer.url).query) == {"next": [f"requests/{cast.ours.pending.pk}/"]}
+
+
+def marked_as_sent(text: str) -> set[str]:
+    return set(re.findall(r'data-sent="([^"]+)"', text))
+
+
+def test_a_page_says_which_answers_have_arrived_and_no_others(cast: Cast, ana: Browser) -> None:
+    """What was typed is kept in the browser until such a mark is seen."""
+    arrived = {str(item.pk) for item in (cast.ours.submitted, cast.ours.accepted, cast.ours.waived)}
+    assert marked_as_sent(page(ana, cast, "portal_home")) == arrived
+    assert not marked_as_sent(page(ana, cast, "portal_request", request_id=cast.ours.pending.pk))
+    assert not marked_as_sent(send(ana, cast, answer="provided", text="").text)
+    send(ana, cast, answer="provided", text="Here.")
+    assert marked_as_sent(page(ana, cast, "portal_request", request_id=cast.ours.pending.pk)) == {
+        str(cast.ours.pending.pk)
+    }
+
+
+def test_what_was_typed_too_late_is_not_marked_as_sent(cast: Cast, ana: Browser) -> None:
+    assert not marked_as_sent(send(ana, cast, cast.ours.waived, answer="provided", text="A long explanation.").text)
+
+
+def test_pages_load_no_script_they_do_not_use(cast: Cast, ana: Browser) -> None:
+    assert "htmx" not in re.sub(r"<meta[^>]*>", "", page(ana, cast, "portal_home"))
 
 
 # Taking back

@@ -3,16 +3,18 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client, ClientContact
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from portal.jobs import send_portal_link
-from portal.sign_in import revoke_all
+from portal.models import MagicLinkToken, PortalSession
+from portal.sign_in import revoke_all, revoke_link, revoke_session
 
 
 @require_POST
@@ -27,6 +29,40 @@ def portal_invitation_send(request: OrganizationRequest, contact_id: UUID) -> Ht
     return redirect(contact.client)
 
 
+@require_safe
+@requires(Permission.MANAGE_REQUESTS)
+def portal_access(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
+    """What opens the contact's portal now: links mailed and not used yet, and browsers signed in."""
+    contact = _visible_contact(request, contact_id)
+    context = {
+        "contact": contact,
+        "client": contact.client,
+        "links": MagicLinkToken.objects.live().filter(contact=contact).order_by("-created_at"),
+        "sessions": PortalSession.objects.live().filter(contact=contact).order_by("-last_seen_at"),
+    }
+    return render(request, "portal/staff/access.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def portal_link_revocation(request: OrganizationRequest, portal_link_id: UUID) -> HttpResponse:
+    links = MagicLinkToken.objects.filter(contact__in=_visible_contacts(request)).select_related("contact")
+    link = get_object_or_404(links, pk=portal_link_id)
+    revoke_link(link)
+    messages.success(request, f"The {link.get_purpose_display().lower()} sent to {link.contact.name} works no longer")
+    return redirect("portal_access", contact_id=link.contact_id)
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def portal_session_revocation(request: OrganizationRequest, session_id: UUID) -> HttpResponse:
+    sessions = PortalSession.objects.filter(contact__in=_visible_contacts(request)).select_related("contact")
+    session = get_object_or_404(sessions, pk=session_id)
+    revoke_session(session)
+    messages.success(request, f"{session.contact.name} is signed out of that browser: {session.device}")
+    return redirect("portal_access", contact_id=session.contact_id)
+
+
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def portal_access_revocation(request: OrganizationRequest, contact_id: UUID) -> HttpResponse:
@@ -35,9 +71,12 @@ def portal_access_revocation(request: OrganizationRequest, contact_id: UUID) -> 
     messages.success(
         request, f"{contact.name} is signed out of the portal everywhere, and links sent before work no longer"
     )
-    return redirect(contact.client)
+    return redirect("portal_access", contact_id=contact.pk)
+
+
+def _visible_contacts(request: OrganizationRequest) -> QuerySet[ClientContact]:
+    return ClientContact.objects.filter(client__in=Client.objects.visible_to(request.member))
 
 
 def _visible_contact(request: OrganizationRequest, contact_id: UUID) -> ClientContact:
-    contacts = ClientContact.objects.filter(client__in=Client.objects.visible_to(request.member))
-    return get_object_or_404(contacts.select_related("client"), pk=contact_id)
+    return get_object_or_404(_visible_contacts(request).select_related("client"), pk=contact_id)

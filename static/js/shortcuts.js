@@ -6,11 +6,6 @@ const isTyping = (target) => target.closest?.("input, textarea, select, [content
 const isOverlayOpen = () => document.querySelector(".modal.show, .offcanvas.show");
 
 document.addEventListener("keydown", (event) => {
-  const search = document.querySelector("[data-search]");
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && search) {
-    event.preventDefault();
-    search.click();
-  }
   if (!("shortcuts" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (isTyping(event.target) || isOverlayOpen()) return;
   if (event.key === "/") return find(event);

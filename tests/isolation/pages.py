@@ -27,6 +27,7 @@ OBJECTS = {
     "invitation_id": ("invitation",),
     "project_id": ("project",),
     "session_id": ("portal_session",),
+    "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
 }

@@ -89,6 +89,15 @@ def test_from_sign_up_to_an_accepted_answer(person: Callable[..., Page], site: S
     contact.go_back()
     contact.reload()
     expect(contact.get_by_text("Accepted").first).to_be_visible()
+    sign_out(staff)
+
+
+def sign_out(page: Page) -> None:
+    page.get_by_role("button", name="Your account, Nora Newman").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/accounts/login/")
+    page.goto("/o/newman-audit/")
+    page.wait_for_url("**/accounts/login/**")
 
 
 @pytest.mark.parametrize("path", ["/", "/blog/", "/accounts/login/", "/styleguide/"])

@@ -1,0 +1,97 @@
+"""What a firm shows of a person follows what the person changes."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.test_sign_in import enter
+from audit.models import AuditLog
+from clients.models import Client, ClientAssignment, ClientGrant
+from organizations.models import Invitation, Membership
+from organizations.mounts import root_url
+from organizations.people import copy_to_memberships
+from tenancy.context import IDENTITY, surface, tenant
+from tests.cast import Cast, signed_in
+
+pytestmark = pytest.mark.django_db
+NEW = "member@new.example"
+
+
+def account_of(member: Membership) -> User:
+    with surface(IDENTITY):
+        return User.objects.get(pk=member.user_id)
+
+
+def memberships(cast: Cast) -> list[Membership]:
+    """Of our member, in both firms."""
+    found = []
+    for firm in (cast.ours, cast.theirs):
+        with firm.inside():
+            found += Membership.with_deleted.filter(user=cast.ours.member.user_id)
+    return found
+
+
+@pytest.fixture
+def in_both(cast: Cast) -> Cast:
+    """Our member was in the other firm too, and is suspended there."""
+    with tenant(cast.theirs.organization):
+        Membership.objects.create(
+            user_id=cast.ours.member.user_id, display_name="Old name", email="old@x.example", status="suspended"
+        )
+    return cast
+
+
+def test_a_new_main_address_reaches_every_firm(in_both: Cast, client, django_capture_on_commit_callbacks) -> None:
+    person = account_of(in_both.ours.member)
+    with surface(IDENTITY):
+        EmailAddress.objects.create(user=person, email=NEW, verified=True)
+    enter(client, person)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/accounts/email/", {"action_primary": "", "email": NEW})
+    assert {member.email for member in memberships(in_both)} == {NEW}
+    assert NEW in signed_in(in_both.ours.owner).get(in_both.ours.url("member_list")).text
+
+
+def test_a_new_name_reaches_every_firm_and_its_audit_trail(in_both: Cast) -> None:
+    person = account_of(in_both.ours.member)
+    person.full_name = "Mary Newname"
+    copy_to_memberships(person)
+    assert [member.display_name for member in memberships(in_both)] == ["Mary Newname"] * 2
+    with in_both.theirs.inside():
+        line = AuditLog.objects.filter(resource_type="organization_memberships").latest("created_at")
+    assert line.new_values["display_name"] == "Mary Newname"
+
+
+def test_nobody_elses_membership_changes(in_both: Cast) -> None:
+    person = account_of(in_both.ours.member)
+    person.full_name = "Mary Newname"
+    copy_to_memberships(person)
+    with in_both.ours.inside():
+        assert Membership.objects.filter(display_name="Mary Newname").count() == 1
+
+
+def test_a_deleted_person_leaves_every_firm(in_both: Cast) -> None:
+    person = account_of(in_both.ours.member)
+    person.deleted_at = timezone.now()
+    copy_to_memberships(person)
+    assert all(member.deleted_at for member in memberships(in_both))
+
+
+def test_who_comes_back_starts_with_what_the_role_gives(cast: Cast) -> None:
+    old = cast.ours.member
+    with cast.ours.inside():
+        Client.objects.update(access="assigned")
+        Membership.objects.filter(pk=old.pk).update(permissions={"manage_firm": True})
+        assert ClientGrant.objects.filter(user=old).exists() and ClientAssignment.objects.filter(member=old).exists()
+    signed_in(cast.ours.owner).post(cast.ours.url("member_removal", member_id=old.pk))
+    with cast.ours.inside():
+        Invitation.objects.update(email=old.email, role="member")
+    browser = signed_in(old)
+    browser.post(root_url("invitation_detail", token=cast.ours.invitation_token))
+    assert browser.get(cast.ours.url("today")).status_code == 200
+    assert browser.get(cast.ours.url("firm_settings")).status_code == 403
+    assert browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).status_code == 404
+    with cast.ours.inside():
+        assert not ClientGrant.objects.filter(user=old).exists()
+        assert not ClientAssignment.objects.filter(member=old).exists()

@@ -1,0 +1,33 @@
+"""Leaving: every page of a firm has a way out, and it works."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+
+from organizations.mounts import root_url
+from tests.cast import Cast, signed_in
+from tests.isolation.pages import ORGANIZATION_PAGES, Page, our_objects
+
+pytestmark = pytest.mark.django_db
+SIGN_OUT = re.compile(r'<form method="post" action="([^"]+)">(?:(?!</form>).)*Sign out</button>', re.S)
+
+
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
+def test_every_page_of_a_firm_has_a_way_to_sign_out(cast: Cast, place: Page) -> None:
+    browser = signed_in(cast.ours.owner)
+    for kwargs in our_objects(place, cast.ours):
+        response = browser.get(cast.ours.url(place.name, **kwargs))
+        if response.status_code == 200 and not response.streaming and b"<html" in response.content:
+            # One menu for wide screens, one for narrow ones.
+            assert SIGN_OUT.findall(response.content.decode()) == [root_url("account_logout")] * 2
+
+
+def test_pressing_sign_out_ends_the_session(cast: Cast) -> None:
+    browser = Browser(enforce_csrf_checks=True)
+    browser.cookies = signed_in(cast.ours.member).cookies
+    page = browser.get(cast.ours.url("today")).content.decode()
+    (where, *_), token = SIGN_OUT.findall(page), re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    assert browser.post(where, {"csrfmiddlewaretoken": token[1]}).url == root_url("account_login")
+    assert browser.get(cast.ours.url("today")).url.startswith(root_url("account_login"))

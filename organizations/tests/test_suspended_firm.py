@@ -1,0 +1,70 @@
+"""A firm that operators have suspended: its pages, its portals, its jobs, and the way back."""
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+
+from organizations.models import Organization
+from organizations.mounts import root_url
+from organizations.tests.test_sign_out import SIGN_OUT
+from tests.cast import Cast, in_portal, signed_in
+from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
+from tests.jobs import run_jobs
+
+pytestmark = pytest.mark.django_db
+WORKS_ON = {"portal_brand_css", "portal_sign_out"}
+
+
+@pytest.fixture
+def suspended(cast: Cast) -> Cast:
+    with cast.ours.inside():
+        Organization.objects.update(status="suspended")
+    return cast
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
+def test_no_page_of_the_firm_answers(suspended: Cast, place: Page, verb: str) -> None:
+    address = suspended.ours.url(place.name, **next(our_objects(place, suspended.ours)))
+    response = getattr(signed_in(suspended.ours.owner), verb)(address)
+    assert response.status_code == 403
+    assert "Harcourt &amp; Pell LLP is suspended" in response.text
+    assert SIGN_OUT.findall(response.text) == [root_url("account_logout")]
+    assert f'href="{root_url("firm_list")}?choose"' in response.text
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+@pytest.mark.parametrize(
+    "place", [page for page in PORTAL_PAGES if page.name not in WORKS_ON], ids=lambda place: place.name
+)
+def test_no_page_of_its_portals_answers(suspended: Cast, place: Page, verb: str) -> None:
+    address = suspended.ours.portal(place.name, **next(our_objects(place, suspended.ours)))
+    for browser in (in_portal(suspended.ours), Browser()):
+        response = getattr(browser, verb)(address)
+        assert response.status_code == 403
+        assert "This portal is paused" in response.text
+
+
+def test_its_jobs_send_nothing(suspended: Cast) -> None:
+    with suspended.ours.inside():
+        Organization.objects.update(status="active")
+    signed_in(suspended.ours.admin).post(
+        suspended.ours.url("invitation_resend", invitation_id=suspended.ours.invitation.pk)
+    )
+    with suspended.ours.inside():
+        Organization.objects.update(status="suspended")
+    assert run_jobs() == 1
+    assert mail.outbox == []
+
+
+def test_other_firms_work_on(suspended: Cast) -> None:
+    assert signed_in(suspended.theirs.owner).get(suspended.theirs.url("today")).status_code == 200
+    assert in_portal(suspended.theirs).get(suspended.theirs.portal("portal_home")).status_code == 200
+
+
+def test_an_operator_lifts_it(suspended: Cast) -> None:
+    firm = suspended.ours.organization
+    form = {"status": "active", "plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
+    change = signed_in(suspended.operator).post(f"/admin/organizations/organization/{firm.pk}/change/", form)
+    assert change.status_code == 302
+    assert signed_in(suspended.ours.owner).get(suspended.ours.url("today")).status_code == 200

@@ -1,0 +1,13 @@
+"""A browser in words, as far as it tells: “Firefox on Windows”."""
+
+#: The word that names each, and what it is called; the first found counts, for browsers pose as one another.
+BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
+            ("Chrome", "Chrome"), ("Safari", "Safari")]  # fmt: skip
+SYSTEMS = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+           ("CrOS", "Chromebook"), ("Linux", "Linux")]  # fmt: skip
+
+
+def device_words(agent: str) -> str:
+    browser = next((words for mark, words in BROWSERS if mark in agent), "")
+    system = next((words for mark, words in SYSTEMS if mark in agent), "")
+    return f"{browser} on {system}" if browser and system else browser or system or "Unknown device"

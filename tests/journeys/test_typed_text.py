@@ -1,0 +1,50 @@
+"""What a client has typed survives the end of their session."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Site, check_accessibility
+
+TYPED = "The March statement follows on Monday."
+KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('portal-typed'))"
+
+
+def mailed_link(staff: Page, site: Site, contact: str) -> str:
+    """A member of the demo's first firm sends Ana her link."""
+    staff.goto("/accounts/login/")
+    staff.get_by_label("Work email").fill("maya@harcourtpell.example")
+    staff.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
+    staff.locator("main form button[type=submit]").first.click()
+    staff.wait_for_url("**/o/harcourt-pell/")
+    staff.goto("/o/harcourt-pell/clients/?q=northwind")
+    staff.get_by_role("link", name=re.compile("Northwind")).first.click()
+    staff.get_by_role("link", name="Portal access of Ana Ruiz").click()
+    check_accessibility(staff)
+    staff.get_by_role("button", name="Send portal link").click()
+    return site.latest_mail(contact, pattern=r"https?://\S+/enter/\S+")
+
+
+def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
+    person: Callable[..., Page], site: Site
+) -> None:
+    contact = person()
+    contact.goto(mailed_link(person(), site, "ana.ruiz@northwind.example"))
+    contact.locator("main form button[type=submit]").first.click()
+    answer = contact.locator("details[open] textarea")
+    answer.fill(TYPED)
+    contact.context.clear_cookies(name="portal")
+    contact.locator("details[open]").get_by_role("button", name=re.compile("^Send")).click()
+    expect(contact.get_by_text("so nothing was sent")).to_be_visible()
+
+    site.forget_mail()
+    contact.get_by_role("button", name="Email me a six-digit code").click()
+    contact.get_by_label("Six-digit code").fill(site.latest_mail("ana.ruiz@northwind.example", pattern=r"\b\d{6}\b"))
+    contact.get_by_role("button", name="Open my documents").click()
+    expect(contact.locator("main textarea")).to_have_value(TYPED)
+    assert len(contact.evaluate(KEPT)) == 1
+
+    contact.get_by_role("button", name=re.compile("^Send")).click()
+    expect(contact.get_by_text("Sent. You hear from us")).to_be_visible()
+    contact.wait_for_function(f"({KEPT}).length === 0")
