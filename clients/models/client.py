@@ -3,7 +3,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField, masked
 from clients.models.grant import VIEW, ClientGrant
+from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -81,7 +82,7 @@ class Client(AuthoredModel, SoftDeleteModel):
         expression=Lower("code"), output_field=models.CharField(max_length=20), db_persist=True
     )
     tsv = models.GeneratedField(
-        expression=SearchVector("name", "code", "industry", config="simple"),
+        expression=search_vector("name", "code", "industry"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -2,13 +2,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 
 from clients.models.request_lifecycle import RequestLifecycle
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
+from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -83,7 +84,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     review_reason = models.TextField(blank=True, max_length=2000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     tsv = models.GeneratedField(
-        expression=SearchVector("title", "description", "category", config="simple"),
+        expression=search_vector("title", "description", "category"),
         output_field=SearchVectorField(),
         db_persist=True,
     )

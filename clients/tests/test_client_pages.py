@@ -1,14 +1,22 @@
 """The list of clients, their page, and changing them."""
 
+import csv
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
+from clients.client_search import matching
 from clients.models import Client, ClientAssignment, ClientContact, ClientGrant
 from tests.cast import ROLES
 
 pytestmark = pytest.mark.django_db
 
+SAMPLE = Path(settings.BASE_DIR).parent / "shared" / "data" / "clients-sp500.csv"
 FORM = {
     "name": "Bluewater Marine",
     "code": "BMS",
@@ -217,3 +225,24 @@ def test_one_address_is_one_contact_of_a_client(cast, sign_in):
     response = sign_in(cast.ours.member).post(url, {**CONTACT, "email": cast.ours.ana.email.upper()})
     assert response.status_code == 422
     assert "has a contact with this address" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["J.B. Hunt", "Smith/Jones Ltd", "Amazon.com", "AT&T", "Moody's", "C.H. Robinson", "Zoë–Café", "a_b@c.de"]
+)
+def test_a_name_with_signs_in_it_is_found_as_it_is_written_and_without_them(cast, sign_in, name):
+    add(cast.ours, name)
+    browser = sign_in(cast.ours.member)
+    for asked in (name, name.upper(), re.sub(r"[\W_]", " ", name), name[:3]):
+        assert escape(name) in page(browser, cast.ours, q=asked), asked
+
+
+@pytest.mark.skipif(not SAMPLE.exists(), reason="the folder with real inputs is not beside this checkout")
+def test_every_real_company_is_found_by_its_full_name(cast, sign_in):
+    with SAMPLE.open(encoding="utf-8") as file:
+        names = [row["Security"] for row in csv.DictReader(file)]
+    add(cast.ours, *names)
+    assert escape("J.B. Hunt") in page(sign_in(cast.ours.member), cast.ours, q="J.B. Hunt")
+    with cast.ours.inside():
+        lost = [name for name in names if not matching(Client.objects.all(), name).filter(name=name).exists()]
+    assert lost == []
