@@ -1,13 +1,14 @@
 """Changes to a row of a list, and to many rows at once, each with the version the person saw."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
+from clients.forms.people import offer
 from clients.forms.request import assignable
 from clients.models import InformationRequest, RequestList
 from look.forms import DateInput
@@ -48,7 +49,7 @@ class AssignmentForm(CellForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["assigned_to"]).queryset = assignable()
+        offer(self.fields["assigned_to"], assignable(self.item.assigned_to_id))
 
 
 class SelectionForm(forms.Form):
@@ -74,7 +75,7 @@ class AssignSelectionForm(SelectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["assigned_to"]).queryset = assignable()
+        offer(self.fields["assigned_to"], assignable())
 
     @property
     def change(self) -> dict[str, Membership | None]:

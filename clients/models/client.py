@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def year_end_date(text: str) -> date | None:
     """The day that MM-DD means, in a leap year so that 29 February is one too; None if it means none."""
     try:
-        return date.fromisoformat(f"2000-{text}") if len(text) == 5 else None
+        return date.fromisoformat(f"2000-{text}") if re.fullmatch("[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         return None
 

@@ -1,6 +1,7 @@
 import secrets
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -23,6 +24,9 @@ class ClientContactQuerySet(models.QuerySet["ClientContact"]):
 
 class ClientContact(AuthoredModel, SoftDeleteModel):
     """A person at a client, who may answer through the portal without a password."""
+
+    if TYPE_CHECKING:
+        requests: Any
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=200)
@@ -60,6 +64,12 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
             return "no portal"
         return "seen" if self.last_seen_at else "invited" if self.invited_at else "never invited"
 
-    def remove(self) -> None:
-        """Forget the person; an open portal session ends on its next click."""
+    @transaction.atomic
+    def remove(self, *, requests_to: "ClientContact | None") -> int:
+        """Forget the person; an open portal session ends on its next click.
+
+        Their open requests go to another contact, or to anyone at the client, and it says how many they were: left
+        with the one removed, nobody at the client would see them.
+        """
         type(self).objects.filter(pk=self.pk).update(deleted_at=timezone.now(), portal_access=False)
+        return self.requests.open().update(contact=requests_to, version=models.F("version") + 1)

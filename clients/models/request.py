@@ -36,6 +36,10 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def published(self) -> "InformationRequestQuerySet":
         return self.exclude(status=Status.DRAFT)
 
+    def open(self) -> "InformationRequestQuerySet":
+        """Neither accepted nor waived: something is still to be done."""
+        return self.exclude(status__in=[Status.ACCEPTED, Status.WAIVED])
+
     def with_client(self) -> "InformationRequestQuerySet":
         return self.filter(status__in=[Status.PENDING, Status.RETURNED])
 

@@ -107,12 +107,29 @@ def test_a_list_needs_a_client_of_this_firm_and_a_plain_prefix(cast: Cast, sign_
 
 
 def test_a_list_is_changed(cast: Cast, sign_in: SignIn) -> None:
-    data = {"title": "Renamed", "prefix": "PBC", "due_date": "2026-03-10"}
     url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
-    assert sign_in(cast.ours.member).post(url, data).url == page(cast.ours)
+    browser = sign_in(cast.ours.member)
+    seen = browser.get(url).context["form"].initial["seen"]
+    data = {"title": "Renamed", "prefix": "PBC", "due_date": "2026-03-10", "seen": seen}
+    assert browser.post(url, data).url == page(cast.ours)
     with cast.ours.inside():
         changed = RequestList.objects.get(pk=cast.ours.request_list.pk)
     assert (changed.title, str(changed.due_date), changed.client_id) == ("Renamed", "2026-03-10", cast.ours.bakery.pk)
+
+
+def test_a_stale_list_form_is_not_saved_and_keeps_what_was_typed(cast: Cast, sign_in: SignIn) -> None:
+    url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
+    browser = sign_in(cast.ours.member)
+    data = {"title": "Mine", "prefix": "PBC", "seen": browser.get(url).context["form"].initial["seen"]}
+    with cast.ours.inside():
+        RequestList.objects.filter(pk=cast.ours.request_list.pk).update(title="Theirs")
+    answer = browser.post(url, data)
+    assert answer.status_code == 409
+    assert 'value="Mine"' in answer.text
+    data["seen"] = answer.context["form"]["seen"].value()
+    assert browser.post(url, data).status_code == 302
+    with cast.ours.inside():
+        assert RequestList.objects.get(pk=cast.ours.request_list.pk).title == "Mine"
 
 
 def test_a_list_is_closed_and_reopened(cast: Cast, sign_in: SignIn) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.client_search import ORDERS, ClientFilter, sortable
 from clients.forms.client import ClientForm
+from clients.forms.row_form import locked
 from clients.models import Client, ClientAssignment, ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_client, progress_by_list, progress_of
@@ -41,12 +42,14 @@ def client_list(request: OrganizationRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_CLIENTS)
 def client_create(request: OrganizationRequest) -> HttpResponse:
+    mine = Client.objects.visible_to(request.member)
     form = ClientForm(request.POST or None, member=request.member)
-    if form.is_valid():
-        client = form.save()
+    if made := form.made_before(mine):
+        return redirect(made)
+    if form.is_valid() and (client := form.save_once(mine)):
         messages.success(request, f"{client.name} added")
         return redirect(client)
-    return render(request, "clients/client/form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "clients/client/form.html", {"form": form}, status=form.error_status)
 
 
 @require_safe
@@ -76,19 +79,15 @@ def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_CLIENTS)
 def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    name, seen = client.name, client.updated_at.isoformat()
+    clients = Client.objects.visible_to(request.member)
+    client = get_object_or_404(locked(clients) if request.POST else clients, pk=client_id)
+    name = client.name
     form = ClientForm(request.POST or None, instance=client, member=request.member)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and form.save_once(clients):
         messages.success(request, f"{client.name} saved")
         return redirect(client)
-    if form.is_stale:
-        typed = request.POST.copy()  # what was typed stays; sending it again is a decision
-        typed["seen"] = seen
-        form.data = typed
-    status = 409 if form.is_stale else 422 if form.errors else 200
-    return render(request, "clients/client/form.html", {"form": form, "client": client, "name": name}, status=status)
+    context = {"form": form, "client": client, "name": name}
+    return render(request, "clients/client/form.html", context, status=form.error_status)
 
 
 @require_POST

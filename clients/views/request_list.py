@@ -1,19 +1,18 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from uuid_utils.compat import uuid7
 
 from clients import request_bulk
 from clients.forms.request import assignable
 from clients.forms.request_filter import RequestFilter
 from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
+from clients.forms.row_form import locked
 from clients.models import Client, InformationRequest, RequestDocument, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_list, progress_of
@@ -62,12 +61,14 @@ def _page(request: OrganizationRequest, lists: "QuerySet[RequestList]") -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_create(request: OrganizationRequest) -> HttpResponse:
-    initial = {"key": uuid7(), "client": _preselected(request)}
+    mine, initial = RequestList.objects.visible_to(request.member), {"client": _preselected(request)}
     form = RequestListForm(request.POST or None, member=request.member, initial=initial)
-    if form.is_valid():
-        return redirect(_created(form))
+    if made := form.made_before(mine):
+        return redirect(made)
+    if form.is_valid() and (made := form.save_once(mine)):
+        return redirect(made)
     context = {"form": form, "client": initial["client"]}
-    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+    return render(request, "clients/request_list/form.html", context, status=form.error_status)
 
 
 def _preselected(request: OrganizationRequest) -> Client | None:
@@ -77,28 +78,19 @@ def _preselected(request: OrganizationRequest) -> Client | None:
         return None
 
 
-def _created(form: RequestListForm) -> RequestList:
-    """The new list, or the one that an earlier press of the same button has made."""
-    key = form.cleaned_data["key"] or form.instance.pk
-    form.instance.pk = key
-    try:
-        with transaction.atomic():
-            return form.save()
-    except IntegrityError:
-        return get_object_or_404(RequestList.objects.visible_to(form.member), pk=key)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    request_list = visible_list(request, list_id)
+    lists = RequestList.objects.visible_to(request.member)
+    rows = (locked(lists) if request.POST else lists).select_related("client")
+    request_list = get_object_or_404(rows, pk=list_id)
+    title = request_list.title
     form = RequestListForm(request.POST or None, instance=request_list, member=request.member)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and form.save_once(lists):
         messages.success(request, "List saved")
         return redirect(request_list)
-    context = {"form": form, "request_list": request_list, "client": request_list.client}
-    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "request_list": request_list, "title": title, "client": request_list.client}
+    return render(request, "clients/request_list/form.html", context, status=form.error_status)
 
 
 @require_POST
