@@ -15,13 +15,14 @@ from clients import request_import as use_case
 from clients.csv_reading import Table, UnreadableFile, read_table
 from clients.forms.request_import import MappingForm, RequestImportForm
 from clients.import_files import FileGone, KeptFile
+from clients.importing import Plan
 from clients.models import RequestList
 from clients.views.request_list import visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
-SHOWN, MOST = 200, 5000
+SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,14 +43,12 @@ def request_import(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 def _is_readable(form: RequestImportForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
-        table = read_table(upload)
+        read_table(upload, most=use_case.MOST)
     except UnreadableFile as unreadable:
         form.add_error("file", str(unreadable))
         return False
-    if len(table.rows) > MOST:
-        form.add_error("file", f"The file has more than {MOST:,} rows. Split it.")
     upload.seek(0)
-    return not form.errors
+    return True
 
 
 @require_safe
@@ -80,7 +79,7 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
         return _gone(request, list_id)
     form = MappingForm(request.GET, headers=table.headers)
     failing = use_case.plan(table, form.mapping, request_list).failing if form.is_valid() else []
-    rows = ([*row.cells, row.problem] for row in failing)
+    rows = (row.to_correct for row in failing)
     return import_files.csv_download("requests-to-correct.csv", [*table.headers, "What to correct"], rows)
 
 
@@ -124,7 +123,7 @@ def _preview_url(list_id: UUID, query: dict[str, str]) -> str:
     return f"{reverse('request_import_preview', kwargs={'list_id': list_id})}?{urlencode(query)}"
 
 
-def _said(plan: use_case.Plan) -> str:
+def _said(plan: Plan) -> str:
     new, known, failing = len(plan.new), len(plan.known), len(plan.failing)
     parts = [f"{new} request{'' if new == 1 else 's'} imported as drafts" if new else "Nothing new in this file"]
     parts += [f"{known} already there"] if known else []
