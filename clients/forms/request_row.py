@@ -14,6 +14,9 @@ from clients.models import InformationRequest, RequestList
 from look.forms import DateInput
 from organizations.models import Membership
 
+#: As many as a page of the list shows, and some more.
+MOST = 500
+
 
 class CellForm(forms.Form):
     """One cell of a row, changed in place; `version` is the one that stood there."""
@@ -63,6 +66,8 @@ class SelectionForm(forms.Form):
         self.fields["selected"].valid_value = lambda value: value.partition(":")[0] in self.known  # type: ignore[attr-defined]
 
     def clean_selected(self) -> dict[UUID, int]:
+        if len(self.cleaned_data["selected"]) > MOST:
+            raise ValidationError(f"Check up to {MOST} requests at once.")
         try:
             pairs = (value.split(":") for value in self.cleaned_data["selected"])
             return {UUID(pk): int(version) for pk, version in pairs}

@@ -33,6 +33,14 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
             request_list__deleted_at=None,
         )  # fmt: skip
 
+    def in_progress(self) -> "InformationRequestQuerySet":
+        """On lists that wait on somebody: neither deleted nor closed, and of no archived client."""
+        return self.filter(
+            request_list__deleted_at=None,
+            request_list__status=RequestList.Status.OPEN,
+            request_list__client__archived_at=None,
+        )
+
     def published(self) -> "InformationRequestQuerySet":
         return self.exclude(status=Status.DRAFT)
 
@@ -150,6 +158,11 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     @property
     def is_with_client(self) -> bool:
         return self.status in (Status.PENDING, Status.RETURNED)
+
+    @property
+    def is_waiting(self) -> bool:
+        """With the client, on a list that is in progress: what a red date may say."""
+        return self.is_with_client and self.request_list.is_in_progress
 
     def is_overdue(self, today: date) -> bool:
         return self.is_with_client and self.due_date is not None and self.due_date < today

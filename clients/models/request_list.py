@@ -22,6 +22,10 @@ class RequestListQuerySet(models.QuerySet["RequestList"]):
     def open(self) -> "RequestListQuerySet":
         return self.filter(status=RequestList.Status.OPEN)
 
+    def in_progress(self) -> "RequestListQuerySet":
+        """Open, of a client the firm still works for: only these wait on anybody."""
+        return self.open().filter(client__archived_at=None)
+
 
 class RequestList(AuthoredModel, SoftDeleteModel):
     """Things asked of one client together: one engagement, one period."""
@@ -65,6 +69,14 @@ class RequestList(AuthoredModel, SoftDeleteModel):
 
     def get_absolute_url(self) -> str:
         return reverse("request_list_detail", kwargs={"list_id": self.pk})
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status == self.Status.OPEN and not self.client.is_archived
+
+    def refusal(self, purpose: str) -> str:
+        """Why a closed list is not asked of or changed; nothing while it is open."""
+        return "" if self.status == self.Status.OPEN else f"The list is closed. Reopen it to {purpose}."
 
     def next_numbers(self, count: int) -> range:
         """Take the next `count` numbers. The row lock keeps two people from taking the same."""

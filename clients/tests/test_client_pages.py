@@ -373,3 +373,47 @@ def test_a_stored_tax_number_can_be_removed(cast, sign_in):
     browser.post(url, {**FORM, "code": "NWB", "seen": seen_in(browser, url), "no_tax_id": "on"})
     with cast.ours.inside():
         assert Client.objects.get(pk=cast.ours.bakery.pk).tax_id == ""
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HX-Request": "true", "HX-Request-Type": "full"},
+        {"HX-Request": "true", "HX-History-Restore-Request": "true", "HX-Request-Type": "full"},
+    ],
+)
+def test_walking_back_in_the_history_draws_the_whole_list(cast, sign_in, headers):
+    browser, url = sign_in(cast.ours.member), cast.ours.url("client_list")
+    assert "<html" in browser.get(url, headers=headers).content.decode()
+    part = browser.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).content.decode()
+    assert "<html" not in part
+    assert "Northwind" in part
+
+
+def test_without_the_right_to_requests_a_client_page_tells_of_none(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.member.pk).update(permissions={"view_requests": False})
+    browser = sign_in(cast.ours.member)
+    shown = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
+    assert "Ana Ruiz" in shown
+    for secret in ("Year-end audit requests", "The submitted request", "PBC-003", "Whose turn"):
+        assert secret not in shown
+    assert "1 of 4" not in page(browser, cast.ours)
+    with cast.ours.inside():
+        InformationRequest.objects.update(contact=cast.ours.ana)
+    removal = browser.get(cast.ours.url("contact_removal", contact_id=cast.ours.ana.pk)).content.decode()
+    assert "4 open requests" in removal
+    assert "The pending request" not in removal
+
+
+@pytest.mark.parametrize("what", ["list", "client"])
+def test_what_is_closed_or_archived_waits_on_nobody(cast, sign_in, what):
+    browser = sign_in(cast.ours.member)
+    assert "1 of 4" in page(browser, cast.ours)
+    if what == "list":
+        browser.post(cast.ours.url("request_list_closing", list_id=cast.ours.request_list.pk))
+    else:
+        browser.post(cast.ours.url("client_archiving", client_id=cast.ours.bakery.pk))
+    assert "Nothing open" in page(browser, cast.ours, status="all")
+    detail = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
+    assert "Nothing is asked of this client" in detail

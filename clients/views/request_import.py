@@ -16,22 +16,20 @@ from clients.csv_reading import Table, UnreadableFile, read_table
 from clients.forms.request_import import MappingForm, RequestImportForm
 from clients.import_files import FileGone, KeptFile
 from clients.importing import Plan
-from clients.models import RequestList
-from clients.views.request_list import visible_list
+from clients.views.request_list import refused_closed, visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
-SHOWN = 200
+SHOWN, PURPOSE = 200, "import requests"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_import(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    if request_list.status == RequestList.Status.CLOSED:
-        messages.error(request, "The list is closed. Reopen it to import requests.")
-        return redirect(request_list)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     form = RequestImportForm(request.POST or None, request.FILES or None)
     if form.is_valid() and _is_readable(form):
         token = import_files.keep(form.cleaned_data["file"], by=request.member, purpose=str(list_id))
@@ -55,6 +53,8 @@ def _is_readable(form: RequestImportForm) -> bool:
 @requires(Permission.MANAGE_REQUESTS)
 def request_import_preview(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     try:
         table = _table(_kept(request, list_id, request.GET))
     except FileGone:
@@ -87,6 +87,8 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
 @requires(Permission.MANAGE_REQUESTS)
 def request_import_run(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     try:
         kept = _kept(request, list_id, request.POST)
         table = _table(kept)
