@@ -241,7 +241,7 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["clients.jobs", "organizations.jobs", "portal.jobs"]
 
 # -- Browsers
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.encryption import masked
+from accounts.plain_text import validate_plain_text
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
 from clients.models import Client, ClientAssignment
@@ -21,11 +22,13 @@ class ClientForm(RowForm):
     noun = "client"
     tax_id = forms.CharField(label="Tax number", required=False, max_length=40, help_text="Kept encrypted.")
     no_tax_id = forms.BooleanField(label="Remove the stored tax number", required=False)
-    line1 = forms.CharField(label="Address", required=False, max_length=200)
-    line2 = forms.CharField(label="Address, second line", required=False, max_length=200)
-    city = forms.CharField(label="Town or city", required=False, max_length=100)
-    postcode = forms.CharField(required=False, max_length=20)
-    country = forms.CharField(required=False, max_length=100)
+    line1 = forms.CharField(label="Address", required=False, max_length=200, validators=[validate_plain_text])
+    line2 = forms.CharField(
+        label="Address, second line", required=False, max_length=200, validators=[validate_plain_text]
+    )
+    city = forms.CharField(label="Town or city", required=False, max_length=100, validators=[validate_plain_text])
+    postcode = forms.CharField(required=False, max_length=20, validators=[validate_plain_text])
+    country = forms.CharField(required=False, max_length=100, validators=[validate_plain_text])
     lead = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False, empty_label="Nobody yet")
     staff = forms.ModelMultipleChoiceField(
         label="Assigned staff", queryset=Membership.objects.none(), required=False, widget=forms.CheckboxSelectMultiple

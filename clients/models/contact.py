@@ -5,6 +5,7 @@ from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.plain_text import validate_plain_text
 from organizations.models.authored import AuthoredModel
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
@@ -29,10 +30,10 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
         requests: Any
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="contacts")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_plain_text])
     email = models.EmailField(max_length=254)
-    title = models.CharField("job title", max_length=120, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
+    title = models.CharField("job title", max_length=120, blank=True, validators=[validate_plain_text])
+    phone = models.CharField(max_length=40, blank=True, validators=[validate_plain_text])
     is_primary = models.BooleanField("main contact", default=False)
     portal_access = models.BooleanField("may use the portal", default=True)
     portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)

@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 
+from accounts.plain_text import validate_plain_text
 from clients.models.request_lifecycle import RequestLifecycle
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
@@ -68,8 +69,8 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     number = models.PositiveIntegerField()
     source_ref = models.CharField("reference in the source", max_length=40, blank=True)
     position = models.PositiveIntegerField(default=0)
-    category = models.CharField("section", max_length=200, blank=True)
-    title = models.CharField(max_length=500)
+    category = models.CharField("section", max_length=200, blank=True, validators=[validate_plain_text])
+    title = models.CharField(max_length=500, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=10_000)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     priority = models.CharField(max_length=20, choices=Priority, default=Priority.MEDIUM)
@@ -78,7 +79,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     )
     contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, blank=True, related_name="requests")
     due_date = models.DateField(null=True, blank=True)
-    expected_format = models.CharField(max_length=60, blank=True)
+    expected_format = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
     depends_on = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="dependents")
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.urls import reverse
 
+from accounts.plain_text import validate_plain_text
 from clients.models.client import Client
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
@@ -36,8 +37,8 @@ class RequestList(AuthoredModel, SoftDeleteModel):
 
     client = TenantForeignKey("clients.Client", models.PROTECT, related_name="request_lists")
     project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, blank=True, related_name="request_lists")
-    title = models.CharField(max_length=200)
-    period = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200, validators=[validate_plain_text])
+    period = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
     prefix = models.CharField("numbering", max_length=10, default="PBC")
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     due_date = models.DateField("final due date", null=True, blank=True)

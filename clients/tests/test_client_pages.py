@@ -417,3 +417,27 @@ def test_what_is_closed_or_archived_waits_on_nobody(cast, sign_in, what):
     assert "Nothing open" in page(browser, cast.ours, status="all")
     detail = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
     assert "Nothing is asked of this client" in detail
+
+
+DECEIVING = ["two\nlines", "fdp\u202etxt", "bell\x07", "para\u2029graph"]
+
+
+@pytest.mark.parametrize("text", DECEIVING, ids=["newline", "direction", "control", "paragraph"])
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("client_create", ["name", "code", "industry", "city"]),
+        ("contact_create", ["name", "title"]),
+        ("request_list_create", ["title", "period"]),
+        ("request_create", ["title", "category"]),
+    ],
+)
+def test_names_and_titles_hold_no_hidden_characters(cast, sign_in, name, fields, text):
+    row = {
+        "contact_create": {"client_id": cast.ours.bakery.pk},
+        "request_create": {"list_id": cast.ours.request_list.pk},
+    }
+    response = sign_in(cast.ours.member).post(cast.ours.url(name, **row.get(name, {})), dict.fromkeys(fields, text))
+    assert response.status_code == 422
+    for field in fields:
+        assert any("hidden characters" in error for error in response.context["form"].errors[field])

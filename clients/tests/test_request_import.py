@@ -2,14 +2,18 @@
 
 import csv
 import io
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django import app
 
 from clients.importing import guess_mapping
+from clients.jobs import discard_abandoned_imports
 from clients.models import InformationRequest, RequestEvent
 from clients.request_import import COLUMNS, split_text
 from organizations.models import Membership
@@ -228,3 +232,27 @@ def test_a_long_text_becomes_a_title_and_a_description(text: str, title: str, re
 
 def test_the_store_keeps_nothing_of_a_refused_upload(own_store: Path) -> None:
     assert not default_storage.exists("org")
+    assert not default_storage.exists("imports")
+
+
+def test_files_nobody_imported_within_a_day_are_deleted(cast: Cast, sign_in: SignIn, own_store: Path) -> None:
+    discard_abandoned_imports()
+    browser = sign_in(cast.ours.member)
+    abandoned = upload(browser, cast.ours, THREE).url
+    (file,) = [path for path in own_store.rglob("*") if path.is_file()]
+    assert file.relative_to(own_store).parts[:2] == ("imports", str(cast.ours.organization.pk))
+    document = own_store / "org" / "kept"
+    document.parent.mkdir()
+    document.write_text("kept")
+    for path in (file, document):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    waiting = upload(browser, cast.ours, THREE).url
+    discard_abandoned_imports()
+    assert browser.get(abandoned).url == url(cast.ours, "request_import")
+    assert browser.get(waiting).status_code == 200
+    assert document.exists()
+
+
+def test_the_worker_looks_for_abandoned_files_every_hour() -> None:
+    found = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
+    assert "clients.jobs.discard_abandoned_imports" in found
