@@ -388,6 +388,8 @@ def test_walking_back_in_the_history_draws_the_whole_list(cast, sign_in, headers
     part = browser.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).content.decode()
     assert "<html" not in part
     assert "Northwind" in part
+    assert "1 client</hx-partial>" in part
+    assert "hx-partial" not in browser.get(url).content.decode()
 
 
 def test_without_the_right_to_requests_a_client_page_tells_of_none(cast, sign_in):

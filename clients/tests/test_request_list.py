@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from clients.models import Client, ClientGrant, InformationRequest, RequestEvent, RequestList
+from clients.models import Client, ClientContact, ClientGrant, InformationRequest, RequestEvent, RequestList
 from tests.cast import Cast, Firm
 
 SignIn = Any
@@ -232,6 +232,14 @@ def test_a_list_of_5000_is_drawn_page_by_page(cast: Cast, sign_in: SignIn, djang
     assert "status=pending" in filtered.context["page"].next
     assert f'href="{address}?' in filtered.text
     assert 'hx-target="#rows"' in filtered.text
+
+
+def test_the_portal_link_goes_to_the_main_contact_by_name(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        ClientContact.objects.create(client=cast.ours.bakery, name="Aaron First", email="aaron@b.example")
+    text = sign_in(cast.ours.member).get(page(cast.ours)).text
+    assert "Send portal link to Ana Ruiz" in text
+    assert "Send portal link to Aaron" not in text
 
 
 REFUSED = {

@@ -37,8 +37,9 @@ def client_list(request: OrganizationRequest) -> HttpResponse:
         "statuses": Client.Status.choices,
         "types": Client.Kind.choices,
         "is_first_run": not page.rows and not wanted.is_narrow,
+        "is_partial": is_partial(request),
     }
-    partial = "#table" if is_partial(request) else ""
+    partial = "#table" if context["is_partial"] else ""
     return render(request, f"clients/client/list.html{partial}", context)
 
 
