@@ -86,7 +86,8 @@ def progress_by_client(client_ids: Iterable[UUID], today: date) -> dict[UUID, Pr
 
 def _counts(today: date) -> dict[str, Any]:
     with_client = Q(status__in=[Status.PENDING, Status.RETURNED])
-    late = with_client & Q(due_date__lt=today, request_list__status=RequestList.Status.OPEN)
+    in_progress = Q(request_list__status=RequestList.Status.OPEN, request_list__client__archived_at=None)
+    late = with_client & in_progress & Q(due_date__lt=today)
     return {
         "done": Count("pk", filter=Q(status=Status.ACCEPTED)),
         "firm": Count("pk", filter=Q(status=Status.SUBMITTED)),

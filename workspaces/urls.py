@@ -4,5 +4,5 @@ from workspaces.views import today
 
 urlpatterns = [
     path("", today.today, name="today"),
-    path("today/requests/", today.today_requests, name="today_requests"),
+    path("requests/all/", today.today_requests, name="today_requests"),
 ]

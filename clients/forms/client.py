@@ -60,11 +60,19 @@ class ClientForm(RowForm):
             del self.fields["status"]
         self._show_what_is_stored()
 
+    def stored(self) -> dict[str, Any]:
+        assigned = ClientAssignment.objects.filter(client=self.instance).order_by("member")
+        pairs = list(assigned.values_list("member", "is_lead"))
+        return {
+            **super().stored(),
+            **{name: self.instance.address.get(name, "") for name in ADDRESS},
+            "tax_id": self.instance.tax_id,
+            "lead": next((member for member, is_lead in pairs if is_lead), None),
+            "staff": [member for member, _ in pairs],
+        }
+
     def _show_what_is_stored(self) -> None:
-        assigned = list(ClientAssignment.objects.filter(client=self.instance))
-        self.initial.update({name: self.instance.address.get(name, "") for name in ADDRESS})
-        self.initial["lead"] = next((found.member_id for found in assigned if found.is_lead), None)
-        self.initial["staff"] = [found.member_id for found in assigned]
+        self.initial.update({**self.stored(), "tax_id": ""})
         if self.instance.tax_id:
             self.fields["tax_id"].help_text = f"Stored: {masked(self.instance.tax_id)}. Leave empty to keep it."
         else:

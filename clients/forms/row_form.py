@@ -1,5 +1,6 @@
 """A form over one row that is safe to send twice, and to send after somebody else."""
 
+import json
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
+from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
 from organizations.forms.base import TenantModelForm
@@ -15,8 +17,8 @@ from organizations.forms.base import TenantModelForm
 class RowForm(TenantModelForm):
     """`key` is the new row's id, made with the empty form: sending the same form twice makes one row.
 
-    `seen` is when the row was last changed as the form was drawn. Load the row with `locked()`, so that of two people
-    who save at once the second is told.
+    `seen` is the mark of what was stored as the form was drawn. Load the row with `locked()`, so that of two people who
+    save at once the second is told.
     """
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -31,7 +33,16 @@ class RowForm(TenantModelForm):
             self.initial.setdefault("key", uuid7())
         else:
             del self.fields["key"]
-            self.initial["seen"] = self.instance.updated_at.isoformat()
+            self.initial["seen"] = self._mark()
+
+    def stored(self) -> dict[str, Any]:
+        """What the form is about, as it is stored. A contact's visit or a new request in a list is no such change."""
+        return dict(self.initial)
+
+    def _mark(self) -> str:
+        stored = json.dumps(self.stored(), default=str, sort_keys=True)
+        # Keyed, because what is stored may be a tax number, which a plain hash would let somebody guess.
+        return salted_hmac(f"seen {self.instance.pk}", stored, algorithm="sha256").hexdigest()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

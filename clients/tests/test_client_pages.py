@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.html import escape
 
 from clients.client_search import matching
@@ -336,9 +337,29 @@ def test_a_stale_contact_is_not_overwritten_unasked(cast, sign_in):
     assert browser.post(url, again).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["client_update", "contact_update"])
+def test_a_contact_who_visits_the_portal_does_not_make_their_form_stale(cast, sign_in):
+    browser, url = sign_in(cast.ours.member), cast.ours.url("contact_update", contact_id=cast.ours.ana.pk)
+    seen = seen_in(browser, url)
+    with cast.ours.inside():
+        ClientContact.objects.filter(pk=cast.ours.ana.pk).update(last_seen_at=timezone.now())
+    assert browser.post(url, {**CONTACT, "seen": seen}).status_code == 302
+
+
+def test_a_change_of_staff_makes_a_form_of_the_client_stale(cast, sign_in):
+    browser, url = sign_in(cast.ours.member), cast.ours.url("client_update", client_id=cast.ours.bakery.pk)
+    seen = seen_in(browser, url)
+    with cast.ours.inside():
+        ClientAssignment.objects.create(client=cast.ours.bakery, member=cast.ours.viewer)
+    assert browser.post(url, {**FORM, "code": "NWB", "seen": seen}).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["client_update", "contact_update", "request_list_update"])
 def test_of_two_people_saving_at_once_the_second_waits(cast, sign_in, name):
-    row = {"client_update": {"client_id": cast.ours.bakery.pk}, "contact_update": {"contact_id": cast.ours.ana.pk}}
+    row = {
+        "client_update": {"client_id": cast.ours.bakery.pk},
+        "contact_update": {"contact_id": cast.ours.ana.pk},
+        "request_list_update": {"list_id": cast.ours.request_list.pk},
+    }
     with CaptureQueriesContext(connection) as queries:
         sign_in(cast.ours.member).post(cast.ours.url(name, **row[name]), FORM)
     assert any("FOR UPDATE" in query["sql"] for query in queries)

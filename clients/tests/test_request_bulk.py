@@ -63,6 +63,15 @@ def test_drafts_among_the_checked_rows_are_published(cast: Cast, sign_in: SignIn
         assert RequestEvent.objects.get(request=cast.ours.draft).member_id == cast.ours.member.pk
 
 
+def test_after_a_change_the_same_page_and_filters_are_shown(cast: Cast, sign_in: SignIn) -> None:
+    browser, query = sign_in(cast.ours.member), "?q=request&status=pending"
+    there = f"{url(cast.ours, 'request_bulk_due_date')}{query}"
+    shown = browser.get(cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk) + query).text
+    assert f'formaction="{there.replace("&", "&amp;")}"' in shown
+    data = {"selected": checked(cast.ours, "pending"), "due_date": "2026-03-10"}
+    assert browser.post(there, data).url.endswith(query)
+
+
 def test_of_many_left_alone_the_first_twenty_are_named(cast: Cast, sign_in: SignIn) -> None:
     with cast.ours.inside():
         made = InformationRequest.objects.bulk_create(

@@ -134,6 +134,15 @@ def test_saving_a_request_keeps_people_who_left(cast: Cast, sign_in: SignIn, gon
     assert f'value="{cast.ours.viewer.pk}" selected' in cell
 
 
+def test_a_request_of_a_removed_contact_says_that_nobody_sees_it(cast: Cast, sign_in: SignIn) -> None:
+    browser, there = sign_in(cast.ours.member), url(cast.ours, "request_detail", "pending")
+    assert "Nobody at the client sees this" not in browser.get(there).text
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(contact=cast.ours.ana)
+        ClientContact.objects.filter(pk=cast.ours.ana.pk).update(deleted_at=timezone.now())
+    assert "Nobody at the client sees this" in browser.get(there).text
+
+
 def test_a_request_is_changed(cast: Cast, sign_in: SignIn) -> None:
     data = typed(cast.ours, title="Bank statements", due_date="2026-03-10", assigned_to=cast.ours.admin.pk)
     answer = sign_in(cast.ours.member).post(url(cast.ours, "request_update"), data)

@@ -132,6 +132,15 @@ def test_a_stale_list_form_is_not_saved_and_keeps_what_was_typed(cast: Cast, sig
         assert RequestList.objects.get(pk=cast.ours.request_list.pk).title == "Mine"
 
 
+def test_a_request_added_meanwhile_does_not_make_the_lists_form_stale(cast: Cast, sign_in: SignIn) -> None:
+    url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
+    browser = sign_in(cast.ours.member)
+    seen = browser.get(url).context["form"].initial["seen"]
+    with cast.ours.inside():
+        cast.ours.request_list.next_numbers(1)
+    assert browser.post(url, {"title": "Mine", "prefix": "PBC", "seen": seen}).status_code == 302
+
+
 def test_a_list_is_closed_and_reopened(cast: Cast, sign_in: SignIn) -> None:
     browser, pk = sign_in(cast.ours.member), cast.ours.request_list.pk
     for _ in range(2):  # a double click

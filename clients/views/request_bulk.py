@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from clients import request_bulk
 from clients.forms.request_row import AssignSelectionForm, DueDateSelectionForm, SelectionForm
+from clients.models import RequestList
 from clients.request_bulk import Outcome
 from clients.views.request_list import detail_page, refused_closed, visible_list
 from organizations.access import requires
@@ -31,7 +32,7 @@ def request_bulk_publication(request: OrganizationRequest, list_id: UUID) -> Htt
     _report(request, outcome, "published")
     if outcome.unfit:
         messages.warning(request, f"Not a draft any more, so left alone: {_named(outcome.unfit)}")
-    return redirect(request_list)
+    return _back(request, request_list)
 
 
 @require_POST
@@ -56,7 +57,13 @@ def _change(
     if not form.is_valid():
         return detail_page(request, request_list, selection=form)
     _report(request, request_bulk.change(request_list, form.cleaned_data["selected"], form.change), done)
-    return redirect(request_list)
+    return _back(request, request_list)
+
+
+def _back(request: OrganizationRequest, request_list: RequestList) -> HttpResponse:
+    """To the page and the filters where the rows were checked."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(f"{request_list.get_absolute_url()}{query}")
 
 
 def _report(request: OrganizationRequest, outcome: Outcome, done: str) -> None:
