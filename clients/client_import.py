@@ -5,20 +5,21 @@ The judgement is made again when the rows are written: importing the same file t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from clients.csv_reading import Table
+from clients.importing import Columns, Mapping, Plan, PlannedRow, picked, text_problem
 from clients.models import Client, ClientContact
 from clients.models.client import year_end_date
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
 
 #: What a column may become, and the headers that mean it.
-COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+COLUMNS: Columns = {
     "name": (
         "Name",
         ("name", "client", "client name", "company", "company name", "security", "organisation", "organization"),
@@ -42,70 +43,34 @@ LIMITS = {
     "contact_name": 200,
     "contact_email": 254,
 }
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-Mapping = dict[str, int]
+PROSE = ("notes",)
 
 
-@dataclass
-class PlannedRow:
-    line: int
-    cells: list[str]
-    values: dict[str, str] = field(default_factory=dict)
-    problem: str = ""
-    is_known: bool = False
+def plan(table: Table, mapping: Mapping, *, by: Membership) -> Plan:
+    """What would become of every row. A row is known by its code, else by its name, whatever the case.
 
-    @property
-    def state(self) -> str:
-        return "failing" if self.problem else "known" if self.is_known else "new"
-
-
-@dataclass(frozen=True)
-class Plan:
-    rows: list[PlannedRow]
-
-    def _in(self, state: str) -> list[PlannedRow]:
-        return [row for row in self.rows if row.state == state]
-
-    @property
-    def new(self) -> list[PlannedRow]:
-        return self._in("new")
-
-    @property
-    def known(self) -> list[PlannedRow]:
-        return self._in("known")
-
-    @property
-    def failing(self) -> list[PlannedRow]:
-        return self._in("failing")
-
-
-def guess_mapping(headers: list[str]) -> Mapping:
-    """The first column whose header means the field; a column is used once."""
-    said = [re.sub(r"[^a-z]+", " ", header.lower()).strip() for header in headers]
-    mapping: Mapping = {}
-    for name, (_, words) in COLUMNS.items():
-        found = [said.index(word) for word in words if word in said and said.index(word) not in mapping.values()]
-        if found:
-            mapping[name] = found[0]
-    return mapping
-
-
-def plan(table: Table, mapping: Mapping) -> Plan:
-    """What would become of every row. A row is known by its code, else by its name, whatever the case."""
-    stored = list(Client.objects.values_list("code", "name"))
-    codes, names = {code.casefold() for code, _ in stored if code}, {name.casefold() for _, name in stored}
+    Of clients the member may not see, no name is given away; that a code is taken is all that is said.
+    """
+    visible = Client.objects.visible_to(by)
+    names = {name.casefold() for name in visible.values_list("name", flat=True)}
+    codes = _codes(visible)
+    hidden = _codes(Client.objects.all()) - codes
     lines: dict[str, int] = {}
     rows = []
     for row in _rows(table, mapping):
-        key = (row.values["code"] or row.values["name"]).casefold()
+        code = row.values["code"].casefold()
+        key = code or row.values["name"].casefold()
         if not row.problem and (first := lines.setdefault(key, row.line)) != row.line:
             row.problem = f"Line {first} of the file is the same client."
-        row.is_known = (
-            row.values["code"].casefold() in codes if row.values["code"] else row.values["name"].casefold() in names
-        )
+        row.is_known = code in codes if code else key in names
+        if not row.problem and code in hidden:
+            row.problem = "Another client has this code."
         rows.append(row)
     return Plan(rows)
+
+
+def _codes(clients: QuerySet[Client]) -> set[str]:
+    return {code.casefold() for code in clients.exclude(code="").values_list("code", flat=True)}
 
 
 @transaction.atomic
@@ -115,7 +80,7 @@ def run(table: Table, mapping: Mapping, *, by: Membership) -> Plan:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"client import {current_tenant_id()}"]
         )
-    planned = plan(table, mapping)
+    planned = plan(table, mapping, by=by)
     clients = [_client(row.values, by) for row in planned.new]
     Client.objects.bulk_create(clients, batch_size=500)
     contacts = [
@@ -134,21 +99,16 @@ def _client(values: dict[str, str], by: Membership) -> Client:
 
 
 def _rows(table: Table, mapping: Mapping) -> Iterator[PlannedRow]:
-    for line, cells in enumerate(table.rows, start=2):  # line 1 is the headings
-        values = dict.fromkeys(COLUMNS, "") | {
-            name: cells[at].strip() for name, at in mapping.items() if at < len(cells)
-        }
-        yield PlannedRow(line, cells, values, _problem(values))
+    for row in table.rows:
+        values = picked(row, mapping, COLUMNS, prose=PROSE)
+        yield PlannedRow(row, values, row.problem or _problem(values))
 
 
 def _problem(values: dict[str, str]) -> str:
     if not values["name"]:
         return "The name is missing."
-    for name, limit in LIMITS.items():
-        if len(values[name]) > limit:
-            return f"{COLUMNS[name][0]} is longer than {limit} characters."
-        if CONTROL.search(values[name]):
-            return f"{COLUMNS[name][0]} holds characters that cannot be read."
+    if problem := text_problem(values, COLUMNS, LIMITS, prose=PROSE):
+        return problem
     if values["year_end"] and year_end_date(values["year_end"]) is None:
         return f"“{values['year_end'][:20]}” is no year end such as 12-31."
     if values["website"] and not re.match(r"https?://\S+$", values["website"]):

@@ -1,13 +1,12 @@
 """Finding clients: words, filters and order, as the list page asks."""
 
-import re
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import QueryDict
 
 from clients.models import Client, ClientAssignment
+from clients.text_search import beginnings
 from organizations.models import Membership
 
 ORDERS = {
@@ -59,11 +58,7 @@ class ClientFilter:
 
 def matching(clients: "QuerySet[Client]", words: str) -> "QuerySet[Client]":
     """Every word begins a word of name, code or industry."""
-    terms = re.findall(r"\w+", words)
-    if not terms:
-        return clients.none()
-    query = " & ".join(f"{term}:*" for term in terms)
-    return clients.filter(tsv=SearchQuery(query, config="simple", search_type="raw"))
+    return clients.filter(tsv=beginnings(words))
 
 
 def sortable(clients: "QuerySet[Client]") -> "QuerySet[Client]":

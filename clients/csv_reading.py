@@ -2,6 +2,8 @@
 
 import csv
 import io
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -14,19 +16,32 @@ class UnreadableFile(Exception):
 
 
 @dataclass(frozen=True)
+class Row:
+    """`line` is where the row begins in the file; `extra` are the cells that stand under no heading."""
+
+    line: int
+    cells: list[str]
+    extra: list[str]
+
+    @property
+    def problem(self) -> str:
+        return "The row has more cells than there are headings." if self.extra else ""
+
+
+@dataclass(frozen=True)
 class Table:
     headers: list[str]
-    rows: list[list[str]]
+    rows: list[Row]
 
 
-def read_table(upload: IO[bytes] | Any) -> Table:
-    """The headings and rows of a CSV file, at most 10 MB. Raises UnreadableFile."""
+def read_table(upload: IO[bytes] | Any, *, most: int = ROWS) -> Table:
+    """The headings and rows of a CSV file, at most 10 MB and `most` rows. Raises UnreadableFile."""
     raw = upload.read(BYTES + 1)
     if len(raw) > BYTES:
         raise UnreadableFile("The file is larger than 10 MB. Split it and import the parts.")
     if not raw.strip():
         raise UnreadableFile("The file is empty.")
-    return parse(decode(raw))
+    return parse(decode(raw), most=most)
 
 
 def decode(raw: bytes) -> str:
@@ -47,18 +62,39 @@ def decode(raw: bytes) -> str:
         raise UnreadableFile("The letters of this file cannot be read. Save it as CSV in UTF-8.") from None
 
 
-def parse(text: str) -> Table:
+def parse(text: str, *, most: int = ROWS) -> Table:
+    """Judges the headings before it reads on, and reads no further than `most` rows."""
     csv.field_size_limit(BYTES)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
     try:
-        lines = [line for line in reader if any(cell.strip() for cell in line)]
+        lines = _lines(reader)
+        headers = [cell.strip() for cell in next(lines, (0, []))[1]]
+        _check_headers(headers)
+        rows = [_row(line, cells, len(headers)) for line, cells in itertools.islice(lines, most + 1)]
     except csv.Error as error:
         raise UnreadableFile(f"Line {reader.line_num} cannot be read as CSV. Check its quotation marks.") from error
-    if not lines:
-        raise UnreadableFile("The file is empty.")
-    headers, rows = [cell.strip() for cell in lines[0]], lines[1:]
-    _check(headers, rows)
-    return Table(headers, [[*row[: len(headers)], *[""] * (len(headers) - len(row))] for row in rows])
+    if not rows:
+        raise UnreadableFile("The file has headings but no rows.")
+    if len(rows) > most:
+        raise UnreadableFile(f"The file has more than {most:,} rows. Split it and import the parts.")
+    return Table(headers, rows)
+
+
+def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, each with the line of the file it begins on."""
+    begins = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            yield begins, cells
+        begins = reader.line_num + 1
+
+
+def _row(line: int, cells: list[str], width: int) -> Row:
+    if any(len(cell) > CELL for cell in cells):
+        raise UnreadableFile(f"A cell of line {line} holds more than {CELL:,} characters. Shorten it.")
+    inside, beyond = cells[:width], cells[width:]
+    extra = beyond if any(cell.strip() for cell in beyond) else []
+    return Row(line, [*inside, *[""] * (width - len(inside))], extra)
 
 
 def separator(text: str) -> str:
@@ -68,15 +104,11 @@ def separator(text: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def _check(headers: list[str], rows: list[list[str]]) -> None:
-    if not rows:
-        raise UnreadableFile("The file has headings but no rows.")
+def _check_headers(headers: list[str]) -> None:
+    if not headers:
+        raise UnreadableFile("The file is empty.")
     if len(headers) > COLUMNS:
         raise UnreadableFile(f"The file has {len(headers)} columns; up to {COLUMNS} can be read.")
-    if len(rows) > ROWS:
-        raise UnreadableFile(f"The file has {len(rows):,} rows; up to {ROWS:,} can be imported at once.")
     named = [header.casefold() for header in headers if header]
     if twice := next((header for header in named if named.count(header) > 1), ""):
-        raise UnreadableFile(f"Two columns are called “{twice}”. Rename one of them.")
-    if any(len(cell) > CELL for row in rows for cell in row):
-        raise UnreadableFile(f"A cell holds more than {CELL:,} characters. Shorten it.")
+        raise UnreadableFile(f"Two columns are called “{twice[:60]}”. Rename one of them.")

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core import signing
 from django.core.files.base import File
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.http import HttpResponse
 
 from clients.file_checks import clean_name
-from clients.storage import new_storage_key
+from clients.storage import IMPORTS, new_import_key
 from organizations.models import Membership
 
 DAY = 24 * 60 * 60
@@ -42,7 +43,7 @@ class KeptFile:
 def keep(upload: UploadedFile, *, by: Membership, purpose: str) -> str:
     """Store the file for a day at most; the token that finds it again works for this member and purpose only."""
     name = clean_name(upload.name)
-    key = default_storage.save(new_storage_key(), upload)
+    key = default_storage.save(new_import_key(), upload)
     return signing.dumps({"key": key, "name": name}, salt=_salt(by, purpose))
 
 
@@ -51,6 +52,22 @@ def find(token: str, *, by: Membership, purpose: str) -> KeptFile:
         return KeptFile(**signing.loads(token, salt=_salt(by, purpose), max_age=DAY))
     except signing.BadSignature as error:
         raise FileGone from error
+
+
+def discard_older_than(moment: datetime) -> None:
+    """Delete what still waits for an import, of every firm, and was stored before the moment."""
+    for firm in _listed(IMPORTS)[0]:
+        for name in _listed(f"{IMPORTS}/{firm}")[1]:
+            key = f"{IMPORTS}/{firm}/{name}"
+            if default_storage.get_modified_time(key) < moment:
+                default_storage.delete(key)
+
+
+def _listed(folder: str) -> tuple[list[str], list[str]]:
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:  # before the first import
+        return [], []
 
 
 def csv_download(name: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:

@@ -4,21 +4,20 @@ The judgement is made again when the rows are written, under the list's lock: a 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.dateparse import parse_date
 
-from clients.csv_reading import Table
+from clients.csv_reading import Row, Table
+from clients.importing import Columns, Mapping, Plan, PlannedRow, picked, text_problem
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
 from organizations.models import Membership
 
 #: What a column may become, and the headers that mean it.
-COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+COLUMNS: Columns = {
     "source_ref": ("Reference in the source", ("request id", "id", "ref", "reference", "no", "number", "#", "item")),
     "category": ("Section", ("category", "section", "area", "group", "workstream")),
     "title": ("Request", ("request", "title", "document", "item description", "request description", "name")),
@@ -27,61 +26,16 @@ COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "priority": ("Priority", ("priority", "importance")),
 }
 LIMITS = {"source_ref": 40, "category": 200, "description": 10_000}
-LONG, TITLE = 200, 500
+PROSE = ("description",)
+LONG, TITLE, MOST = 200, 500, 5000
 # The end of a sentence, which is not the end of “U.S.”.
 SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<=[.!?])\s+(?=[A-Z])")
-
-Mapping = dict[str, int]
-
-
-@dataclass
-class PlannedRow:
-    line: int
-    cells: list[str]
-    values: dict[str, Any] = field(default_factory=dict)
-    problem: str = ""
-    is_known: bool = False
-
-    @property
-    def state(self) -> str:
-        return "failing" if self.problem else "known" if self.is_known else "new"
-
-
-@dataclass(frozen=True)
-class Plan:
-    rows: list[PlannedRow]
-
-    def _in(self, state: str) -> list[PlannedRow]:
-        return [row for row in self.rows if row.state == state]
-
-    @property
-    def new(self) -> list[PlannedRow]:
-        return self._in("new")
-
-    @property
-    def known(self) -> list[PlannedRow]:
-        return self._in("known")
-
-    @property
-    def failing(self) -> list[PlannedRow]:
-        return self._in("failing")
-
-
-def guess_mapping(headers: list[str]) -> Mapping:
-    """The first column whose header means the field; a column is used once."""
-    mapping: Mapping = {}
-    said = [re.sub(r"[^a-z#]+", " ", header.lower()).strip() for header in headers]
-    for name, (_, words) in COLUMNS.items():
-        found = [said.index(word) for word in words if word in said and said.index(word) not in mapping.values()]
-        if found:
-            mapping[name] = found[0]
-    return mapping
 
 
 def plan(table: Table, mapping: Mapping, request_list: RequestList) -> Plan:
     """What would become of every row."""
     known = Known(request_list)
-    return Plan([_judged(row, mapping, known) for row in _rows(table)])
+    return Plan([_judged(row, mapping, known) for row in map(PlannedRow, table.rows)])
 
 
 @transaction.atomic
@@ -127,42 +81,33 @@ def _title_key(category: str, title: str) -> tuple[str, str]:
     return category.casefold(), title.casefold()
 
 
-def _rows(table: Table) -> Iterator[PlannedRow]:
-    for line, cells in enumerate(table.rows, start=2):  # line 1 is the headers
-        if any(cell.strip() for cell in cells):
-            yield PlannedRow(line, cells)
-
-
 def _judged(row: PlannedRow, mapping: Mapping, known: Known) -> PlannedRow:
     try:
-        row.values = _values(row.cells, mapping)
+        row.values = _values(row.source, mapping)
     except ValueError as error:
         row.problem = str(error)
         return row
     if line := known.earlier_line(row):
-        row.problem = f"Row {line} asks for the same."
+        row.problem = f"Line {line} asks for the same."
     row.is_known = known.has(row.values)
     return row
 
 
-def _values(cells: list[str], mapping: Mapping) -> dict[str, Any]:
-    cell = {
-        name: cells[column].replace("\0", "").strip() if column < len(cells) else "" for name, column in mapping.items()
-    }
-    for name, limit in LIMITS.items():
-        if len(cell.get(name, "")) > limit:
-            raise ValueError(f"{COLUMNS[name][0]} is longer than {limit} characters.")
-    title, rest = split_text(cell.get("title", ""))
+def _values(row: Row, mapping: Mapping) -> dict[str, Any]:
+    cell = picked(row, mapping, COLUMNS, prose=PROSE)
+    if problem := row.problem or text_problem(cell, COLUMNS, LIMITS, prose=PROSE):
+        raise ValueError(problem)
+    title, rest = split_text(cell["title"])
     if not title:
         raise ValueError("The request has no text.")
-    description = "\n\n".join(part for part in (rest, cell.get("description", "")) if part)
+    description = "\n\n".join(part for part in (rest, cell["description"]) if part)
     return {
-        "source_ref": cell.get("source_ref", ""),
-        "category": cell.get("category", ""),
+        "source_ref": cell["source_ref"],
+        "category": cell["category"],
         "title": title,
         "description": description,
-        "due_date": _date(cell.get("due_date", "")),
-        "priority": _priority(cell.get("priority", "")),
+        "due_date": _date(cell["due_date"]),
+        "priority": _priority(cell["priority"]),
     }
 
 

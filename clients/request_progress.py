@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from clients.models import InformationRequest
+from clients.models import InformationRequest, RequestList
 from clients.models.request_status import Status
 
 
@@ -73,9 +73,10 @@ def progress_by_list(list_ids: Iterable[UUID], today: date) -> dict[UUID, Progre
 
 
 def progress_by_client(client_ids: Iterable[UUID], today: date) -> dict[UUID, Progress]:
-    """One query for a whole page of clients; a client without requests is absent."""
+    """One query for a whole page of clients; a client with no request in progress is absent."""
     rows = (
-        InformationRequest.objects.filter(request_list__client__in=list(client_ids), request_list__deleted_at=None)
+        InformationRequest.objects.in_progress()
+        .filter(request_list__client__in=list(client_ids))
         .order_by()
         .values("request_list__client")
         .annotate(**_counts(today))
@@ -85,12 +86,13 @@ def progress_by_client(client_ids: Iterable[UUID], today: date) -> dict[UUID, Pr
 
 def _counts(today: date) -> dict[str, Any]:
     with_client = Q(status__in=[Status.PENDING, Status.RETURNED])
-    late = with_client & Q(due_date__lt=today)
+    in_progress = Q(request_list__status=RequestList.Status.OPEN, request_list__client__archived_at=None)
+    late = with_client & in_progress & Q(due_date__lt=today)
     return {
         "done": Count("pk", filter=Q(status=Status.ACCEPTED)),
         "firm": Count("pk", filter=Q(status=Status.SUBMITTED)),
         "late": Count("pk", filter=late),
-        "client": Count("pk", filter=with_client & (Q(due_date=None) | Q(due_date__gte=today))),
+        "client": Count("pk", filter=with_client) - Count("pk", filter=late),
         "draft": Count("pk", filter=Q(status=Status.DRAFT)),
         "waived": Count("pk", filter=Q(status=Status.WAIVED)),
     }

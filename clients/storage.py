@@ -15,6 +15,9 @@ class DocumentStorage(FileSystemStorage):
         raise NotImplementedError("Documents have no address of their own; link to the download view.")
 
 
+IMPORTS = "imports"
+
+
 def new_storage_key() -> str:
     """`org/<organization>/<random>`: cannot be guessed, and shows whose it is to whoever keeps the disk."""
     return f"org/{current_tenant_id()}/{secrets.token_hex(2)}/{secrets.token_urlsafe(24)}"
@@ -23,3 +26,8 @@ def new_storage_key() -> str:
 def is_ours(storage_key: str) -> bool:
     """Whether the key lies in the folder of the firm in force. The disk knows no firm, so whoever serves a file asks."""
     return storage_key.startswith(f"org/{current_tenant_id()}/") and posixpath.normpath(storage_key) == storage_key
+
+
+def new_import_key() -> str:
+    """`imports/<organization>/<random>`: kept for a day at most, so apart from what is kept for years."""
+    return f"{IMPORTS}/{current_tenant_id()}/{secrets.token_urlsafe(24)}"

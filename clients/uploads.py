@@ -5,14 +5,14 @@ import hashlib
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from clients.file_checks import UploadRefused, check, clean_name
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument
 from clients.storage import new_storage_key
 from organizations.models import Membership
 
-__all__ = ["UploadRefused", "store_upload"]
+__all__ = ["UploadRefused", "other_name", "store_upload"]
 
 
 @transaction.atomic
@@ -21,14 +21,16 @@ def store_upload(
 ) -> DocumentVersion:
     """Keep the file and say which version of which document it became. Raises UploadRefused.
 
-    The same bytes again are the version that is already there; another file of the same name is its next version.
+    Another file of the same name is the document's next version, an earlier one of it sent again, too. The bytes that
+    are its newest version, or that of a document of another name, are that version: see `other_name`.
     """
     content_type, sha256, size = check(upload), _sha256(upload), upload.size
     # The lock lets a double click wait here, and then find what the first press has stored.
     InformationRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if existing := _versions(request).filter(sha256=sha256).first():
+    name = clean_name(upload.name)
+    if existing := _is_there(request, name, sha256):
         return existing
-    name, key = clean_name(upload.name), default_storage.save(new_storage_key(), upload)
+    key = default_storage.save(new_storage_key(), upload)
     try:
         with transaction.atomic():
             document = _document(request, name, by)
@@ -41,11 +43,24 @@ def store_upload(
         raise
 
 
-def _versions(request: InformationRequest) -> QuerySet[DocumentVersion]:
-    """What the client has on this request already. A firm-only document stays unmentioned."""
-    return (
-        DocumentVersion.objects.filter(document__in=_documents(request)).select_related("document").order_by("-number")
-    )
+def other_name(version: DocumentVersion, upload: UploadedFile) -> str:
+    """The name under which the file was here already, if that is not the one it has now; else nothing."""
+    name = version.document.name
+    return "" if name.casefold() == clean_name(upload.name).casefold() else name
+
+
+def _is_there(request: InformationRequest, name: str, sha256: str) -> DocumentVersion | None:
+    """The newest version of the document of this name if it is this file; else of any, if none has the name."""
+    newest = _newest(request)
+    named = newest.filter(document__name__iexact=name)
+    return (named if named.exists() else newest).filter(sha256=sha256).order_by("created_at").first()
+
+
+def _newest(request: InformationRequest) -> QuerySet[DocumentVersion]:
+    """What the client has on this request already, as it is now. A firm-only document stays unmentioned."""
+    numbers = DocumentVersion.objects.filter(document=OuterRef("document")).order_by("-number").values("number")
+    versions = DocumentVersion.objects.filter(document__in=_documents(request), number=Subquery(numbers[:1]))
+    return versions.select_related("document")
 
 
 def _documents(request: InformationRequest) -> QuerySet[Document]:

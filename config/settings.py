@@ -248,7 +248,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 X_ACCEL_REDIRECT_PREFIX = env.str("X_ACCEL_REDIRECT_PREFIX", default="")
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=50 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a sentence, not by an error page
 
 # -- Time and language
 
@@ -258,7 +258,7 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["clients.jobs", "organizations.jobs", "portal.jobs"]
 
 # -- Browsers
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.file_checks import clean_name
-from clients.models import ClientContact, Document, InformationRequest, RequestDocument
+from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
-from clients.uploads import UploadRefused, store_upload
+from clients.uploads import UploadRefused, other_name, store_upload
 from portal.items import File, Item
 
 NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
@@ -21,10 +21,11 @@ NOTHING_NEW = "Nothing was added since this came back: add what is missing, or w
 
 @dataclass(frozen=True)
 class Received:
-    """What became of one file. Without a refusal it is here."""
+    """What became of one file. Without a refusal it is here; `note` says so if it was before, under another name."""
 
     name: str
     error: str = ""
+    note: str = ""
 
 
 def receive(uploads: Iterable[UploadedFile], *, request: InformationRequest, by: ClientContact) -> list[Received]:
@@ -34,10 +35,17 @@ def receive(uploads: Iterable[UploadedFile], *, request: InformationRequest, by:
 
 def _receive_one(upload: UploadedFile, request: InformationRequest, by: ClientContact) -> Received:
     try:
-        store_upload(upload, request=request, by=by)
+        version = store_upload(upload, request=request, by=by)
     except UploadRefused as refused:
         return Received(clean_name(upload.name), str(refused))
-    return Received(clean_name(upload.name))
+    return Received(clean_name(upload.name), note=_note(version, upload))
+
+
+def _note(version: DocumentVersion, upload: UploadedFile) -> str:
+    if not (name := other_name(version, upload)):
+        return ""
+    said = "You already sent this as" if version.uploaded_by_contact_id else "This is here already as"
+    return f"{said} “{name}”."
 
 
 @transaction.atomic

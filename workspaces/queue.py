@@ -1,5 +1,6 @@
 """What waits on whom, as the today page tells it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
@@ -10,6 +11,12 @@ from clients.models.request_status import Status
 from organizations.models import Membership
 
 SHOWN = 12
+STATES = {
+    "overdue": "Overdue with clients",
+    "to_review": "To review",
+    "with_client": "With clients",
+    "accepted": "Accepted",
+}
 
 
 def counts(requests: InformationRequestQuerySet, day: date) -> dict[str, int]:
@@ -22,8 +29,26 @@ def counts(requests: InformationRequestQuerySet, day: date) -> dict[str, int]:
     )
 
 
-def waiting(requests: InformationRequestQuerySet) -> list[InformationRequest]:
-    return list(requests.select_related("request_list__client", "contact").order_by("due_date", "id")[:SHOWN])
+@dataclass(frozen=True)
+class Waiting:
+    """The first of what waits, and how many more there are."""
+
+    items: list[InformationRequest]
+    more: int
+
+
+def waiting(requests: InformationRequestQuerySet, count: int) -> Waiting:
+    rows = requests.select_related("request_list__client", "contact").order_by("due_date", "id")
+    return Waiting(list(rows[:SHOWN]), max(count - SHOWN, 0))
+
+
+def in_state(requests: InformationRequestQuerySet, state: str, day: date) -> InformationRequestQuerySet:
+    """What a figure of the page counts."""
+    if state == "overdue":
+        return requests.overdue(day)
+    if state == "accepted":
+        return requests.filter(status=Status.ACCEPTED)
+    return requests.to_review() if state == "to_review" else requests.with_client()
 
 
 def engagements(member: Membership, day: date) -> list[RequestList]:
@@ -33,7 +58,7 @@ def engagements(member: Membership, day: date) -> list[RequestList]:
     alive = Q(requests__deleted_at=None)
     return list(
         RequestList.objects.visible_to(member)
-        .open()
+        .in_progress()
         .select_related("client")
         .annotate(
             done=Count("requests", filter=alive & Q(requests__status=Status.ACCEPTED)),

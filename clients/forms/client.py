@@ -1,28 +1,34 @@
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.encryption import masked
+from accounts.plain_text import validate_plain_text
+from clients.forms.people import offer
+from clients.forms.row_form import RowForm
 from clients.models import Client, ClientAssignment
 from clients.models.client import year_end_date
-from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
 from organizations.permissions import Permission
 
 ADDRESS = ("line1", "line2", "city", "postcode", "country")
 
 
-class ClientForm(TenantModelForm):
-    """A client with its address, lead and staff. `seen` is when the row was last changed as this form was drawn."""
+class ClientForm(RowForm):
+    """A client with its address, lead and staff."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    noun = "client"
     tax_id = forms.CharField(label="Tax number", required=False, max_length=40, help_text="Kept encrypted.")
-    line1 = forms.CharField(label="Address", required=False, max_length=200)
-    line2 = forms.CharField(label="Address, second line", required=False, max_length=200)
-    city = forms.CharField(label="Town or city", required=False, max_length=100)
-    postcode = forms.CharField(required=False, max_length=20)
-    country = forms.CharField(required=False, max_length=100)
+    no_tax_id = forms.BooleanField(label="Remove the stored tax number", required=False)
+    line1 = forms.CharField(label="Address", required=False, max_length=200, validators=[validate_plain_text])
+    line2 = forms.CharField(
+        label="Address, second line", required=False, max_length=200, validators=[validate_plain_text]
+    )
+    city = forms.CharField(label="Town or city", required=False, max_length=100, validators=[validate_plain_text])
+    postcode = forms.CharField(required=False, max_length=20, validators=[validate_plain_text])
+    country = forms.CharField(required=False, max_length=100, validators=[validate_plain_text])
     lead = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False, empty_label="Nobody yet")
     staff = forms.ModelMultipleChoiceField(
         label="Assigned staff", queryset=Membership.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -32,32 +38,45 @@ class ClientForm(TenantModelForm):
         model = Client
         fields = ["name", "code", "type", "status", "industry", "website", "year_end", "access", "notes"]
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"code": "Short and unique, such as NWB.", "access": "Owners and admins always see every client."}
+        help_texts = {
+            "code": "Short and unique, such as NWB.",
+            "access": "Owners and admins always see every client. Whoever restricts it is assigned, too.",
+        }
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
         able = [m.pk for m in Membership.objects.active() if m.can(Permission.VIEW_CLIENTS)]
+        assigned = ClientAssignment.objects.filter(client=self.instance).values("member")
+        people = Membership.objects.filter(Q(pk__in=able) | Q(pk__in=assigned)).order_by("display_name")
         for name in ("lead", "staff"):
-            cast("forms.ModelChoiceField", self.fields[name]).queryset = Membership.objects.filter(
-                pk__in=able
-            ).order_by("display_name")
+            offer(self.fields[name], people)
         self.fields["status"] = forms.ChoiceField(choices=[c for c in Client.Status.choices if c[0] != "archived"])
         if self.instance._state.adding:
             self.initial.setdefault("status", "active")
+            del self.fields["no_tax_id"]
             return
         if self.instance.is_archived:
             del self.fields["status"]
         self._show_what_is_stored()
 
+    def stored(self) -> dict[str, Any]:
+        assigned = ClientAssignment.objects.filter(client=self.instance).order_by("member")
+        pairs = list(assigned.values_list("member", "is_lead"))
+        return {
+            **super().stored(),
+            **{name: self.instance.address.get(name, "") for name in ADDRESS},
+            "tax_id": self.instance.tax_id,
+            "lead": next((member for member, is_lead in pairs if is_lead), None),
+            "staff": [member for member, _ in pairs],
+        }
+
     def _show_what_is_stored(self) -> None:
-        assigned = list(ClientAssignment.objects.filter(client=self.instance))
-        self.initial.update({name: self.instance.address.get(name, "") for name in ADDRESS})
-        self.initial["lead"] = next((found.member_id for found in assigned if found.is_lead), None)
-        self.initial["staff"] = [found.member_id for found in assigned]
-        self.initial["seen"] = self.instance.updated_at.isoformat()
+        self.initial.update({**self.stored(), "tax_id": ""})
         if self.instance.tax_id:
             self.fields["tax_id"].help_text = f"Stored: {masked(self.instance.tax_id)}. Leave empty to keep it."
+        else:
+            del self.fields["no_tax_id"]
 
     def clean_year_end(self) -> str:
         text = self.cleaned_data["year_end"].strip()
@@ -65,33 +84,21 @@ class ClientForm(TenantModelForm):
             raise forms.ValidationError("Write month and day, such as 12-31.")
         return text
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not self.instance._state.adding and data.get("seen") != self.instance.updated_at.isoformat():
-            changed = [
-                str(self.fields[name].label or name)
-                for name in self.changed_data
-                if name in self.fields and name != "seen"
-            ]
-            self.is_stale = True
-            self.add_error(
-                None,
-                "Somebody changed this client while you were writing. Yours differs in: "
-                f"{', '.join(changed) or 'nothing'}. Save again to keep your version.",
-            )
-        return data
-
-    is_stale = False
-
     @transaction.atomic
     def save(self, commit: bool = True) -> Client:
         data = self.cleaned_data
         self.instance.address = {name: data[name] for name in ADDRESS if data[name]}
-        if data["tax_id"]:
+        if data["tax_id"] or data.get("no_tax_id"):
             self.instance.tax_id = data["tax_id"]
         client = super().save(commit)
-        self._assign(client, data["lead"], {*data["staff"], *([data["lead"]] if data["lead"] else [])})
+        self._assign(client, data["lead"], self._staff(client))
         return client
+
+    def _staff(self, client: Client) -> set[Membership]:
+        """Those ticked and the lead; and whoever restricts the client, who would lose sight of it otherwise."""
+        lead, sees_all = self.cleaned_data["lead"], self.member.role in ("owner", "admin")
+        staff = {*self.cleaned_data["staff"], *([lead] if lead else [])}
+        return staff | {self.member} if client.access == Client.Access.ASSIGNED and not sees_all else staff
 
     @staticmethod
     def _assign(client: Client, lead: Membership | None, staff: set[Membership]) -> None:

@@ -2,7 +2,8 @@ from typing import Any
 
 from django import forms
 
-from clients.client_import import COLUMNS, Mapping, guess_mapping
+from clients.client_import import COLUMNS
+from clients.importing import Mapping, guess_mapping
 
 
 class ClientImportForm(forms.Form):
@@ -16,7 +17,7 @@ class ColumnsForm(forms.Form):
     """Which column of the file is what. Before anything is chosen it shows the guess."""
 
     def __init__(self, data: Any = None, *, headers: list[str]) -> None:
-        guess = {name: str(at) for name, at in guess_mapping(headers).items()}
+        guess = {name: str(at) for name, at in guess_mapping(headers, COLUMNS).items()}
         chosen = data if data is not None and any(name in data for name in COLUMNS) else guess
         super().__init__(chosen)
         choices = [(str(at), header or f"Column {at + 1}") for at, header in enumerate(headers)]

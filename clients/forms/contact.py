@@ -1,10 +1,17 @@
+from typing import Any
+
+from django import forms
+
+from clients.forms.row_form import RowForm
 from clients.models import ClientContact
 from look.forms import Switch
-from organizations.forms.base import TenantModelForm
+
+ANYONE = "anyone"
 
 
-class ContactForm(TenantModelForm):
-    constrained = (*TenantModelForm.constrained, "client")
+class ContactForm(RowForm):
+    noun = "contact"
+    constrained = (*RowForm.constrained, "client")
 
     class Meta:
         model = ClientContact
@@ -19,3 +26,27 @@ class ContactForm(TenantModelForm):
     def ends_access(self) -> bool:
         """Whether links and sessions that the contact has now are another's, or nobody's."""
         return "email" in self.changed_data or not self.cleaned_data["portal_access"]
+
+
+class ContactRemovalForm(forms.Form):
+    """Who answers the open requests of somebody who leaves. Asked only where there are any."""
+
+    requests_to = forms.ChoiceField(
+        label="Who answers these requests now?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who answers these requests now."},
+    )
+
+    def __init__(self, *args: Any, contact: ClientContact, has_requests: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.contact = contact
+        others = ClientContact.objects.filter(client=contact.client_id).exclude(pk=contact.pk).order_by("name", "id")
+        self.others = {str(other.pk): other for other in others}
+        names = [(pk, other.name) for pk, other in self.others.items()]
+        self.fields["requests_to"].choices = [*names, (ANYONE, "Anyone at the client")]  # type: ignore[attr-defined]
+        if not has_requests:
+            del self.fields["requests_to"]
+
+    @property
+    def successor(self) -> ClientContact | None:
+        return self.others.get(self.cleaned_data.get("requests_to", ""))

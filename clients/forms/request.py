@@ -1,11 +1,13 @@
-from typing import Any, cast
+from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from clients import notices
-from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.forms.people import offer
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
@@ -13,10 +15,13 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 
 
-def assignable() -> "QuerySet[Membership]":
-    """Whoever may see requests. Overrides live in the row, so the question is asked of each member, not in SQL."""
+def assignable(now: UUID | None = None) -> "QuerySet[Membership]":
+    """Whoever may see requests, and whoever reviews this one now.
+
+    Overrides live in the row, so the question is asked of each member, not in SQL.
+    """
     able = [member.pk for member in Membership.objects.active() if member.can(Permission.VIEW_REQUESTS)]
-    return Membership.objects.filter(pk__in=able).order_by("display_name", "id")
+    return Membership.objects.filter(Q(pk__in=able) | Q(pk=now)).order_by("display_name", "id")
 
 
 class StaleForm(Exception):
@@ -59,13 +64,10 @@ class RequestForm(TenantModelForm):
         else:
             del self.fields["key"], self.fields["publish"]
             self.initial["version"] = self.instance.version
-        contacts = request_list.client.contacts.filter(deleted_at=None).order_by("name", "id")
-        self._offer("assigned_to", assignable(), "Nobody yet")
-        self._offer("contact", contacts, "Anyone at the client")
-
-    def _offer(self, name: str, people: "QuerySet[Any]", nobody: str) -> None:
-        field = cast("forms.ModelChoiceField", self.fields[name])
-        field.queryset, field.empty_label = people, nobody
+        contacts = ClientContact.with_deleted.filter(client=request_list.client_id)
+        living = contacts.filter(Q(deleted_at=None) | Q(pk=self.instance.contact_id)).order_by("name", "id")
+        offer(self.fields["assigned_to"], assignable(self.instance.assigned_to_id), "Nobody yet")
+        offer(self.fields["contact"], living, "Anyone at the client")
 
     @transaction.atomic
     def create(self) -> InformationRequest:

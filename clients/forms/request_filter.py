@@ -45,7 +45,7 @@ class RequestFilter(forms.Form):
             requests = requests.filter(status=status)
         if who := chosen.get("assigned"):
             requests = requests.filter(assigned_to={"me": self.member.pk, "nobody": None}.get(who, who))
-        return requests.overdue(today) if chosen.get("overdue") else requests  # type: ignore[attr-defined]
+        return requests.in_progress().overdue(today) if chosen.get("overdue") else requests  # type: ignore[attr-defined]
 
     @staticmethod
     def _mentions(words: str) -> Q:

@@ -2,7 +2,8 @@ from typing import Any
 
 from django import forms
 
-from clients.request_import import COLUMNS, Mapping, guess_mapping
+from clients.importing import Mapping, guess_mapping
+from clients.request_import import COLUMNS
 
 
 class RequestImportForm(forms.Form):
@@ -13,7 +14,7 @@ class MappingForm(forms.Form):
     """Which column of the file is what. Unbound it shows the guess."""
 
     def __init__(self, data: Any = None, *, headers: list[str]) -> None:
-        guess = guess_mapping(headers)
+        guess = guess_mapping(headers, COLUMNS)
         # A preview opened for the first time has no choice in its address yet.
         chosen = data if data is not None and any(name in data for name in COLUMNS) else None
         super().__init__(chosen if chosen is not None else {name: str(at) for name, at in guess.items()})

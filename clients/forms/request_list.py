@@ -4,16 +4,14 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from clients.forms.row_form import RowForm
 from clients.models import Client, Project, RequestList
 from look.forms import DateInput
-from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
 
 
-class RequestListForm(TenantModelForm):
-    """`key` is the new row's id, made with the empty form: sending the same form twice makes one list."""
-
-    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+class RequestListForm(RowForm):
+    noun = "list"
 
     class Meta:
         model = RequestList
@@ -33,7 +31,7 @@ class RequestListForm(TenantModelForm):
             living = clients.exclude(status=Client.Status.ARCHIVED).order_by("name")
             cast("forms.ModelChoiceField", self.fields["client"]).queryset = living
         else:
-            del self.fields["client"], self.fields["key"]
+            del self.fields["client"]
         client = self.initial.get("client") or self.instance.client_id
         projects = Project.objects.filter(client__in=clients).order_by("name")
         field = cast("forms.ModelChoiceField", self.fields["project"])

@@ -1,17 +1,21 @@
 """Changes to a row of a list, and to many rows at once, each with the version the person saw."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
+from clients.forms.people import offer
 from clients.forms.request import assignable
 from clients.models import InformationRequest, RequestList
 from look.forms import DateInput
 from organizations.models import Membership
+
+#: As many as a page of the list shows, and some more.
+MOST = 500
 
 
 class CellForm(forms.Form):
@@ -48,7 +52,7 @@ class AssignmentForm(CellForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["assigned_to"]).queryset = assignable()
+        offer(self.fields["assigned_to"], assignable(self.item.assigned_to_id))
 
 
 class SelectionForm(forms.Form):
@@ -62,6 +66,8 @@ class SelectionForm(forms.Form):
         self.fields["selected"].valid_value = lambda value: value.partition(":")[0] in self.known  # type: ignore[attr-defined]
 
     def clean_selected(self) -> dict[UUID, int]:
+        if len(self.cleaned_data["selected"]) > MOST:
+            raise ValidationError(f"Check up to {MOST} requests at once.")
         try:
             pairs = (value.split(":") for value in self.cleaned_data["selected"])
             return {UUID(pk): int(version) for pk, version in pairs}
@@ -74,7 +80,7 @@ class AssignSelectionForm(SelectionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.ModelChoiceField", self.fields["assigned_to"]).queryset = assignable()
+        offer(self.fields["assigned_to"], assignable())
 
     @property
     def change(self) -> dict[str, Membership | None]:

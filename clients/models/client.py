@@ -1,16 +1,19 @@
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.encryption import EncryptedTextField, masked
+from accounts.plain_text import validate_plain_text
 from clients.models.grant import VIEW, ClientGrant
+from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 def year_end_date(text: str) -> date | None:
     """The day that MM-DD means, in a leap year so that 29 February is one too; None if it means none."""
     try:
-        return date.fromisoformat(f"2000-{text}") if len(text) == 5 else None
+        return date.fromisoformat(f"2000-{text}") if re.fullmatch("[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         return None
 
@@ -36,9 +39,6 @@ class ClientQuerySet(models.QuerySet["Client"]):
             content_object=models.OuterRef("pk"), user=member, permission__codename=VIEW
         )
         return self.filter(models.Q(access=Client.Access.FIRM) | models.Exists(granted))
-
-    def active(self) -> "ClientQuerySet":
-        return self.filter(status=Client.Status.ACTIVE)
 
 
 class Client(AuthoredModel, SoftDeleteModel):
@@ -60,18 +60,17 @@ class Client(AuthoredModel, SoftDeleteModel):
         FIRM = "firm", "The whole firm"
         ASSIGNED = "assigned", "Assigned staff only"
 
-    name = models.CharField(max_length=200)
-    code = models.CharField(max_length=20, blank=True)
+    name = models.CharField(max_length=200, validators=[validate_plain_text])
+    code = models.CharField(max_length=20, blank=True, validators=[validate_plain_text])
     type = models.CharField(max_length=20, choices=Kind, default=Kind.COMPANY)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     access = models.CharField("who in the firm may see it", max_length=20, choices=Access, default=Access.FIRM)
-    industry = models.CharField(max_length=120, blank=True)
+    industry = models.CharField(max_length=120, blank=True, validators=[validate_plain_text])
     website = models.URLField(max_length=300, blank=True)
     address = models.JSONField(default=dict, blank=True)
     tax_id = EncryptedTextField("tax number", blank=True, default="")
     year_end = models.CharField("fiscal year end", max_length=5, blank=True, help_text="Month and day, such as 12-31.")
     notes = models.TextField(blank=True, max_length=10_000)
-    import_key = models.CharField(max_length=80, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Stored, so that paging compares a column: a function call would be a filter behind the policy.
     name_key = models.GeneratedField(
@@ -81,7 +80,7 @@ class Client(AuthoredModel, SoftDeleteModel):
         expression=Lower("code"), output_field=models.CharField(max_length=20), db_persist=True
     )
     tsv = models.GeneratedField(
-        expression=SearchVector("name", "code", "industry", config="simple"),
+        expression=search_vector("name", "code", "industry"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -119,7 +118,6 @@ class Client(AuthoredModel, SoftDeleteModel):
             models.Index(fields=["organization", "code_key", "id"], name="clients_by_code"),
             models.Index("organization", models.F("created_at").desc(), models.F("id").desc(), name="clients_newest"),
             models.Index(fields=["organization", "status"], name="clients_by_status"),
-            models.Index("organization", "import_key", condition=~models.Q(import_key=""), name="clients_import_key"),
             GinIndex(fields=["organization", "tsv"], name="clients_search"),
         ]  # fmt: skip
 

@@ -1,9 +1,11 @@
 import secrets
+from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts.plain_text import validate_plain_text
 from organizations.models.authored import AuthoredModel
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
@@ -24,11 +26,14 @@ class ClientContactQuerySet(models.QuerySet["ClientContact"]):
 class ClientContact(AuthoredModel, SoftDeleteModel):
     """A person at a client, who may answer through the portal without a password."""
 
+    if TYPE_CHECKING:
+        requests: Any
+
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="contacts")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_plain_text])
     email = models.EmailField(max_length=254)
-    title = models.CharField("job title", max_length=120, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
+    title = models.CharField("job title", max_length=120, blank=True, validators=[validate_plain_text])
+    phone = models.CharField(max_length=40, blank=True, validators=[validate_plain_text])
     is_primary = models.BooleanField("main contact", default=False)
     portal_access = models.BooleanField("may use the portal", default=True)
     portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)
@@ -60,6 +65,12 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
             return "no portal"
         return "seen" if self.last_seen_at else "invited" if self.invited_at else "never invited"
 
-    def remove(self) -> None:
-        """Forget the person; an open portal session ends on its next click."""
+    @transaction.atomic
+    def remove(self, *, requests_to: "ClientContact | None") -> int:
+        """Forget the person; an open portal session ends on its next click.
+
+        Their open requests go to another contact, or to anyone at the client, and it says how many they were: left
+        with the one removed, nobody at the client would see them.
+        """
         type(self).objects.filter(pk=self.pk).update(deleted_at=timezone.now(), portal_access=False)
+        return self.requests.open().update(contact=requests_to, version=models.F("version") + 1)

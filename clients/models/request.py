@@ -2,13 +2,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 
+from accounts.plain_text import validate_plain_text
 from clients.models.request_lifecycle import RequestLifecycle
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
+from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -32,8 +34,20 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
             request_list__deleted_at=None,
         )  # fmt: skip
 
+    def in_progress(self) -> "InformationRequestQuerySet":
+        """On lists that wait on somebody: neither deleted nor closed, and of no archived client."""
+        return self.filter(
+            request_list__deleted_at=None,
+            request_list__status=RequestList.Status.OPEN,
+            request_list__client__archived_at=None,
+        )
+
     def published(self) -> "InformationRequestQuerySet":
         return self.exclude(status=Status.DRAFT)
+
+    def open(self) -> "InformationRequestQuerySet":
+        """Neither accepted nor waived: something is still to be done."""
+        return self.exclude(status__in=[Status.ACCEPTED, Status.WAIVED])
 
     def with_client(self) -> "InformationRequestQuerySet":
         return self.filter(status__in=[Status.PENDING, Status.RETURNED])
@@ -55,8 +69,8 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     number = models.PositiveIntegerField()
     source_ref = models.CharField("reference in the source", max_length=40, blank=True)
     position = models.PositiveIntegerField(default=0)
-    category = models.CharField("section", max_length=200, blank=True)
-    title = models.CharField(max_length=500)
+    category = models.CharField("section", max_length=200, blank=True, validators=[validate_plain_text])
+    title = models.CharField(max_length=500, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=10_000)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     priority = models.CharField(max_length=20, choices=Priority, default=Priority.MEDIUM)
@@ -65,7 +79,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     )
     contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, blank=True, related_name="requests")
     due_date = models.DateField(null=True, blank=True)
-    expected_format = models.CharField(max_length=60, blank=True)
+    expected_format = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
     depends_on = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="dependents")
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -83,7 +97,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     review_reason = models.TextField(blank=True, max_length=2000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     tsv = models.GeneratedField(
-        expression=SearchVector("title", "description", "category", config="simple"),
+        expression=search_vector("title", "description", "category"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -145,6 +159,11 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     @property
     def is_with_client(self) -> bool:
         return self.status in (Status.PENDING, Status.RETURNED)
+
+    @property
+    def is_waiting(self) -> bool:
+        """With the client, on a list that is in progress: what a red date may say."""
+        return self.is_with_client and self.request_list.is_in_progress
 
     def is_overdue(self, today: date) -> bool:
         return self.is_with_client and self.due_date is not None and self.due_date < today

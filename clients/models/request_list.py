@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.urls import reverse
 
+from accounts.plain_text import validate_plain_text
 from clients.models.client import Client
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
@@ -22,6 +23,10 @@ class RequestListQuerySet(models.QuerySet["RequestList"]):
     def open(self) -> "RequestListQuerySet":
         return self.filter(status=RequestList.Status.OPEN)
 
+    def in_progress(self) -> "RequestListQuerySet":
+        """Open, of a client the firm still works for: only these wait on anybody."""
+        return self.open().filter(client__archived_at=None)
+
 
 class RequestList(AuthoredModel, SoftDeleteModel):
     """Things asked of one client together: one engagement, one period."""
@@ -32,8 +37,8 @@ class RequestList(AuthoredModel, SoftDeleteModel):
 
     client = TenantForeignKey("clients.Client", models.PROTECT, related_name="request_lists")
     project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, blank=True, related_name="request_lists")
-    title = models.CharField(max_length=200)
-    period = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=200, validators=[validate_plain_text])
+    period = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
     prefix = models.CharField("numbering", max_length=10, default="PBC")
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     due_date = models.DateField("final due date", null=True, blank=True)
@@ -65,6 +70,14 @@ class RequestList(AuthoredModel, SoftDeleteModel):
 
     def get_absolute_url(self) -> str:
         return reverse("request_list_detail", kwargs={"list_id": self.pk})
+
+    @property
+    def is_in_progress(self) -> bool:
+        return self.status == self.Status.OPEN and not self.client.is_archived
+
+    def refusal(self, purpose: str) -> str:
+        """Why a closed list is not asked of or changed; nothing while it is open."""
+        return "" if self.status == self.Status.OPEN else f"The list is closed. Reopen it to {purpose}."
 
     def next_numbers(self, count: int) -> range:
         """Take the next `count` numbers. The row lock keeps two people from taking the same."""

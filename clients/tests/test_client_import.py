@@ -6,7 +6,9 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from clients.client_import import guess_mapping
+from clients.client_import import COLUMNS
+from clients.csv_reading import UnreadableFile, parse
+from clients.importing import guess_mapping
 from clients.models import Client, ClientContact
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,7 @@ def test_failing_rows_are_told_and_can_be_downloaded_without_live_formulas(cast,
         (b"\x00\x01\x02binary", "not a text file"),
         (b"\x81\x8d\x8f\x90\x9d,x\n1,2\n", "cannot be read"),
         (b"Name,name\na,b\n", "Two columns are called"),
-        (b"Name\n" + b"x\n" * 20_001, "20,001 rows"),
+        (b"Name\n" + b"x\n" * 20_001, "more than 20,000 rows"),
         (",".join(f"c{n}" for n in range(101)).encode() + b"\n1\n", "101 columns"),
         (b'Name\n"' + b"x" * 30_000 + b'"\n', "more than 20,000 characters"),
         (b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
@@ -138,4 +140,53 @@ def test_choosing_columns_by_hand(cast, sign_in):
 
 
 def test_headings_are_guessed():
-    assert guess_mapping(["Symbol", "Security", "GICS Sector"]) == {"name": 1, "code": 0, "industry": 2}
+    assert guess_mapping(["Symbol", "Security", "GICS Sector"], COLUMNS) == {"name": 1, "code": 0, "industry": 2}
+
+
+def rows_of(browser, firm, content):
+    return browser.get(upload(browser, firm, content).url).context["plan"].rows
+
+
+def test_a_row_with_more_cells_than_headings_fails_and_comes_back_whole(cast, sign_in):
+    browser, text = sign_in(cast.ours.member), "Name,Code\nKestrel,KES,Hull, UK\nBluewater,BMS,,\n"
+    kestrel, bluewater = rows_of(browser, cast.ours, text)
+    assert kestrel.problem == "The row has more cells than there are headings."
+    assert bluewater.state == "new"
+    failures = browser.get(cast.ours.url("client_import_failures"), fields_of(browser, cast.ours, text))
+    assert "Hull, UK" in failures.content.decode().replace('"', "")
+
+
+def test_lines_are_told_as_they_stand_in_the_file(cast, sign_in):
+    text = 'Name,Notes\n\nKestrel,"one\ntwo"\n,\n,third\n'
+    rows = rows_of(sign_in(cast.ours.member), cast.ours, text)
+    assert [(row.line, row.state) for row in rows] == [(3, "new"), (6, "failing")]
+
+
+def test_names_that_deceive_the_eye_fail_and_broken_lines_become_one(cast, sign_in):
+    text = 'Name,Industry\n"Kestrel\nLtd",Fishing\nBlue\u202ewater,Marine\nHull,Ma\x07rine\n'
+    rows = rows_of(sign_in(cast.ours.member), cast.ours, text)
+    assert rows[0].values["name"] == "Kestrel Ltd"
+    assert [row.problem for row in rows[1:]] == [
+        "Name holds hidden characters. Type it instead of pasting it.",
+        "Industry holds hidden characters. Type it instead of pasting it.",
+    ]
+
+
+def test_reading_stops_at_the_first_line_or_the_limit_that_is_wrong():
+    broken = '"never closed'
+    with pytest.raises(UnreadableFile, match="Two columns"):
+        parse(f"Name,name\n{broken}" + "\x00" * 10)
+    with pytest.raises(UnreadableFile, match="more than 2 rows"):
+        parse("Name\na\nb\nc\n" + "x" * 30_000, most=2)
+
+
+def test_the_import_gives_away_no_client_the_member_may_not_see(cast, sign_in):
+    with cast.ours.inside():
+        Client.objects.create(name="Secret Holdings", access="assigned")
+        Client.objects.create(name="Hidden plc", code="HID", access="assigned")
+    text = "Name,Code\nSecret Holdings,\nAnything,hid\nNorthwind Bakeries of harcourt,\n"
+    secret, code, known = rows_of(sign_in(cast.ours.member), cast.ours, text)
+    assert (secret.state, known.state) == ("new", "known")
+    assert code.problem == "Another client has this code."
+    bring_in(sign_in(cast.ours.member), cast.ours, text)
+    assert [row.state for row in rows_of(sign_in(cast.ours.owner), cast.ours, text)] == ["known"] * 3

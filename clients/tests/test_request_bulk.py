@@ -63,6 +63,38 @@ def test_drafts_among_the_checked_rows_are_published(cast: Cast, sign_in: SignIn
         assert RequestEvent.objects.get(request=cast.ours.draft).member_id == cast.ours.member.pk
 
 
+def test_after_a_change_the_same_page_and_filters_are_shown(cast: Cast, sign_in: SignIn) -> None:
+    browser, query = sign_in(cast.ours.member), "?q=request&status=pending"
+    there = f"{url(cast.ours, 'request_bulk_due_date')}{query}"
+    shown = browser.get(cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk) + query).text
+    assert f'formaction="{there.replace("&", "&amp;")}"' in shown
+    data = {"selected": checked(cast.ours, "pending"), "due_date": "2026-03-10"}
+    assert browser.post(there, data).url.endswith(query)
+
+
+def test_of_many_left_alone_the_first_twenty_are_named(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        made = InformationRequest.objects.bulk_create(
+            InformationRequest(request_list=cast.ours.request_list, number=n, title="x", version=2)
+            for n in range(101, 146)
+        )
+    data = {"selected": [f"{item.pk}:1" for item in made], "due_date": "2026-03-10"}
+    text = sign_in(cast.ours.member).post(url(cast.ours, "request_bulk_due_date"), data, follow=True).text
+    assert "PBC-119, PBC-120 and 25 more" in text
+    assert "PBC-121, " not in text
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_more_checked_rows_than_can_be_changed_at_once_are_answered_by_a_sentence(
+    cast: Cast, sign_in: SignIn, name: str
+) -> None:
+    selected = [f"{cast.ours.draft.pk}:{version}" for version in range(5000)]
+    data = {"selected": selected, "due_date": "2026-03-10"}
+    answer = sign_in(cast.ours.member).post(url(cast.ours, name), data)
+    assert answer.status_code == 422
+    assert "Check up to 500 requests at once." in answer.text
+
+
 @pytest.mark.parametrize("name", ACTIONS)
 @pytest.mark.parametrize("selected", ["nothing", "theirs", "nonsense", "no version"])
 def test_rows_that_are_no_valid_choice_stop_everything(cast: Cast, sign_in: SignIn, name: str, selected: str) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from clients.models import Document, DocumentVersion, InformationRequest, RequestDocument, RequestEvent
+from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestEvent
 from organizations.models import Membership
 from tests.cast import Cast, Firm
 
@@ -110,6 +111,36 @@ def test_a_reviewer_must_be_able_to_see_requests(cast: Cast, sign_in: SignIn) ->
     with cast.ours.inside():
         offered = set(answer.context["form"].fields["assigned_to"].queryset.values_list("role", flat=True))
     assert offered == {"owner", "admin", "member", "viewer"}
+
+
+@pytest.mark.parametrize("gone", ["contact", "reviewer"])
+def test_saving_a_request_keeps_people_who_left(cast: Cast, sign_in: SignIn, gone: str) -> None:
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.submitted.pk).update(
+            contact=cast.ours.ana, assigned_to=cast.ours.viewer
+        )
+        if gone == "contact":
+            ClientContact.objects.filter(pk=cast.ours.ana.pk).update(deleted_at=timezone.now())
+        else:
+            Membership.objects.filter(pk=cast.ours.viewer.pk).update(status="suspended")
+    browser, there = sign_in(cast.ours.member), url(cast.ours, "request_update")
+    form = browser.get(there)
+    assert {"contact": "Ana Ruiz (removed)", "reviewer": "(suspended)"}[gone] in form.text
+    data = {name: form.context["form"][name].value() for name in ("contact", "assigned_to")}
+    assert browser.post(there, typed(cast.ours, title="Renamed", **data)).status_code == 302
+    item = stored(cast.ours)
+    assert (item.title, item.contact_id, item.assigned_to_id) == ("Renamed", cast.ours.ana.pk, cast.ours.viewer.pk)
+    cell = browser.get(url(cast.ours, "request_assignment"), headers=PART).text
+    assert f'value="{cast.ours.viewer.pk}" selected' in cell
+
+
+def test_a_request_of_a_removed_contact_says_that_nobody_sees_it(cast: Cast, sign_in: SignIn) -> None:
+    browser, there = sign_in(cast.ours.member), url(cast.ours, "request_detail", "pending")
+    assert "Nobody at the client sees this" not in browser.get(there).text
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(contact=cast.ours.ana)
+        ClientContact.objects.filter(pk=cast.ours.ana.pk).update(deleted_at=timezone.now())
+    assert "Nobody at the client sees this" in browser.get(there).text
 
 
 def test_a_request_is_changed(cast: Cast, sign_in: SignIn) -> None:

@@ -2,15 +2,20 @@
 
 import csv
 import io
+import os
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from procrastinate.contrib.django import app
 
+from clients.importing import guess_mapping
+from clients.jobs import discard_abandoned_imports
 from clients.models import InformationRequest, RequestEvent
-from clients.request_import import guess_mapping, split_text
+from clients.request_import import COLUMNS, split_text
 from organizations.models import Membership
 from tests.cast import Cast, Firm
 
@@ -132,10 +137,26 @@ def test_rows_that_cannot_be_imported_say_why_and_come_back_as_a_file(cast: Cast
         "The request has no text.",
         "“31/12” is not a date such as 2026-03-31.",
         "“soon” is no priority: use low, medium, high or urgent.",
-        "Row 5 asks for the same.",
+        "Line 5 asks for the same.",
     ]
     assert rows[2][2] == "'=HYPERLINK(1)"
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_long_rows_and_hidden_characters_fail_at_the_line_they_stand_in(cast: Cast, sign_in: SignIn) -> None:
+    text = 'Ref,Request\n\n1,"Bank\nstatements"\n2,Mandates,too,many\n3,Pay\u202eroll\n'
+    plan = (browser := sign_in(cast.ours.member)).get(upload(browser, cast.ours, text).url).context["plan"]
+    assert [(row.line, row.problem) for row in plan.rows] == [
+        (3, ""),
+        (5, "The row has more cells than there are headings."),
+        (6, "Request holds hidden characters. Type it instead of pasting it."),
+    ]
+    assert plan.new[0].values["title"] == "Bank statements"
+
+
+def test_a_file_of_more_rows_than_a_list_takes_is_refused(cast: Cast, sign_in: SignIn) -> None:
+    answer = upload(sign_in(cast.ours.member), cast.ours, "Request\n" + "x\n" * 5001)
+    assert "more than 5,000 rows" in answer.text
 
 
 def test_another_column_can_be_chosen(cast: Cast, sign_in: SignIn) -> None:
@@ -188,7 +209,13 @@ def test_import_is_no_get(cast: Cast, sign_in: SignIn) -> None:
 
 def test_headers_are_guessed_whatever_their_case() -> None:
     headers = ["REQUEST ID", "Area", "Item description", "Deadline", "Notes"]
-    assert guess_mapping(headers) == {"source_ref": 0, "category": 1, "title": 2, "due_date": 3, "description": 4}
+    assert guess_mapping(headers, COLUMNS) == {
+        "source_ref": 0,
+        "category": 1,
+        "title": 2,
+        "due_date": 3,
+        "description": 4,
+    }
 
 
 @pytest.mark.parametrize(
@@ -205,3 +232,27 @@ def test_a_long_text_becomes_a_title_and_a_description(text: str, title: str, re
 
 def test_the_store_keeps_nothing_of_a_refused_upload(own_store: Path) -> None:
     assert not default_storage.exists("org")
+    assert not default_storage.exists("imports")
+
+
+def test_files_nobody_imported_within_a_day_are_deleted(cast: Cast, sign_in: SignIn, own_store: Path) -> None:
+    discard_abandoned_imports()
+    browser = sign_in(cast.ours.member)
+    abandoned = upload(browser, cast.ours, THREE).url
+    (file,) = [path for path in own_store.rglob("*") if path.is_file()]
+    assert file.relative_to(own_store).parts[:2] == ("imports", str(cast.ours.organization.pk))
+    document = own_store / "org" / "kept"
+    document.parent.mkdir()
+    document.write_text("kept")
+    for path in (file, document):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    waiting = upload(browser, cast.ours, THREE).url
+    discard_abandoned_imports()
+    assert browser.get(abandoned).url == url(cast.ours, "request_import")
+    assert browser.get(waiting).status_code == 200
+    assert document.exists()
+
+
+def test_the_worker_looks_for_abandoned_files_every_hour() -> None:
+    found = [task.task.name for task in app.periodic_registry.periodic_tasks.values()]
+    assert "clients.jobs.discard_abandoned_imports" in found

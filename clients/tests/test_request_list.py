@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from clients.models import Client, ClientGrant, InformationRequest, RequestEvent, RequestList
+from clients.models import Client, ClientContact, ClientGrant, InformationRequest, RequestEvent, RequestList
 from tests.cast import Cast, Firm
 
 SignIn = Any
@@ -107,12 +107,38 @@ def test_a_list_needs_a_client_of_this_firm_and_a_plain_prefix(cast: Cast, sign_
 
 
 def test_a_list_is_changed(cast: Cast, sign_in: SignIn) -> None:
-    data = {"title": "Renamed", "prefix": "PBC", "due_date": "2026-03-10"}
     url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
-    assert sign_in(cast.ours.member).post(url, data).url == page(cast.ours)
+    browser = sign_in(cast.ours.member)
+    seen = browser.get(url).context["form"].initial["seen"]
+    data = {"title": "Renamed", "prefix": "PBC", "due_date": "2026-03-10", "seen": seen}
+    assert browser.post(url, data).url == page(cast.ours)
     with cast.ours.inside():
         changed = RequestList.objects.get(pk=cast.ours.request_list.pk)
     assert (changed.title, str(changed.due_date), changed.client_id) == ("Renamed", "2026-03-10", cast.ours.bakery.pk)
+
+
+def test_a_stale_list_form_is_not_saved_and_keeps_what_was_typed(cast: Cast, sign_in: SignIn) -> None:
+    url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
+    browser = sign_in(cast.ours.member)
+    data = {"title": "Mine", "prefix": "PBC", "seen": browser.get(url).context["form"].initial["seen"]}
+    with cast.ours.inside():
+        RequestList.objects.filter(pk=cast.ours.request_list.pk).update(title="Theirs")
+    answer = browser.post(url, data)
+    assert answer.status_code == 409
+    assert 'value="Mine"' in answer.text
+    data["seen"] = answer.context["form"]["seen"].value()
+    assert browser.post(url, data).status_code == 302
+    with cast.ours.inside():
+        assert RequestList.objects.get(pk=cast.ours.request_list.pk).title == "Mine"
+
+
+def test_a_request_added_meanwhile_does_not_make_the_lists_form_stale(cast: Cast, sign_in: SignIn) -> None:
+    url = cast.ours.url("request_list_update", list_id=cast.ours.request_list.pk)
+    browser = sign_in(cast.ours.member)
+    seen = browser.get(url).context["form"].initial["seen"]
+    with cast.ours.inside():
+        cast.ours.request_list.next_numbers(1)
+    assert browser.post(url, {"title": "Mine", "prefix": "PBC", "seen": seen}).status_code == 302
 
 
 def test_a_list_is_closed_and_reopened(cast: Cast, sign_in: SignIn) -> None:
@@ -196,6 +222,98 @@ def test_115_requests_cost_as_many_queries_as_six(
     with django_assert_max_num_queries(len(few.captured_queries)):
         answer = browser.get(page(cast.ours))
     assert answer.text.count("data-select-row") == 115
+
+
+def test_a_list_of_5000_is_drawn_page_by_page(cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any) -> None:
+    many(cast.ours, 5000)
+    browser, address, seen = sign_in(cast.ours.member), page(cast.ours), []
+    with django_assert_max_num_queries(25):
+        first = browser.get(address)
+    assert first.text.count("data-select-row") == 200
+    assert "200 of 5006 requests in 8 sections" in first.text
+    assert "1 of 4 accepted" in first.text
+    following = first
+    for _ in range(3):
+        seen += [item.pk for section in following.context["sections"] for item in section["items"]]
+        following = browser.get(address + following.context["page"].next)
+    assert len(seen) == len(set(seen)) == 600
+    filtered = browser.get(address, {"status": "pending", "q": "Item"})
+    assert "status=pending" in filtered.context["page"].next
+    assert f'href="{address}?' in filtered.text
+    assert 'hx-target="#rows"' in filtered.text
+
+
+def test_the_portal_link_goes_to_the_main_contact_by_name(cast: Cast, sign_in: SignIn) -> None:
+    with cast.ours.inside():
+        ClientContact.objects.create(client=cast.ours.bakery, name="Aaron First", email="aaron@b.example")
+    text = sign_in(cast.ours.member).get(page(cast.ours)).text
+    assert "Send portal link to Ana Ruiz" in text
+    assert "Send portal link to Aaron" not in text
+
+
+REFUSED = {
+    "request_list_publication": "publish its requests",
+    "request_bulk_publication": "publish its requests",
+    "request_bulk_assignment": "change its requests",
+    "request_bulk_due_date": "change its requests",
+    "request_import": "import requests",
+    "request_import_preview": "import requests",
+    "request_import_run": "import requests",
+    "request_create": "add requests",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_closed_list_takes_no_change(cast: Cast, sign_in: SignIn, name: str) -> None:
+    browser, pk = sign_in(cast.ours.member), cast.ours.request_list.pk
+    browser.post(cast.ours.url("request_list_closing", list_id=pk))
+    url = cast.ours.url(name, list_id=pk)
+    data = {"selected": [f"{cast.ours.draft.pk}:1"], "due_date": "2026-03-10", "assigned_to": cast.ours.admin.pk}
+    answer = browser.get(url, follow=True) if name.endswith("preview") else browser.post(url, data, follow=True)
+    assert f"The list is closed. Reopen it to {REFUSED[name]}." in answer.text
+    assert page(cast.ours) == answer.request["PATH_INFO"]
+    with cast.ours.inside():
+        draft = InformationRequest.objects.get(pk=cast.ours.draft.pk)
+    assert (draft.status, draft.version) == ("draft", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("request_update", "pending"),
+        ("request_due_date", "pending"),
+        ("request_assignment", "pending"),
+        ("request_publication", "draft"),
+        ("request_return", "submitted"),
+        ("request_reopening", "accepted"),
+    ],
+)
+def test_nothing_of_a_closed_list_is_changed_or_asked_again(cast: Cast, sign_in: SignIn, name: str, state: str) -> None:
+    browser, item = sign_in(cast.ours.member), getattr(cast.ours, state)
+    browser.post(cast.ours.url("request_list_closing", list_id=cast.ours.request_list.pk))
+    url = cast.ours.url(name, request_id=item.pk)
+    data = {"title": "Other", "priority": "low", "version": 1, "reason": "Why", "due_date": "2026-03-10"}
+    assert "The list is closed. Reopen it to" in browser.post(url, data, follow=True).text
+    if name in ("request_due_date", "request_assignment"):
+        row = browser.get(url, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+        assert row.status_code == 409
+        assert "The list is closed" in row.headers["HX-Trigger"]
+    with cast.ours.inside():
+        assert InformationRequest.objects.get(pk=item.pk).version == 1
+    shown = browser.get(cast.ours.url("request_detail", request_id=item.pk)).text
+    assert url not in shown
+
+
+def test_the_rows_of_a_closed_list_are_not_late(cast: Cast, sign_in: SignIn) -> None:
+    browser = sign_in(cast.ours.member)
+    with cast.ours.inside():
+        InformationRequest.objects.update(due_date=timezone.localdate() - timedelta(days=3))
+    assert "days late" in browser.get(page(cast.ours)).text
+    browser.post(cast.ours.url("request_list_closing", list_id=cast.ours.request_list.pk))
+    text = browser.get(page(cast.ours)).text
+    assert "days late" not in text
+    assert "Overdue</span>" not in text
+    assert "data-select-row" not in text
 
 
 def test_a_list_of_a_restricted_client_is_for_those_granted(cast: Cast, sign_in: SignIn) -> None:

@@ -155,6 +155,24 @@ def test_the_same_bytes_again_are_the_version_that_is_there(
     assert len(stored(tmp_path)) == 1
 
 
+def test_an_earlier_version_sent_again_is_the_newest(send: Callable[..., DocumentVersion]) -> None:
+    first, _, third = send("Ledger.pdf", pdf()), send("Ledger.pdf", PDF), send("Ledger.pdf", pdf())
+    assert (third.document, third.number, third.sha256) == (first.document, 3, first.sha256)
+    assert send("Ledger.pdf", pdf()) == third
+
+
+def test_an_earlier_version_under_another_name_is_a_document_of_its_own(send: Callable[..., DocumentVersion]) -> None:
+    first, _ = send("Ledger.pdf", pdf()), send("Ledger.pdf", PDF)
+    assert send("Trial balance.pdf", pdf()).document != first.document
+
+
+def test_a_document_may_become_what_another_already_is(send: Callable[..., DocumentVersion]) -> None:
+    send("Ledger.pdf", PDF)
+    draft = send("Draft.pdf", pdf())
+    assert (again := send("Draft.pdf", PDF)).document == draft.document
+    assert again.number == 2
+
+
 def test_another_file_of_the_same_name_is_the_next_version(send: Callable[..., DocumentVersion]) -> None:
     first, second = send("Ledger.pdf", pdf()), send("ledger.PDF", PDF)
     assert (second.document, second.number) == (first.document, 2)

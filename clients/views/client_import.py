@@ -14,6 +14,7 @@ from clients import import_files
 from clients.csv_reading import Table, UnreadableFile, read_table
 from clients.forms.client_import import ClientImportForm, ColumnsForm
 from clients.import_files import FileGone
+from clients.importing import Plan
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -50,7 +51,7 @@ def client_import_preview(request: OrganizationRequest) -> HttpResponse:
     except FileGone:
         return _gone(request)
     form = ColumnsForm(request.GET, headers=table.headers)
-    plan = use_case.plan(table, form.mapping) if form.is_valid() else None
+    plan = use_case.plan(table, form.mapping, by=request.member) if form.is_valid() else None
     context = {
         "form": form, "plan": plan, "token": request.GET["file"], "rows": plan.rows[:SHOWN] if plan else [],
         "chosen": list(form.mapping.items()) if plan else [], "query": request.GET.urlencode(),
@@ -67,8 +68,8 @@ def client_import_failures(request: OrganizationRequest) -> HttpResponse:
     except FileGone:
         return _gone(request)
     form = ColumnsForm(request.GET, headers=table.headers)
-    failing = use_case.plan(table, form.mapping).failing if form.is_valid() else []
-    rows = ([*row.cells, row.problem] for row in failing)
+    failing = use_case.plan(table, form.mapping, by=request.member).failing if form.is_valid() else []
+    rows = (row.to_correct for row in failing)
     return import_files.csv_download("clients-to-correct.csv", [*table.headers, "What to correct"], rows)
 
 
@@ -99,7 +100,7 @@ def _gone(request: OrganizationRequest) -> HttpResponse:
     return redirect("client_import")
 
 
-def _said(plan: use_case.Plan) -> str:
+def _said(plan: Plan) -> str:
     new, known, failing = len(plan.new), len(plan.known), len(plan.failing)
     parts = [f"{new} client{'' if new == 1 else 's'} imported" if new else "Nothing new in this file"]
     parts += [f"{known} already there"] if known else []

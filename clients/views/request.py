@@ -12,19 +12,22 @@ from clients.downloads import IN_PLACE
 from clients.forms.request import ReasonForm, RequestForm, ReturnForm, StaleForm, WaiverForm
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
-from clients.views.request_list import is_partial, visible_list
+from clients.views.partials import is_partial
+from clients.views.request_list import refused_closed, visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+
+#: The steps after which it is the client’s turn: none of them on a closed list.
+ASKING = {"publish", "return", "reopen"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_create(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    if request_list.status == RequestList.Status.CLOSED:
-        messages.error(request, "The list is closed. Reopen it to add requests.")
-        return redirect(request_list)
+    if closed := refused_closed(request, request_list, "add requests"):
+        return closed
     initial = {"key": uuid7(), "due_date": request_list.due_date, "category": request.GET.get("section", "")[:200]}
     form = RequestForm(request.POST or None, request_list=request_list, member=request.member, initial=initial)
     if form.is_valid():
@@ -38,6 +41,8 @@ def request_create(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 @requires(Permission.MANAGE_REQUESTS)
 def request_update(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
     item = visible_request(request, request_id)
+    if closed := refused_closed(request, item.request_list, f"change {item.reference}"):
+        return closed
     form = RequestForm(request.POST or None, instance=item, request_list=item.request_list, member=request.member)
     if not form.is_valid():
         return _form_page(request, form, status=422 if form.errors else 200)
@@ -88,7 +93,7 @@ def detail_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    is_overdue = item.is_overdue(timezone.localdate())
+    is_overdue = item.is_waiting and item.is_overdue(timezone.localdate())
     context = {
         "item": item,
         "request_list": item.request_list,
@@ -125,6 +130,8 @@ def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
         Status.WAIVED: {"reopen"},
     }
     steps = set(review[Status(item.status)]) if request.member.can(Permission.REVIEW_REQUESTS) else set()
+    if item.request_list.status == RequestList.Status.CLOSED:
+        return steps - ASKING
     if item.status == Status.DRAFT and request.member.can(Permission.MANAGE_REQUESTS):
         steps.add("publish")
     return steps

@@ -15,22 +15,21 @@ from clients import request_import as use_case
 from clients.csv_reading import Table, UnreadableFile, read_table
 from clients.forms.request_import import MappingForm, RequestImportForm
 from clients.import_files import FileGone, KeptFile
-from clients.models import RequestList
-from clients.views.request_list import visible_list
+from clients.importing import Plan
+from clients.views.request_list import refused_closed, visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
-SHOWN, MOST = 200, 5000
+SHOWN, PURPOSE = 200, "import requests"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_import(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    if request_list.status == RequestList.Status.CLOSED:
-        messages.error(request, "The list is closed. Reopen it to import requests.")
-        return redirect(request_list)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     form = RequestImportForm(request.POST or None, request.FILES or None)
     if form.is_valid() and _is_readable(form):
         token = import_files.keep(form.cleaned_data["file"], by=request.member, purpose=str(list_id))
@@ -42,20 +41,20 @@ def request_import(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 def _is_readable(form: RequestImportForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
-        table = read_table(upload)
+        read_table(upload, most=use_case.MOST)
     except UnreadableFile as unreadable:
         form.add_error("file", str(unreadable))
         return False
-    if len(table.rows) > MOST:
-        form.add_error("file", f"The file has more than {MOST:,} rows. Split it.")
     upload.seek(0)
-    return not form.errors
+    return True
 
 
 @require_safe
 @requires(Permission.MANAGE_REQUESTS)
 def request_import_preview(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     try:
         table = _table(_kept(request, list_id, request.GET))
     except FileGone:
@@ -80,7 +79,7 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
         return _gone(request, list_id)
     form = MappingForm(request.GET, headers=table.headers)
     failing = use_case.plan(table, form.mapping, request_list).failing if form.is_valid() else []
-    rows = ([*row.cells, row.problem] for row in failing)
+    rows = (row.to_correct for row in failing)
     return import_files.csv_download("requests-to-correct.csv", [*table.headers, "What to correct"], rows)
 
 
@@ -88,6 +87,8 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
 @requires(Permission.MANAGE_REQUESTS)
 def request_import_run(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if closed := refused_closed(request, request_list, PURPOSE):
+        return closed
     try:
         kept = _kept(request, list_id, request.POST)
         table = _table(kept)
@@ -124,7 +125,7 @@ def _preview_url(list_id: UUID, query: dict[str, str]) -> str:
     return f"{reverse('request_import_preview', kwargs={'list_id': list_id})}?{urlencode(query)}"
 
 
-def _said(plan: use_case.Plan) -> str:
+def _said(plan: Plan) -> str:
     new, known, failing = len(plan.new), len(plan.known), len(plan.failing)
     parts = [f"{new} request{'' if new == 1 else 's'} imported as drafts" if new else "Nothing new in this file"]
     parts += [f"{known} already there"] if known else []

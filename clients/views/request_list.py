@@ -1,25 +1,27 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import IntegrityError, transaction
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from uuid_utils.compat import uuid7
 
 from clients import request_bulk
 from clients.forms.request import assignable
 from clients.forms.request_filter import RequestFilter
 from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
+from clients.forms.row_form import locked
 from clients.models import Client, InformationRequest, RequestDocument, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.views.partials import is_partial
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+
+PER_PAGE = 200
 
 
 @require_safe
@@ -62,12 +64,14 @@ def _page(request: OrganizationRequest, lists: "QuerySet[RequestList]") -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_create(request: OrganizationRequest) -> HttpResponse:
-    initial = {"key": uuid7(), "client": _preselected(request)}
+    mine, initial = RequestList.objects.visible_to(request.member), {"client": _preselected(request)}
     form = RequestListForm(request.POST or None, member=request.member, initial=initial)
-    if form.is_valid():
-        return redirect(_created(form))
+    if made := form.made_before(mine):
+        return redirect(made)
+    if form.is_valid() and (made := form.save_once(mine)):
+        return redirect(made)
     context = {"form": form, "client": initial["client"]}
-    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+    return render(request, "clients/request_list/form.html", context, status=form.error_status)
 
 
 def _preselected(request: OrganizationRequest) -> Client | None:
@@ -77,28 +81,19 @@ def _preselected(request: OrganizationRequest) -> Client | None:
         return None
 
 
-def _created(form: RequestListForm) -> RequestList:
-    """The new list, or the one that an earlier press of the same button has made."""
-    key = form.cleaned_data["key"] or form.instance.pk
-    form.instance.pk = key
-    try:
-        with transaction.atomic():
-            return form.save()
-    except IntegrityError:
-        return get_object_or_404(RequestList.objects.visible_to(form.member), pk=key)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    request_list = visible_list(request, list_id)
+    lists = RequestList.objects.visible_to(request.member)
+    rows = (locked(lists) if request.POST else lists).select_related("client")
+    request_list = get_object_or_404(rows, pk=list_id)
+    title = request_list.title
     form = RequestListForm(request.POST or None, instance=request_list, member=request.member)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and form.save_once(lists):
         messages.success(request, "List saved")
         return redirect(request_list)
-    context = {"form": form, "request_list": request_list, "client": request_list.client}
-    return render(request, "clients/request_list/form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "request_list": request_list, "title": title, "client": request_list.client}
+    return render(request, "clients/request_list/form.html", context, status=form.error_status)
 
 
 @require_POST
@@ -123,6 +118,8 @@ def request_list_reopening(request: OrganizationRequest, list_id: UUID) -> HttpR
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_publication(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if refusal := refused_closed(request, request_list, "publish its requests"):
+        return refusal
     count = request_bulk.publish_all(request_list, by=request.member)
     if count:
         messages.success(request, f"{count} request{'' if count == 1 else 's'} published")
@@ -141,51 +138,76 @@ def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
     return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
 
 
+def refused_closed(request: OrganizationRequest, request_list: RequestList, purpose: str) -> HttpResponse | None:
+    """Nothing is asked or changed on a closed list: back to it, with the sentence."""
+    if sentence := request_list.refusal(purpose):
+        messages.error(request, sentence)
+        return redirect(request_list)
+    return None
+
+
 def detail_page(
     request: OrganizationRequest, request_list: RequestList, *, selection: SelectionForm | None = None
 ) -> HttpResponse:
     """`selection` is the form of a bulk action that was not carried out, and says why."""
     today, everything = timezone.localdate(), InformationRequest.objects.filter(request_list=request_list)
     chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
-    rows = row_items(chosen.apply(everything, today), request_list)
+    found = chosen.apply(everything, today)
+    page = keyset_page(row_items(found, request_list), ("position", "id"), request.GET, size=PER_PAGE)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
-        "sections": _sections(rows),
-        "shown": len(rows),
+        "sections": _sections(_in_list(page.rows, request_list), everything),
+        "page": page,
+        "shown": len(page.rows),
+        "count": found.count(),
+        "section_count": found.order_by().values("category").distinct().count(),
         "chosen": chosen,
         "selection": selection,
-        "assignable": assignable() if request.member.can(Permission.MANAGE_REQUESTS) else [],
-        "contacts": request_list.client.contacts.filter(deleted_at=None).with_portal().order_by("name"),
+        "may_change": may_change(request, request_list),
+        "assignable": assignable() if may_change(request, request_list) else [],
+        "contacts": request_list.client.contacts.filter(deleted_at=None)
+        .with_portal()
+        .order_by("-is_primary", "name", "id"),
     }
     name = "clients/request_list/detail.html"
     return render(request, f"{name}#rows" if is_partial(request) else name, context, status=422 if selection else 200)
 
 
-def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> list[InformationRequest]:
+def may_change(request: OrganizationRequest, request_list: RequestList) -> bool:
+    return request.member.can(Permission.MANAGE_REQUESTS) and request_list.status == RequestList.Status.OPEN
+
+
+def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> "QuerySet[InformationRequest]":
     """What a row shows, in a number of queries that does not grow with the rows."""
     files = RequestDocument.objects.filter(request=OuterRef("pk"), document__deleted_at=None).order_by()
     count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
-    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
-    chip = Case(When(late, then=Value("overdue")), default="status")
     rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
-    items: list[InformationRequest] = list(rows.annotate(file_count=count, chip=chip).order_by("position", "id"))
+    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
+    chip = Case(When(late, then=Value("overdue")), default="status") if request_list.is_in_progress else F("status")
+    return rows.annotate(file_count=count, chip=chip)
+
+
+def _in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:
     for item in items:
         item.request_list = request_list
     return items
 
 
-def _sections(items: list[InformationRequest]) -> list[dict]:
-    """In the order in which the list first mentions them."""
+def one_row(item: InformationRequest) -> InformationRequest:
+    rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
+    return _in_list(list(rows), item.request_list)[0]
+
+
+def _sections(items: list[InformationRequest], everything: "QuerySet[InformationRequest]") -> list[dict]:
+    """In the order in which the page first mentions them; what is agreed is counted over the whole list."""
     grouped: dict[str, list[InformationRequest]] = {}
     for item in items:
         grouped.setdefault(item.category, []).append(item)
-    return [{"name": name or "No section", "items": rows, **_agreed(rows)} for name, rows in grouped.items()]
-
-
-def _agreed(items: list[InformationRequest]) -> dict[str, int]:
-    asked = [item.status for item in items if item.status not in ("draft", "waived")]
-    return {"accepted": asked.count("accepted"), "asked": len(asked)}
+    asked = everything.exclude(status__in=["draft", "waived"]).order_by().values("category")
+    counts = asked.annotate(asked=Count("pk"), accepted=Count("pk", filter=Q(status="accepted")))
+    agreed = {row.pop("category"): row for row in counts.filter(category__in=grouped)}
+    return [{"name": name or "No section", "items": rows, **agreed.get(name, {})} for name, rows in grouped.items()]
 
 
 def _reviewers(requests: "QuerySet[InformationRequest]") -> dict[str, str]:
@@ -196,9 +218,3 @@ def _reviewers(requests: "QuerySet[InformationRequest]") -> dict[str, str]:
 def words(request: OrganizationRequest) -> str:
     """What was typed into the search box of a list. PostgreSQL's text has no NUL character; an address may."""
     return request.GET.get("q", "").replace("\0", "").strip()[:100]
-
-
-def is_partial(request: OrganizationRequest) -> bool:
-    """htmx asks for a part; when it walks back in the history it asks for the page."""
-    htmx = request.htmx  # type: ignore[attr-defined]
-    return bool(htmx) and htmx.request_type != "full" and not htmx.history_restore_request

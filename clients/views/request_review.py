@@ -13,6 +13,7 @@ from clients.forms.request import ReturnForm, WaiverForm
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from clients.views.request import detail_page, visible_request
+from clients.views.request_list import refused_closed
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -22,6 +23,8 @@ from organizations.permissions import Permission
 @requires(Permission.MANAGE_REQUESTS)
 def request_publication(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
     item = visible_request(request, request_id)
+    if closed := refused_closed(request, item.request_list, f"publish {item.reference}"):
+        return closed
 
     def publish() -> None:
         item.publish(by=request.member)
@@ -41,6 +44,8 @@ def request_acceptance(request: OrganizationRequest, request_id: UUID) -> HttpRe
 @requires(Permission.REVIEW_REQUESTS)
 def request_return(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
     item, form = visible_request(request, request_id), ReturnForm(request.POST)
+    if closed := refused_closed(request, item.request_list, f"return {item.reference}"):
+        return closed
     if not form.is_valid():
         return detail_page(request, item, return_form=form, status=422)
     reason = form.cleaned_data["reason"]
@@ -67,6 +72,8 @@ def request_waiver(request: OrganizationRequest, request_id: UUID) -> HttpRespon
 @requires(Permission.REVIEW_REQUESTS)
 def request_reopening(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
     item = visible_request(request, request_id)
+    if closed := refused_closed(request, item.request_list, f"ask for {item.reference} again"):
+        return closed
     return _step(request, item, lambda: item.reopen(by=request.member), "reopened")
 
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 from clients.forms.request_row import AssignmentForm, CellForm, DueDateForm
 from clients.models import InformationRequest
 from clients.request_progress import progress_of
+from clients.views.partials import is_partial
 from clients.views.request import visible_request
-from clients.views.request_list import is_partial, row_items
+from clients.views.request_list import may_change, one_row, refused_closed
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -37,31 +38,41 @@ def _cell(request: OrganizationRequest, request_id: UUID, form_class: type[CellF
     item = visible_request(request, request_id)
     if is_partial(request) and "cancel" in request.GET:
         return _row(request, item)
+    purpose = f"change {item.reference}"
+    if is_partial(request) and (sentence := item.request_list.refusal(purpose)):
+        return _row(request, item, refusal=sentence)
+    if closed := refused_closed(request, item.request_list, purpose):
+        return closed
     form = form_class(request.POST or None, item=item)
     if not form.is_valid():
         name = "clients/request/cell.html"
         context = {"item": item, "form": form, "field": form[form.name], "action": request.path}
         name = f"{name}#cell" if is_partial(request) else name
         return render(request, name, context, status=422 if form.errors else 200)
-    saved = form.save()
+    stale = f"{item.reference} changed meanwhile. Nothing was saved; look at it and try again."
+    refusal = "" if form.save() else stale
     if is_partial(request):
-        return _row(request, item, saved=saved)
-    if saved:
-        messages.success(request, f"{item.reference} saved")
+        return _row(request, item, refusal=refusal)
+    if refusal:
+        messages.error(request, refusal)
     else:
-        messages.error(request, f"{item.reference} changed meanwhile. Nothing was saved; look at it and try again.")
+        messages.success(request, f"{item.reference} saved")
     return redirect(_place(item))
 
 
-def _row(request: OrganizationRequest, item: InformationRequest, *, saved: bool = True) -> HttpResponse:
+def _row(request: OrganizationRequest, item: InformationRequest, *, refusal: str = "") -> HttpResponse:
     request_list, today = item.request_list, timezone.localdate()
     everything = InformationRequest.objects.filter(request_list=request_list)
-    (fresh,) = row_items(everything.filter(pk=item.pk), request_list)
-    context = {"item": fresh, "request_list": request_list, "progress": progress_of(everything, today)}
-    response = render(request, "clients/request_list/detail.html#changed_row", context, status=200 if saved else 409)
-    if not saved:
-        words = f"{item.reference} changed meanwhile. Nothing was saved; look at it and try again."
-        response["HX-Trigger"] = json.dumps({"toast": {"words": words, "turn": "late"}})
+    context = {
+        "item": one_row(item),
+        "request_list": request_list,
+        "may_change": may_change(request, request_list),
+        "progress": progress_of(everything, today),
+    }
+    response = render(request, "clients/request_list/detail.html#changed_row", context, status=409 if refusal else 200)
+    if refusal:
+        response["HX-Retarget"], response["HX-Reswap"] = f"#request-{item.pk}", "outerHTML"
+        response["HX-Trigger"] = json.dumps({"toast": {"words": refusal, "turn": "late"}})
     return response
 
 

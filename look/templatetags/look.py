@@ -301,10 +301,16 @@ def search_box(label: str, id: str = "q", name: str = "q", value: str = "") -> S
 
 
 @register.simple_tag(takes_context=True)
-def sort_th(context: Context, label: str, field: str, cls: str = "", param: str = "o") -> SafeString:
-    """A sortable head. The address keeps `o=name` or `o=-name`; a new order starts at the first page."""
+def sort_th(
+    context: Context, label: str, field: str, cls: str = "", param: str = "o", default: bool = False
+) -> SafeString:
+    """A sortable head. The address keeps `o=name` or `o=-name`; a new order starts at the first page.
+
+    `default` marks the one by which the rows stand while the address names none.
+    """
     query = context["request"].GET.copy()
-    direction = {field: "ascending", f"-{field}": "descending"}.get(query.get(param, ""), "")
+    chosen = query.get(param, "") or (field if default else "")
+    direction = {field: "ascending", f"-{field}": "descending"}.get(chosen, "")
     query[param] = f"-{field}" if direction == "ascending" else field
     for page in ("after", "before", "page"):
         query.pop(page, None)

@@ -127,6 +127,13 @@ def test_a_sorted_head_turns_round_and_starts_at_the_first_page():
     assert 'aria-sort="ascending"' in html
     assert 'href="?o=-title&amp;q=bank"' in html
     assert "aria-sort" not in drawn('{% sort_th "Due" "due" %}', request=request)
+    assert "aria-sort" not in drawn('{% sort_th "Due" "due" default=True %}', request=request)
+
+
+def test_the_order_nobody_chose_is_told_too() -> None:
+    html = drawn('{% sort_th "Due" "due" default=True %}', request=RequestFactory().get("/"))
+    assert 'aria-sort="ascending"' in html
+    assert "?o=-due" in html
 
 
 def test_a_pager_with_one_page_offers_no_way_on():

@@ -182,6 +182,20 @@ def test_a_refused_file_keeps_the_answer_from_going_and_what_was_typed(cast: Cas
     assert fresh(cast, cast.ours.pending).status == "pending"
 
 
+def test_the_same_file_under_another_name_is_said_to_be_there(cast: Cast, ana: Browser) -> None:
+    upload(ana, cast, pdf("March.pdf"))
+    there = upload(ana, cast, pdf("Copy of March.pdf"), pdf("April.pdf", PDF + b"april"))
+    said = ana.get(there.url).content.decode()
+    assert "Copy of March.pdf: You already sent this as “March.pdf”." in said
+    assert "1 file added" in said
+    assert "March.pdf: You already" not in ana.get(upload(ana, cast, pdf("March.pdf")).url).content.decode()
+    upload(ana, cast, pdf("Copy.pdf"), **JSON)
+    assert "Copy.pdf: You already sent this" in page(ana, cast, "portal_home")
+    beside = upload(ana, cast, pdf("Copy.pdf"), text="Typed").content.decode()
+    assert "You already sent this as “March.pdf”." in beside
+    assert len(versions(cast, cast.ours.pending)) == 2
+
+
 def test_what_was_typed_beside_the_files_stays(cast: Cast, ana: Browser) -> None:
     answer = upload(ana, cast, pdf(), text="Page 3 follows.", answer="provided")
     assert answer.status_code == 200 and "Page 3 follows." in answer.content.decode()

@@ -45,13 +45,14 @@ def portal_upload(request: PortalRequest, request_id: UUID) -> HttpResponse:
     received = receive(uploads, request=item.request, by=request.contact)
     has_refusal = any(file.error for file in received)
     if wants_json(request):
+        _say_known(request, received)
         return _files_json(request, item, received)
     if has_refusal or form.is_typed_in:
         item = find_item(request, request_id, form=form)
         return _page(request, item, received=received, status=422 if has_refusal else 200)
-    messages.success(
-        request, f"{len(received)} file{'s' if len(received) > 1 else ''} added. Press “Send” when all is there."
-    )
+    _say_known(request, received)
+    if added := sum(not file.note for file in received):
+        messages.success(request, f"{added} file{'s' if added > 1 else ''} added. Press “Send” when all is there.")
     return redirect(_back(request, item))
 
 
@@ -71,6 +72,7 @@ def portal_submission(request: PortalRequest, request_id: UUID) -> HttpResponse:
         send_answer(item, by=request.contact, **form.cleaned_data)
     except TransitionRefused as refused:
         return _refused(request, item, form, str(refused), status=422)
+    _say_known(request, received)
     messages.success(request, "Sent. You hear from us if something is missing.")
     return redirect("portal_home")
 
@@ -119,6 +121,12 @@ def _files_json(request: PortalRequest, item: Item, received: list[Received]) ->
     files = [{"name": file.name, "error": file.error} for file in received]
     status = 422 if any(file.error for file in received) else 200
     return JsonResponse({"files": files, "redirect": _back(request, item)}, status=status)
+
+
+def _say_known(request: PortalRequest, received: Sequence[Received]) -> None:
+    for file in received:
+        if file.note:
+            messages.info(request, f"{file.name}: {file.note}")
 
 
 def _back(request: PortalRequest, item: Item) -> str:

@@ -196,7 +196,11 @@ def test_as_the_owner_it_still_goes_firm_by_firm_and_leaves_its_reason(firms: Ca
     next_batch(Rewrite(), firm)
     assert marks(firms.ours).count(MARK) == 4 and marks(firms.theirs) == [""] * EACH
     with connection.cursor() as cursor, firms.ours.inside():
-        cursor.execute("SELECT DISTINCT context FROM audit_logs WHERE resource_type = 'clients' AND action = 'update'")
+        cursor.execute(
+            "SELECT DISTINCT context FROM audit_logs "
+            "WHERE action = 'update' AND resource_type = 'clients' AND new_values ->> 'notes' = %s",
+            [MARK],
+        )
         assert cursor.fetchall() == [
             ('{"job": "backfill rewrite", "reason": "the application may not write this column"}',)
         ]

@@ -13,8 +13,17 @@ function focusFirstError(part) {
   (part.querySelector("[aria-invalid=true]") ?? part.querySelector("[data-form-errors]"))?.focus();
 }
 
+// A cell that opens in its place takes the focus; when it closes, the link that opened it gets it back.
+function keepFocusInRow({ sourceElement, target }) {
+  const closed = sourceElement?.closest("[data-cell]")?.dataset.cell;
+  if (closed) document.querySelector(`a.tk-inline[href="${closed}"]`)?.focus();
+  else target?.querySelector?.("[data-cell] :is(input:not([type=hidden]), select)")?.focus();
+}
+
 document.addEventListener("htmx:after:swap", (event) => {
-  if (event.detail.ctx?.response?.status === 422) focusFirstError(document.getElementById("main") ?? document);
+  const { ctx } = event.detail;
+  if (ctx?.response?.status === 422) focusFirstError(document.getElementById("main") ?? document);
+  else if (ctx) keepFocusInRow(ctx);
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { status } = event.detail.ctx.response;

@@ -17,6 +17,7 @@ LONG = {
     "look/templatetags/look.py",
     "config/settings.py",
     "tenancy/catalogue.py",
+    "tenancy/provision_sql.py",
 }  # fmt: skip
 
 

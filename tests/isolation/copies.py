@@ -26,19 +26,24 @@ APP, OWNER_ROLE = "tickmark_app", "tickmark_owner"
 def copy_of(source: str, ending: str, *, template: str = "") -> Iterator[str]:
     """A database like `source` or `template`, to which nobody may be connected meanwhile; dropped at the end."""
     name, url = f"{source}_{ending}", os.environ["TEST_DATABASE_URL"]
-    dropping = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     making = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template or source))
     for known in connections.all(initialized_only=True):
         known.close()
     with psycopg.connect(url, dbname="postgres", autocommit=True) as server:
-        server.execute(dropping)
+        drop(name)
         server.execute(making)
         try:
             with psycopg.connect(url, dbname=name, autocommit=True) as made:
                 close_database(made.cursor(), name)
             yield name
         finally:
-            server.execute(dropping)
+            drop(name)
+
+
+def drop(name: str) -> None:
+    """As the administrator: an autovacuum worker may be in there, and ends for nobody else."""
+    with psycopg.connect(os.environ["TEST_ADMIN_DATABASE_URL"], autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def source_database() -> str:

@@ -83,3 +83,64 @@ def test_the_page_asks_as_many_questions_for_many_requests_as_for_few(cast, sign
     with CaptureQueriesContext(connection) as many:
         today(browser, cast.ours)
     assert len(many) == len(few)
+
+
+STATES = {"overdue": "pending", "to_review": "submitted", "with_client": "returned", "accepted": "accepted"}
+
+
+def make_late(firm):
+    with firm.inside():
+        yesterday = timezone.now().date() - timedelta(days=1)
+        InformationRequest.objects.filter(pk=firm.pending.pk).update(due_date=yesterday)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_figure_leads_to_what_it_counts(cast, sign_in, state):
+    make_late(cast.ours)
+    browser = sign_in(cast.ours.member)
+    page = today(browser, cast.ours)
+    address = f"{cast.ours.url('today_requests')}?state={state}&amp;show=mine"
+    assert f'href="{address}"' in page.content.decode()
+    listed = browser.get(address.replace("&amp;", "&"))
+    assert listed.context["count"] == page.context["counts"][state]
+    assert f"The {STATES[state]} request" in listed.content.decode()
+
+
+def test_more_than_twelve_rows_say_how_many_more_and_lead_there(cast, sign_in):
+    with cast.ours.inside():
+        InformationRequest.objects.bulk_create(
+            InformationRequest(
+                request_list=cast.ours.request_list, number=n, title=f"Late {n}", status="pending",
+                due_date=timezone.now().date() - timedelta(days=5), assigned_to=cast.ours.member,
+            )
+            for n in range(101, 171)
+        )  # fmt: skip
+    browser = sign_in(cast.ours.member)
+    assert "and 58 more</a>" in today(browser, cast.ours).content.decode()
+    url = cast.ours.url("today_requests")
+    first = browser.get(url, {"state": "overdue"})
+    second = browser.get(url + first.context["page"].next)
+    titles = [item.title for answer in (first, second) for item in answer.context["page"].rows]
+    assert sorted(titles) == [f"Late {n}" for n in range(101, 171)]
+
+
+@pytest.mark.parametrize("what", ["closed", "archived"])
+def test_closed_lists_and_archived_clients_wait_on_nobody(cast, sign_in, what):
+    make_late(cast.ours)
+    browser = sign_in(cast.ours.owner)
+    if what == "closed":
+        browser.post(cast.ours.url("request_list_closing", list_id=cast.ours.request_list.pk))
+    else:
+        browser.post(cast.ours.url("client_archiving", client_id=cast.ours.bakery.pk))
+    page = today(browser, cast.ours, show="all")
+    assert set(page.context["counts"].values()) == {0}
+    assert page.context["lists"] == []
+    assert browser.get(cast.ours.url("today_requests"), {"show": "all"}).context["count"] == 0
+
+
+def test_the_requests_of_a_figure_are_for_those_who_see_requests(cast, sign_in):
+    assert sign_in(cast.ours.billing).get(cast.ours.url("today_requests")).status_code == 403
+    with cast.ours.inside():
+        Client.objects.filter(pk=cast.ours.bakery.pk).update(access="assigned")
+    listed = sign_in(cast.ours.viewer).get(cast.ours.url("today_requests"), {"state": "nonsense", "show": "all"})
+    assert listed.context["count"] == 0

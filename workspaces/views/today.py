@@ -1,5 +1,9 @@
 """The first page of a firm: what waits on whom."""
 
+from datetime import date
+
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -7,11 +11,15 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Client, InformationRequest
 from clients.models.request import InformationRequestQuerySet
-from organizations.access import any_member
+from clients.paging import keyset_page
+from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces import queue
+
+#: What has no due date comes last.
+DUE_KEY = Coalesce("due_date", Value(date.max))
 
 
 @require_safe
@@ -22,20 +30,49 @@ def today(request: OrganizationRequest) -> HttpResponse:
         return render(request, "workspaces/today/no_work.html", {"day": day})
     if not Client.objects.exists():
         return render(request, "workspaces/today/first_run.html", {"day": day, "steps": first_steps(member)})
-    requests = InformationRequest.objects.visible_to(member).filter(request_list__deleted_at=None)
-    own = requests.filter(assigned_to=member)
-    mine = shows_mine(request.GET.get("show", ""), own)
-    shown = own if mine else requests
+    shown, mine = _shown(request)
+    counts = queue.counts(shown, day)
     context = {
         "day": day,
         "mine": mine,
-        "counts": queue.counts(shown, day),
-        "overdue": queue.waiting(shown.overdue(day)),
-        "to_review": queue.waiting(shown.to_review()),
+        "counts": counts,
+        "overdue": queue.waiting(shown.overdue(day), counts["overdue"]),
+        "to_review": queue.waiting(shown.to_review(), counts["to_review"]),
         "lists": queue.engagements(member, day),
         "events": queue.latest_events(member),
     }
     return render(request, "workspaces/today/today.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_REQUESTS)
+def today_requests(request: OrganizationRequest) -> HttpResponse:
+    """The requests that a figure of the today page counts, of every list."""
+    day, state = timezone.localdate(timezone=request.organization.zone), request.GET.get("state", "")
+    state = state if state in queue.STATES else "to_review"
+    shown, mine = _shown(request)
+    found = queue.in_state(shown, state, day)
+    dated = (
+        found.select_related("request_list__client", "contact", "assigned_to").defer("tsv").annotate(due_key=DUE_KEY)
+    )
+    context = {
+        "title": queue.STATES[state],
+        "state": state,
+        "states": queue.STATES.items(),
+        "mine": mine,
+        "day": day,
+        "count": found.count(),
+        "page": keyset_page(dated, ("due_key", "id"), request.GET),
+    }
+    return render(request, "workspaces/today/requests.html", context)
+
+
+def _shown(request: OrganizationRequest) -> tuple[InformationRequestQuerySet, bool]:
+    """The requests in progress, the member's own or the firm's, and which of the two."""
+    requests = InformationRequest.objects.visible_to(request.member).in_progress()
+    own = requests.filter(assigned_to=request.member)
+    mine = shows_mine(request.GET.get("show", ""), own)
+    return (own if mine else requests), mine
 
 
 def shows_mine(chosen: str, own: InformationRequestQuerySet) -> bool:

@@ -1,0 +1,25 @@
+"""Choosing people: those who may be chosen, and whoever stands there already."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from clients.models import ClientContact
+from organizations.models import Membership
+
+
+def offer(field: forms.Field, people: QuerySet[Any], nobody: str | None = None) -> None:
+    """The field's choices. Somebody chosen earlier stays among them, by name and with what became of them."""
+    field.queryset = people  # type: ignore[attr-defined]
+    field.label_from_instance = _name  # type: ignore[attr-defined]
+    if nobody is not None:
+        field.empty_label = nobody  # type: ignore[attr-defined]
+
+
+def _name(person: Membership | ClientContact) -> str:
+    if person.deleted_at is not None:
+        return f"{person} (removed)"
+    if isinstance(person, Membership) and person.status != Membership.Status.ACTIVE:
+        return f"{person} ({person.get_status_display().lower()})"
+    return str(person)
