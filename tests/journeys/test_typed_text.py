@@ -47,4 +47,5 @@ def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
 
     contact.get_by_role("button", name=re.compile("^Send")).click()
     expect(contact.get_by_text("Sent. You hear from us")).to_be_visible()
-    contact.wait_for_function(f"({KEPT}).length === 0")
+    contact.wait_for_load_state()
+    assert contact.evaluate(KEPT) == []

@@ -1,0 +1,28 @@
+"""A person's new main address, over the real connections of two roles."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Site
+
+NEW = "lena.brandt@okafor.example"
+
+
+def test_a_new_main_address_is_what_the_firm_shows(person: Callable[..., Page], site: Site) -> None:
+    page = person()
+    page.goto("/accounts/login/")
+    page.get_by_label("Work email").fill("lena@okafor.example")
+    page.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/o/okafor-bookkeeping/")
+    page.goto("/accounts/email/")
+    page.get_by_label("Another address").fill(NEW)
+    page.locator("button[name=action_add]").click()
+    page.goto(site.latest_mail(NEW, pattern=r"https?://\S+/accounts/confirm-email/\S+"))
+    page.locator("main form button[type=submit]").first.click()
+    page.goto("/accounts/email/")
+    page.get_by_role("button", name="Make main").last.click()
+    expect(page.get_by_text("main address").first).to_be_visible()
+    page.goto("/o/okafor-bookkeeping/members/")
+    expect(page.locator("main").get_by_text(NEW)).to_be_visible()
