@@ -193,8 +193,10 @@ def access(cast: Cast) -> str:
 
 
 def save_contact(browser: Browser, cast: Cast, **changes: str):
-    data = {"name": "Ana Ruiz", "email": cast.ours.ana.email, "portal_access": "on", **changes}
-    return browser.post(cast.ours.url("contact_update", contact_id=cast.ours.ana.pk), data)
+    address = cast.ours.url("contact_update", contact_id=cast.ours.ana.pk)
+    seen = browser.get(address).context["form"].initial["seen"]
+    data = {"name": "Ana Ruiz", "email": cast.ours.ana.email, "portal_access": "on", "seen": seen, **changes}
+    return browser.post(address, data)
 
 
 @pytest.mark.parametrize("changes", [{"email": "ana.ruiz@right.example"}, {"portal_access": ""}])
