@@ -121,6 +121,8 @@ TENANCY_DEFINER_FUNCTIONS = [
     "invitation_by_token",
     "contact_by_portal_key",
 ]
+#: Tables partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep (PCAOB AS 1215.14).
+TENANCY_PARTITIONED = {"audit_logs": env.int("AUDIT_LOG_DAYS", default=2_557)}
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
 TENANCY_ASSUME_ROLES = False
 TENANCY_CITUS = env.bool("CITUS", default=False)

@@ -313,8 +313,8 @@ def test_loaddata_brings_no_row_into_another_firm(cast: Cast, tmp_path: Path, la
 
 
 @pytest.mark.parametrize(
-    "command", [["flush", "--no-input"], ["createcachetable", "evil"], ["audit_partitions", "--database", "default"]],
-    ids=["flush", "createcachetable", "audit_partitions"],
+    "command", [["flush", "--no-input"], ["createcachetable", "evil"], ["partitions", "--database", "default"]],
+    ids=["flush", "createcachetable", "partitions"],
 )  # fmt: skip
 def test_a_command_of_the_owner_is_refused_to_the_application(cast: Cast, command: list[str]) -> None:
     before = snapshot()

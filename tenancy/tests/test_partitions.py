@@ -1,0 +1,77 @@
+"""Tables that only grow get their months ahead of time, and lose them when the retention is over."""
+
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from audit.models import AuditLog
+from clients.models import Client
+from tenancy import partitions
+from tenancy.context import OWNER, surface
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+SEVEN_YEARS = timedelta(days=2_557)
+
+
+def as_owner(work: Any, *args: Any, **kwargs: Any) -> list[str]:
+    with surface(OWNER), connection.cursor() as cursor:
+        return list(work(cursor, "audit_logs", *args, **kwargs))
+
+
+def test_four_months_are_made_once_and_stay_closed(cast: Cast) -> None:
+    made = as_owner(partitions.make, date(2031, 11, 30))
+    assert made == ["audit_logs_2031_11", "audit_logs_2031_12", "audit_logs_2032_01", "audit_logs_2032_02"]
+    assert as_owner(partitions.make, date(2031, 11, 30)) == []
+    with cast.ours.inside(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("SELECT * FROM audit_logs_2031_12")
+
+
+def test_rows_that_came_before_their_partition_move_into_it(cast: Cast) -> None:
+    with cast.ours.inside():
+        before = list(AuditLog.objects.order_by("id").values_list("id", "created_at"))
+    month = before[0][1].date()
+    assert as_owner(partitions.make, month)[0] == f"audit_logs_{month:%Y_%m}"
+    with cast.ours.inside():
+        assert list(AuditLog.objects.order_by("id").values_list("id", "created_at")) == before
+        Client.objects.filter(pk=cast.ours.bakery.pk).update(name="Changed")
+    with surface(OWNER), connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM audit_logs")
+        assert cursor.fetchall() == [(f"audit_logs_{month:%Y_%m}",)]
+
+
+def test_a_month_goes_when_its_last_day_is_too_old() -> None:
+    as_owner(partitions.make, date(2019, 1, 15))
+    ages = date(2019, 2, 1) + SEVEN_YEARS
+    assert as_owner(partitions.drop, ages - timedelta(days=1), keep=SEVEN_YEARS) == []
+    assert as_owner(partitions.drop, ages, keep=SEVEN_YEARS) == ["audit_logs_2019_01"]
+
+
+def test_the_catch_all_is_never_dropped() -> None:
+    as_owner(partitions.drop, date(2999, 1, 1), keep=SEVEN_YEARS)
+    with surface(OWNER), connection.cursor() as cursor:
+        assert partitions.children(cursor, "audit_logs") == ["audit_logs_default"]
+
+
+def test_the_command_tells_what_it_did(settings: Any) -> None:
+    as_owner(partitions.make, date(2001, 1, 1))
+    said = StringIO()
+    with surface(OWNER):
+        call_command("partitions", database="default", stdout=said)
+    assert "audit_logs_2001_04: dropped, older than 2557 days." in said.getvalue()
+    settings.TENANCY_PARTITIONED = {"audit_logs": 0}
+    as_owner(partitions.make, date(2001, 1, 1))
+    with surface(OWNER):
+        call_command("partitions", database="default", stdout=said)
+    assert said.getvalue().count("audit_logs_2001_04") == 1
+
+
+@pytest.mark.parametrize(
+    ("month", "after"), [(date(2026, 12, 31), date(2027, 1, 1)), (date(2024, 2, 29), date(2024, 3, 1))]
+)
+def test_the_month_after(month: date, after: date) -> None:
+    assert partitions.month_after(month) == after
