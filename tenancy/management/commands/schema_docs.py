@@ -13,7 +13,7 @@ from django.db import connections, models
 from django.db.models.constraints import CheckConstraint, UniqueConstraint
 
 from tenancy.backend.base import DatabaseWrapper
-from tenancy.expected import isolation_of
+from tenancy.expected import isolation_of, parameters
 from tenancy.keys import TenantForeignKey
 from tenancy.platform import platform_tables
 
@@ -100,12 +100,17 @@ def reference(model: Model) -> Iterator[str]:
     summary = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     said = "" if summary.startswith(f"{model.__name__}(") else re.sub(r"\s+", " ", summary)
     yield f"{said} *{protection(model)}* Model `{model._meta.label}`.\n".lstrip()
-    yield "| column | type | null | key |"
-    yield "|---|---|---|---|"
+    yield "| column | type | null | key | what it is |"
+    yield "|---|---|---|---|---|"
     for field in model._meta.concrete_fields:
-        yield f"| `{field.column}` | {column_type(field)} | {'yes' if field.null else ''} | {key(model, field)} |"
+        null = "yes" if field.null else ""
+        yield f"| `{field.column}` | {column_type(field)} | {null} | {key(model, field)} | {what(field)} |"
     yield ""
-    for title, lines in (("Indexes", indexes(model)), ("Constraints", constraints(model))):
+    for title, lines in (
+        ("Policies", policies(model)),
+        ("Indexes", indexes(model)),
+        ("Constraints", constraints(model)),
+    ):
         if found := list(lines):
             yield f"{title}:\n"
             yield from (f"* {line}" for line in found)
@@ -148,6 +153,21 @@ def key(model: Model, field: Any) -> str:
     return "unique" if field.unique else ""
 
 
+def what(field: Any) -> str:
+    """The help text, and the literals that may be stored."""
+    chosen = ", ".join(f"`{value}`" for value, _ in field.flatchoices if value)
+    return " ".join(filter(None, [str(field.help_text).strip(), f"One of {chosen}." if chosen else ""]))
+
+
+def policies(model: Model) -> Iterator[str]:
+    for policy in parameters()["policies"].obj:
+        if policy["table"] == model._meta.db_table:
+            using, check = policy["using"], policy["check"]
+            parts = {"": using} if using == check else {" using": using, " check": check}
+            said = ",".join(f"{word} `{condition}`" for word, condition in parts.items() if condition)
+            yield f"`{policy['role']}`, {policy['command']}:{said}"
+
+
 def indexes(model: Model) -> Iterator[str]:
     fields: Any = model._meta.local_concrete_fields
     for field in fields:
@@ -170,8 +190,11 @@ def constraints(model: Model) -> Iterator[str]:
 
 def on_columns(statement: str) -> str:
     """`CREATE INDEX "name" ON "table" (…)` → `(…)`"""
-    _, _, rest = statement.partition(" UNIQUE (" if " ADD CONSTRAINT " in statement else " ON ")
-    text = f"({rest}" if " ADD CONSTRAINT " in statement else rest[rest.index(" ") + 1 :]
+    if " ADD CONSTRAINT " in statement:
+        text = re.sub(r"^.* UNIQUE (?=[N(])", "", statement)
+    else:
+        _, _, rest = statement.partition(" ON ")
+        text = rest[rest.index(" ") + 1 :]
     return "`" + re.sub(r"\((\w+\([^()]*\))\)", r"\1", text.replace('"', "")) + "`"
 
 
