@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request import InformationRequestQuerySet
 from clients.models.request_status import Status
+from clients.request_progress import Progress, progress_by_list
 from organizations.models import Membership
 
 SHOWN = 12
@@ -51,24 +52,12 @@ def in_state(requests: InformationRequestQuerySet, state: str, day: date) -> Inf
     return requests.to_review() if state == "to_review" else requests.with_client()
 
 
-def engagements(member: Membership, day: date) -> list[RequestList]:
-    late = Q(
-        requests__status__in=[Status.PENDING, Status.RETURNED], requests__due_date__lt=day, requests__deleted_at=None
-    )
-    alive = Q(requests__deleted_at=None)
-    return list(
-        RequestList.objects.visible_to(member)
-        .in_progress()
-        .select_related("client")
-        .annotate(
-            done=Count("requests", filter=alive & Q(requests__status=Status.ACCEPTED)),
-            firm=Count("requests", filter=alive & Q(requests__status=Status.SUBMITTED)),
-            late=Count("requests", filter=late),
-            with_client=Count("requests", filter=alive & Q(requests__status__in=[Status.PENDING, Status.RETURNED]))
-            - Count("requests", filter=late),
-        )
-        .order_by("due_date", "-created_at")[:5]
-    )
+def engagements(member: Membership, day: date) -> list[tuple[RequestList, Progress]]:
+    """The lists that are due first. Only theirs are counted, not every request of the firm."""
+    lists = RequestList.objects.visible_to(member).in_progress().select_related("client")
+    first = list(lists.order_by("due_date", "-created_at")[:5])
+    progress = progress_by_list([found.pk for found in first], day)
+    return [(found, progress.get(found.pk, Progress())) for found in first]
 
 
 def latest_events(member: Membership) -> list[RequestEvent]:

@@ -26,7 +26,10 @@ class RequestEvent(TenantModel):
                 name="request_events_one_actor",
             ),
         ]
-        indexes = [models.Index(fields=["organization", "request", "created_at"], name="request_events_order")]
+        indexes = [
+            models.Index(fields=["organization", "request", "created_at"], name="request_events_order"),
+            models.Index("organization", models.F("created_at").desc(), name="request_events_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status or 'new'} → {self.to_status}"

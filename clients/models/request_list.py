@@ -63,6 +63,7 @@ class RequestList(AuthoredModel, SoftDeleteModel):
                 "organization", models.F("created_at").desc(), models.F("id").desc(), name="request_lists_newest"
             ),
             models.Index(fields=["organization", "client", "status"], name="request_lists_client"),
+            models.Index(fields=["organization", "status", "due_date"], name="request_lists_due"),
         ]
 
     def __str__(self) -> str:
