@@ -155,6 +155,8 @@ for alias in ("marketing", "marketing_owner"):
 for alias in ("owner", "marketing_owner"):
     if alias in DATABASES:
         DATABASES[alias]["OPTIONS"] = {}
+if "marketing" in DATABASES:  # a visitor who waits longer than this is better told that the site is away
+    DATABASES["marketing"]["OPTIONS"]["pool"]["timeout"] = 2
 # A process that serves the marketing site alone has no credentials of the application.
 DATABASES.setdefault("default", {"ENGINE": "django.db.backends.dummy"})
 DATABASE_ROUTERS = ["tenancy.router.TenancyRouter"]

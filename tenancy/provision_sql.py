@@ -196,9 +196,11 @@ CREATE SCHEMA IF NOT EXISTS marketing AUTHORIZATION tickmark_marketing_owner;
 SET ROLE tickmark_marketing_owner;
 REVOKE ALL ON SCHEMA marketing
     FROM PUBLIC, tickmark_owner, tickmark_app, tickmark_operator, tickmark_identity, tickmark_lookup;
-GRANT USAGE ON SCHEMA marketing TO tickmark_marketing;
+GRANT USAGE ON SCHEMA marketing TO tickmark_marketing, tickmark_backup;
 ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO tickmark_backup;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO tickmark_backup;
 RESET ROLE;
 """
 
