@@ -130,14 +130,6 @@ ALTER ROLE tickmark_app IN DATABASE {database} SET statement_timeout = '20s';
 ALTER ROLE tickmark_app IN DATABASE {database} SET lock_timeout = '5s';
 """
 
-# Solid-state disks: a jump costs hardly more than the next page. With PostgreSQL's default of 4 a small firm's search
-# goes to the full-text index, which holds every firm's words, instead of to the firm's own few rows.
-APP_PLANNER = """\
-ALTER ROLE tickmark_app IN DATABASE {database} SET random_page_cost = '1.1';
-ALTER ROLE tickmark_operator IN DATABASE {database} SET random_page_cost = '1.1';
-ALTER ROLE tickmark_owner IN DATABASE {database} SET random_page_cost = '1.1';
-"""
-
 # Lets row-level security use a full-text index. A restored dump has lost this mark: run provision again.
 LEAKPROOF = "ALTER FUNCTION pg_catalog.ts_match_vq(tsvector, tsquery) LEAKPROOF;\n"
 
@@ -232,7 +224,6 @@ def app_steps(database: str, *, shared: bool = False) -> Iterator[Step]:
     name = sql.Identifier(database)
     yield Step("Who may connect", database_rights(database, shared=shared))
     yield Step("Limits of the application's role", sql.SQL(APP_LIMITS).format(database=name))
-    yield Step("What a jump on the disk costs", sql.SQL(APP_PLANNER).format(database=name))
     yield Step("Schema public", sql.SQL(AS_OWNER_OF_PUBLIC + APP_PUBLIC), database)
     yield Step("Schema app and extensions", sql.SQL(APP_SCHEMAS), database)
     yield Step(
