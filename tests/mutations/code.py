@@ -82,8 +82,6 @@ def code_mutations() -> Iterator[Mutation]:
         "marketing rows in the firms' database",
         replaced(TenancyRouter, "allow_migrate", always),
         KERNEL,
-        "marketing/",
-        "tests/",
     )
 
     yield mutation(
