@@ -32,6 +32,7 @@ def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
     contact = person()
     contact.goto(mailed_link(person(), site, "ana.ruiz@northwind.example"))
     contact.locator("main form button[type=submit]").first.click()
+    contact.wait_for_url("**/requests/")  # and everything the page loads
     answer = contact.locator("details[open] textarea")
     answer.fill(TYPED)
     contact.context.clear_cookies(name="portal")
