@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.locales import reading
 from accounts.plain_text import validate_plain_text
 from tenancy.context import current
 
@@ -74,4 +75,5 @@ class AccountAdapter(DefaultAccountAdapter):
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             facts = {"ip": current().facts.get("ip", ""), "timestamp": timezone.now()}
-            self.send_mail(template_prefix, to, {**facts, **(context or {})})
+            with reading(user):
+                self.send_mail(template_prefix, to, {**facts, **(context or {})})

@@ -239,6 +239,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
+    "people": {"BACKEND": "accounts.storage.PersonalStorage", "OPTIONS": {"location": str(VAR_DIR / "people")}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -8,14 +8,14 @@ from tenancy.context import APP, acting_as, surface, tenant
 
 
 def copy_to_memberships(user: User) -> None:
-    """Copy a person's name and main address to every firm they are or were in; a deleted person leaves them all.
+    """Copy a person's name, main address and picture to every firm they are or were in; a deleted person leaves them all.
 
     Firm by firm as the application's role, under each firm's own policy and in its audit trail: no role writes
     memberships of several firms at once.
     """
     with surface(APP), acting_as(user.pk):
         organizations = my_memberships()
-    fields = {"display_name": user.full_name or user.email, "email": user.email}
+    fields = {"display_name": user.full_name or user.email, "email": user.email, "avatar": user.avatar}
     for organization in organizations:
         with surface(APP), tenant(organization, user=user.pk):
             Membership.with_deleted.filter(user=user.pk).update(**fields)

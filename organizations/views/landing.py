@@ -25,7 +25,8 @@ def firm_list(request: HttpRequest) -> HttpResponse:
 
 def firm_create(request: Any) -> HttpResponse:
     form = FirmForm(
-        _with_slug(request.POST) if request.method == "POST" else None, initial={"timezone": request.user.timezone}
+        _with_slug(request.POST) if request.method == "POST" else None,
+        initial={"timezone": request.user.timezone or "Europe/London"},
     )
     if form.is_valid():
         try:

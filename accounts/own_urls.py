@@ -1,0 +1,10 @@
+"""What a person does with the own account. These run as the application's role, which sees that person's rows alone."""
+
+from django.urls import path
+
+from accounts import profile_views
+
+urlpatterns = [
+    path("profile/", profile_views.profile, name="profile"),
+    path("profile/picture/<str:file>/", profile_views.own_picture, name="own_picture"),
+]
