@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from accounts import profile_views
+from accounts import deletion_views, profile_views
 
 urlpatterns = [
     path("profile/", profile_views.profile, name="profile"),
     path("profile/picture/<str:file>/", profile_views.own_picture, name="own_picture"),
+    path("deletion/", deletion_views.account_deletion, name="account_deletion"),
+    path("deletion/done/", deletion_views.account_deleted, name="account_deleted"),
 ]

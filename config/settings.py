@@ -261,7 +261,7 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
 
 # -- Browsers
 

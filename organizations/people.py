@@ -1,9 +1,11 @@
 """What a firm shows of a person is a copy in the membership; this keeps it true."""
 
+from accounts.deletion import Obstacle
 from accounts.models import User
-from organizations.lookups import my_memberships
+from organizations.lookups import my_memberships, my_organizations
 from organizations.member_changes import end_membership_of
 from organizations.models import Membership
+from organizations.mounts import organization_url
 from tenancy.context import APP, acting_as, surface, tenant
 
 
@@ -15,9 +17,25 @@ def copy_to_memberships(user: User) -> None:
     """
     with surface(APP), acting_as(user.pk):
         organizations = my_memberships()
-    fields = {"display_name": user.full_name or user.email, "email": user.email, "avatar": user.avatar}
+    fields = {"email": user.email, "avatar": user.avatar}
+    if user.deleted_at is None:  # what a deleted person did stays told under the name the firm knew
+        fields["display_name"] = user.full_name or user.email
     for organization in organizations:
         with surface(APP), tenant(organization, user=user.pk):
             Membership.with_deleted.filter(user=user.pk).update(**fields)
             if user.deleted_at is not None:
                 end_membership_of(user.pk)
+
+
+def last_owner_obstacles(user: User) -> list[Obstacle]:
+    """Firms that this person's going would leave without an owner. Their owners stay locked until the commit."""
+    found = []
+    with surface(APP), acting_as(user.pk):
+        firms = my_organizations()
+    for firm in firms:
+        with surface(APP), tenant(firm.id, user=user.pk):
+            owners = Membership.objects.owners().select_for_update(of=("self",)).values_list("user_id", flat=True)
+            if list(owners) == [user.pk]:
+                sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
+                found.append(Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}"))
+    return found
