@@ -54,7 +54,7 @@ TABLES = (
     PlatformTable("guardian_groupobjectpermission"),
     # Shared and without content: rate limits and cached values under keys that carry the organization.
     PlatformTable("cache_entries", grants={"app": WRITE, "identity": WRITE, "operator": WRITE}),
-    PlatformTable("platform_settings", grants={"app": READ, "operator": "SELECT, INSERT, UPDATE"}),
+    PlatformTable("platform_settings", grants={"app": READ, "identity": READ, "operator": "SELECT, INSERT, UPDATE"}),
     PlatformTable("platform_audit_logs", grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT"}),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
     # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.

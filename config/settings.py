@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.shell",
+                "config.context_processors.notice",
             ],
         },
     }
@@ -165,7 +166,8 @@ CACHES = {
         "BACKEND": "tenancy.cache_backend.ExpiringCache",
         "LOCATION": "cache_entries",
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # so many before expired ones are swept; living ones stay
-    }
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
 
 # -- People
