@@ -119,6 +119,8 @@ TENANCY_DEFINER_FUNCTIONS = [
     "my_organizations",
     "my_memberships",
     "my_invitations",
+    "my_addresses",
+    "my_trail",
     "invitation_by_token",
     "contact_by_portal_key",
 ]
