@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import sign_up
+from accounts.locales import reading
 from accounts.plain_text import validate_plain_text
 from tenancy.context import current
 
@@ -38,6 +40,9 @@ WORDS = {
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return sign_up.is_open()
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: a host in `next` could lead a person who just signed in elsewhere."""
@@ -74,4 +79,5 @@ class AccountAdapter(DefaultAccountAdapter):
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             facts = {"ip": current().facts.get("ip", ""), "timestamp": timezone.now()}
-            self.send_mail(template_prefix, to, {**facts, **(context or {})})
+            with reading(user):
+                self.send_mail(template_prefix, to, {**facts, **(context or {})})

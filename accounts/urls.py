@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from accounts import forms, views
 
 urlpatterns = [
+    path("", include("accounts.own_urls")),
     path("login/", allauth.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
     path("email/", views.EmailView.as_view(form_class=forms.AddEmailForm), name="account_email"),
     path(

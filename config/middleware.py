@@ -13,8 +13,11 @@ from django.urls import get_script_prefix, set_script_prefix
 
 from tenancy.context import IDENTITY, OPERATOR, audited, surface
 
-#: Path prefix → (surface, group of `SURFACES` that serves it).
+#: Path prefix → (surface, group of `SURFACES` that serves it). The first that fits decides.
 PREFIXES = {
+    "/accounts/profile/": ("person", "app"),
+    "/accounts/export/": ("person", "app"),
+    "/accounts/deletion/": ("person", "app"),
     "/accounts/": ("identity", "app"),
     "/admin/": ("operator", "admin"),
     "/firms/": ("person", "app"),

@@ -40,6 +40,7 @@ TABLES = (
         rows={"identity": ALL, "lookup": ALL},
         copied="app.my_invitations() joins it with invitations",
     ),
+    PlatformTable("data_exports", grants={"app": WRITE}, rows={"app": own("user_id")}),
     PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
@@ -54,8 +55,11 @@ TABLES = (
     PlatformTable("guardian_groupobjectpermission"),
     # Shared and without content: rate limits and cached values under keys that carry the organization.
     PlatformTable("cache_entries", grants={"app": WRITE, "identity": WRITE, "operator": WRITE}),
-    PlatformTable("platform_settings", grants={"app": READ, "operator": "SELECT, INSERT, UPDATE"}),
-    PlatformTable("platform_audit_logs", grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT"}),
+    PlatformTable("platform_settings", grants={"app": READ, "identity": READ, "operator": "SELECT, INSERT, UPDATE"}),
+    PlatformTable(
+        "platform_audit_logs",
+        grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
+    ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
     # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.
     PlatformTable(

@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.shell",
+                "config.context_processors.notice",
             ],
         },
     }
@@ -118,6 +119,8 @@ TENANCY_DEFINER_FUNCTIONS = [
     "my_organizations",
     "my_memberships",
     "my_invitations",
+    "my_addresses",
+    "my_trail",
     "invitation_by_token",
     "contact_by_portal_key",
 ]
@@ -167,7 +170,8 @@ CACHES = {
         "BACKEND": "tenancy.cache_backend.ExpiringCache",
         "LOCATION": "cache_entries",
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # so many before expired ones are swept; living ones stay
-    }
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
 
 # -- People
@@ -241,6 +245,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
+    "people": {"BACKEND": "accounts.storage.PersonalStorage", "OPTIONS": {"location": str(VAR_DIR / "people")}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -262,7 +267,7 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
 
 # -- Browsers
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.locales import reading
 from accounts.middleware import finish
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
@@ -43,7 +44,7 @@ class OrganizationMiddleware:
                 # A cluster lets no other role, such as a look-up's, read what this transaction has written.
                 request.firms = my_organizations()
             actor = audited(member=request.member.pk, name=request.member.display_name)
-            with actor, timezone.override(request.organization.zone):
+            with actor, timezone.override(request.organization.zone), reading(request.user):
                 return finish(request, self.get_response(request))
 
     @staticmethod

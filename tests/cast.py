@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from accounts import avatars
 from accounts.models import User
 from clients.models import (
     Client,
@@ -105,6 +106,7 @@ def build_firm(name: str, slug: str) -> Firm:
             )
             for role, user in users.items()
         }
+        add_picture(members["viewer"])
         firm = Firm(organization, members)
         add_client(firm)
         add_requests(firm)
@@ -118,6 +120,12 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
     return firm
+
+
+def add_picture(member: Membership) -> None:
+    """Of which only the firm's pages know: a page that shows it needs one that is there."""
+    member.avatar = avatars.keep(member.user_id, b"RIFF\x04\x00\x00\x00WEBP")
+    member.save(update_fields=["avatar"])
 
 
 def add_client(firm: Firm) -> None:

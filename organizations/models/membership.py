@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
 from organizations.permissions import ROLE_PERMISSIONS, SENIORITY, Permission
@@ -36,6 +37,7 @@ class Membership(SoftDeleteModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     display_name = models.CharField("name", max_length=200, validators=[validate_plain_text])
     email = models.EmailField(max_length=254)
+    avatar = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     permissions = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
@@ -59,6 +61,12 @@ class Membership(SoftDeleteModel):
 
     def __str__(self) -> str:
         return self.display_name
+
+    @property
+    def avatar_url(self) -> str:
+        """In this firm's pages; empty where initials are shown."""
+        name = self.avatar.rpartition("/")[2].partition(".")[0]
+        return reverse("member_picture", kwargs={"member_id": self.pk, "file": name}) if name else ""
 
     def can(self, permission: Permission) -> bool:
         """What the role allows, less or plus this member's own overrides (`{"manage_clients": false}`)."""

@@ -8,6 +8,7 @@ urlpatterns = [
     path("brand.css", brand.brand_css, name="brand_css"),
     path("firm/", firm.firm_settings, name="firm_settings"),
     path("members/", members.member_list, name="member_list"),
+    path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
     path("members/<uuid:member_id>/role/", members.member_role, name="member_role"),
     path("members/<uuid:member_id>/suspension/", members.member_suspension, name="member_suspension"),
     path("members/<uuid:member_id>/removal/", members.member_removal, name="member_removal"),

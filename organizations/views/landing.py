@@ -13,6 +13,7 @@ from organizations.lookups import my_invitations, my_organizations
 from organizations.models import Organization
 from organizations.models.membership import Role
 from organizations.mounts import organization_url
+from organizations.platform_settings import firms_per_person
 
 
 def firm_list(request: HttpRequest) -> HttpResponse:
@@ -25,8 +26,11 @@ def firm_list(request: HttpRequest) -> HttpResponse:
 
 def firm_create(request: Any) -> HttpResponse:
     form = FirmForm(
-        _with_slug(request.POST) if request.method == "POST" else None, initial={"timezone": request.user.timezone}
+        _with_slug(request.POST) if request.method == "POST" else None,
+        initial={"timezone": request.user.timezone or "Europe/London"},
     )
+    if form.is_valid() and not _is_mine(form.instance) and (refusal := _too_many_firms()):
+        form.add_error(None, refusal)
     if form.is_valid():
         try:
             found(form.instance, by=request.user)
@@ -39,6 +43,12 @@ def firm_create(request: Any) -> HttpResponse:
             return redirect(organization_url(form.instance.slug, "today"))
     context = {"form": form, "host": request.get_host()}
     return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
+
+
+def _too_many_firms() -> str:
+    most = firms_per_person()
+    mine = sum(firm.role == Role.OWNER for firm in my_organizations())
+    return f"One person can own {most} firm{'' if most == 1 else 's'} here, and you do." if 0 < most <= mine else ""
 
 
 def _is_mine(made: Organization) -> bool:

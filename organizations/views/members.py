@@ -3,9 +3,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import avatars
 from organizations import member_changes
 from organizations.access import any_member, requires
 from organizations.member_changes import ChangeRefused
@@ -38,6 +40,14 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "is_members": True,
     }
     return render(request, "organizations/member/list.html", context)
+
+
+@require_safe
+@any_member
+def member_picture(request: OrganizationRequest, member_id: UUID, file: str) -> HttpResponseBase:
+    """The picture of a member of this firm; `file` only makes the address new with every picture."""
+    member = get_object_or_404(Membership, pk=member_id)
+    return avatars.answer(member.user_id, member.avatar)
 
 
 def member_counts() -> dict[str, int]:

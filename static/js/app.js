@@ -7,3 +7,4 @@ import "./password.js";
 import "./shortcuts.js";
 import "./selection.js";
 import "./toasts.js";
+import "./notice.js";

@@ -33,7 +33,7 @@ OBJECTS = {
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token"}
+WORDS = {"token": "no-such-token", "file": "no-such-picture"}
 
 
 @dataclass(frozen=True)
