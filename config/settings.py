@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 
+from accounts import oidc_settings
 from tenancy.addresses import with_marketing
 
 env = environ.Env()
@@ -51,6 +52,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -204,6 +207,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+
+# -- Single sign-on: providers by the environment alone
+
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.oidc.Provider", "APPS": oidc_settings.providers(env.ENVIRON)}
+}
 
 # -- Mail: files in development, a server by MAIL_HOST.
 

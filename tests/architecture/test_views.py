@@ -13,6 +13,7 @@ from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page
 #: Modules whose pages strangers may open, and why.
 OPEN_TO_STRANGERS = {
     "allauth.account": "signing in, signing up, resetting a password",
+    "accounts.oidc_views": "off to a sign-in provider, and back",
     "config.admin": "leads to the sign-in page, and out",
     "config.views.development": "the mails of a development server",
     "config.views.health": "asked by the load balancer",
