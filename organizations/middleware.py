@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.middleware import finish
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
+from organizations.sign_in_refusal import refusal
 from tenancy.context import audited, tenant
 
 
@@ -57,7 +58,7 @@ class OrganizationMiddleware:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
         if hasattr(request, "member") and request.organization.is_suspended:
             return render(request, "organizations/firm/suspended.html", status=403)
-        return None
+        return refusal(request) if hasattr(request, "member") else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True  # type: ignore[attr-defined]
