@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
@@ -25,6 +26,8 @@ def refusal(request: Any) -> HttpResponse | None:
     if since > timezone.localdate():
         request.sign_in_lack, request.enrol_url = (lack, since), url_if_installed("mfa_index")
         return None
+    if request.is_api:
+        raise PermissionDenied("The firm asks for another way to sign in. Open it in a browser to see which.")
     return render(request, "organizations/firm/sign_in_required.html", _words(request, policy, lack, since), status=403)
 
 
