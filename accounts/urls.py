@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts import forms, views
+from accounts import forms, oidc_views, views
 
 urlpatterns = [
     path("", include("accounts.own_urls")),
@@ -32,5 +32,7 @@ urlpatterns = [
         allauth.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm),
         name="account_reauthenticate",
     ),
+    path("oidc/<slug:provider_id>/login/", oidc_views.oidc_login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/callback/", oidc_views.oidc_callback, name="openid_connect_callback"),
     path("", include("allauth.account.urls")),
 ]

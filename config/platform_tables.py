@@ -42,6 +42,11 @@ TABLES = (
     ),
     PlatformTable("data_exports", grants={"app": WRITE}, rows={"app": own("user_id")}),
     PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
+    # Who somebody is at a sign-in provider. Providers and their secrets come from the environment, and what a provider
+    # lends us to ask about a person is not kept: the other two tables are empty, and deleting an account looks there.
+    PlatformTable("socialaccount_socialaccount", grants={"identity": WRITE}, rows={"identity": ALL}),
+    PlatformTable("socialaccount_socialtoken", grants={"identity": "SELECT, DELETE"}),
+    PlatformTable("socialaccount_socialapp"),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
+from accounts import oidc_settings
 from tenancy.addresses import with_marketing
 
 env = environ.Env()
@@ -51,6 +53,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -62,6 +66,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.tokens_middleware.TokenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -78,6 +83,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls.root"
 ORGANIZATION_URLCONF = "config.urls.organization"
 PORTAL_URLCONF = "config.urls.portal"
+API_URLCONF = "config.urls.api"
 ASGI_APPLICATION = "config.asgi.application"
 FORM_RENDERER = "look.forms.Renderer"
 
@@ -210,6 +216,25 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+
+# -- Single sign-on: providers by the environment alone
+
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.oidc.Provider", "APPS": oidc_settings.providers(env.ENVIRON)}
+}
+
+# -- Tokens for programs: the first key signs, all of them verify
+
+API_TOKEN_KEYS: dict[str, str] = env.dict("API_TOKEN_KEYS", default={}) or {
+    "derived": hashlib.sha256(f"api tokens {SECRET_KEY}".encode()).hexdigest()
+}
+if weak := [kid for kid, key in API_TOKEN_KEYS.items() if len(key) < 32]:
+    raise ImproperlyConfigured(f"Keys in API_TOKEN_KEYS need 32 characters or more: {', '.join(weak)}.")
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"api_tokens": "20/m/ip", "api_refresh": "60/m/ip"}  # beside allauth's own
 
 # -- Mail: files in development, a server by MAIL_HOST.
 

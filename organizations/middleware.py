@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +14,7 @@ from accounts.locales import reading
 from accounts.middleware import finish
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
+from organizations.sign_in_refusal import refusal
 from tenancy.context import audited, tenant
 
 
@@ -57,8 +59,10 @@ class OrganizationMiddleware:
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
         if hasattr(request, "member") and request.organization.is_suspended:
+            if request.is_api:
+                raise PermissionDenied("Tickmark has closed this firm for now.")
             return render(request, "organizations/firm/suspended.html", status=403)
-        return None
+        return refusal(request) if hasattr(request, "member") else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True  # type: ignore[attr-defined]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from organizations.views import brand, firm, invitations, members, roles
+from organizations.views import brand, firm, invitations, members, roles, sign_in_policy
 
 urlpatterns = [
     path("brand.css", brand.brand_css, name="brand_css"),
     path("firm/", firm.firm_settings, name="firm_settings"),
+    path("firm/sign-in/", sign_in_policy.firm_sign_in_policy, name="firm_sign_in_policy"),
     path("members/", members.member_list, name="member_list"),
     path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
     path("members/<uuid:member_id>/role/", members.member_role, name="member_role"),

@@ -126,3 +126,4 @@ def _walk(patterns: list[Any], inherited: tuple[str, ...]) -> Iterator[Page]:
 
 ORGANIZATION_PAGES = pages(settings.ORGANIZATION_URLCONF)
 PORTAL_PAGES = pages(settings.PORTAL_URLCONF)
+API_PAGES = pages(settings.API_URLCONF)
