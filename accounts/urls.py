@@ -31,5 +31,8 @@ urlpatterns = [
         allauth.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm),
         name="account_reauthenticate",
     ),
+    path("devices/", views.device_list, name="account_device_list"),
+    path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
+    path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
     path("", include("allauth.account.urls")),
 ]

@@ -70,7 +70,11 @@ def new_menu(member: Any) -> list[dict[str, str]]:
 
 
 def account_menu() -> list[dict[str, str]]:
-    entries = [("Email addresses", "mail", "account_email"), ("Change password", "key", "account_change_password")]
+    entries = [
+        ("Devices", "shield-lock", "account_device_list"),
+        ("Email addresses", "mail", "account_email"),
+        ("Change password", "key", "account_change_password"),
+    ]
     menu = [{"icon": icon, "label": label, "url": root_url(name)} for label, icon, name in entries]
     if settings.DEBUG:
         menu.append({"icon": "inbox", "label": "Mails sent here", "url": root_url("dev_mail_list")})

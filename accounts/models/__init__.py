@@ -1,4 +1,4 @@
-from accounts.models.session import UserSession
+from accounts.models.session import ActiveUserSession, UserSession
 from accounts.models.user import User, UserProfile
 
-__all__ = ["User", "UserProfile", "UserSession"]
+__all__ = ["ActiveUserSession", "User", "UserProfile", "UserSession"]
