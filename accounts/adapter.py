@@ -35,6 +35,13 @@ WORDS = {
     "too_many_login_attempts": "Sign-in is paused for this address",
 }
 
+#: How a person confirms being the one who signed in.
+WAYS = {
+    "reauthenticate": "your password",
+    "mfa_reauthenticate": "a code",
+    "mfa_reauthenticate:webauthn": "a passkey",
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
@@ -46,6 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address the outermost middleware found; rate limits count by it."""
         return current().facts.get("ip", "")
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def clean_email(self, email: str) -> str:
         if len(email) > LONGEST_EMAIL:
@@ -59,6 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_password(password, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        template_prefix = template_prefix.replace("mfa/email/", "account/email/")
         if action := MAIL_ACTIONS.get(template_prefix):
             context = {**context, "action_url": context[action[0]], "action_label": action[1]}
         super().send_mail(template_prefix, email, context)

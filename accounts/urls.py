@@ -34,5 +34,6 @@ urlpatterns = [
     path("devices/", views.device_list, name="account_device_list"),
     path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
     path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
+    path("second-factor/", include("accounts.second_factor_urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -45,6 +45,8 @@ TABLES = (
         copied="app.my_invitations() joins it with invitations",
     ),
     PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
+    # Second factors: secrets encrypted, and for the sign-in role alone.
+    PlatformTable("mfa_authenticator", grants={"identity": WRITE}, rows={"identity": ALL}),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),
