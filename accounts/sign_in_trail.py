@@ -10,6 +10,7 @@ from django.contrib.auth import signals
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from accounts import sign_in_lock
 from accounts.models import User
 from audit.log import record_platform
 from tenancy.context import current
@@ -24,6 +25,7 @@ def connect() -> None:
             _recorder(name.removeprefix("user_")), weak=False, dispatch_uid=f"accounts.{name}"
         )
 
+    allauth.password_reset.connect(pause_lifted, dispatch_uid="accounts.pause_lifted")
     mfa.authenticator_added.connect(_factor_recorder("factor_added"), weak=False, dispatch_uid="accounts.factor_added")
     mfa.authenticator_removed.connect(
         _factor_recorder("factor_removed"), weak=False, dispatch_uid="accounts.factor_removed"
@@ -49,6 +51,11 @@ def failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, *
     """The address under a key: tries at one account can be counted, and the trail names nobody who may not exist."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     write("login_failed", None, address=salted_hmac("accounts.login_failed", address, algorithm="sha256").hexdigest())
+
+
+def pause_lifted(*, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Whoever reads the mail of the account may sign in with the password chosen through it."""
+    sign_in_lock.forget(request, user)
 
 
 def factor_used(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:

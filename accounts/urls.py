@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts import forms, views
+from accounts import forms, unlock, views
 
 urlpatterns = [
     path("login/", allauth.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
@@ -34,6 +34,7 @@ urlpatterns = [
     path("devices/", views.device_list, name="account_device_list"),
     path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
     path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
+    path("unlock/<str:token>/", unlock.unlock, name="account_unlock"),
     path("second-factor/", include("accounts.second_factor_urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -13,6 +13,7 @@ from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page
 #: Modules whose pages strangers may open, and why.
 OPEN_TO_STRANGERS = {
     "allauth.mfa": "the second step of signing in, and signing in by passkey",
+    "accounts.unlock": "whoever the pause locks out",
     "allauth.account": "signing in, signing up, resetting a password",
     "config.admin": "leads to the sign-in page, and out",
     "config.views.development": "the mails of a development server",
