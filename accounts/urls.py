@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts import forms, oidc_views, views
+from accounts import forms, oidc_views, unlock, views
 
 urlpatterns = [
     path("", include("accounts.own_urls")),
@@ -34,5 +34,10 @@ urlpatterns = [
     ),
     path("oidc/<slug:provider_id>/login/", oidc_views.oidc_login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/callback/", oidc_views.oidc_callback, name="openid_connect_callback"),
+    path("devices/", views.device_list, name="account_device_list"),
+    path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
+    path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
+    path("unlock/<str:token>/", unlock.unlock, name="account_unlock"),
+    path("second-factor/", include("accounts.second_factor_urls")),
     path("", include("allauth.account.urls")),
 ]

@@ -80,6 +80,8 @@ def new_menu(member: Any) -> list[dict[str, str]]:
 def account_menu() -> list[dict[str, str]]:
     entries = [
         ("Your profile", "user", "profile"),
+        ("Signing in safely", "lock", "mfa_index"),
+        ("Devices", "shield-lock", "account_device_list"),
         ("Email addresses", "mail", "account_email"),
         ("Change password", "key", "account_change_password"),
     ]

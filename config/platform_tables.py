@@ -9,6 +9,8 @@ USER_COLUMNS = (
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
 )
 OWN_COLUMNS = "first_name, last_name, full_name, avatar, timezone, locale, notification_settings"
+#: Of everybody's sessions operators see where and when, never what is in them.
+SESSION_COLUMNS = "id, token_hash, user_id, ip_address, user_agent, created_at, last_seen_at, expires_at, revoked_at"
 
 TABLES = (
     # Accounts. Password hashes are for the sign-in role alone; everybody else sees their own row.
@@ -29,11 +31,13 @@ TABLES = (
         grants={
             "identity": WRITE,
             "app": "SELECT, UPDATE, DELETE",
-            "operator": "SELECT, UPDATE, DELETE",
+            "operator": f"SELECT ({SESSION_COLUMNS}), UPDATE, DELETE",
             "lookup": READ,
         },
         rows={"identity": ALL, "app": own("user_id"), "operator": own("user_id"), "lookup": ALL},
+        reads=("operator",),
     ),
+    PlatformTable("active_user_sessions", grants={"identity": READ, "operator": READ}),
     PlatformTable(
         "account_emailaddress",
         grants={"identity": WRITE, "lookup": READ},
@@ -47,6 +51,8 @@ TABLES = (
     PlatformTable("socialaccount_socialaccount", grants={"identity": WRITE}, rows={"identity": ALL}),
     PlatformTable("socialaccount_socialtoken", grants={"identity": "SELECT, DELETE"}),
     PlatformTable("socialaccount_socialapp"),
+    # Second factors: secrets encrypted, and for the sign-in role alone.
+    PlatformTable("mfa_authenticator", grants={"identity": WRITE}, rows={"identity": ALL}),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "guardian",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -235,6 +236,13 @@ API_TOKEN_KEYS: dict[str, str] = env.dict("API_TOKEN_KEYS", default={}) or {
 if weak := [kid for kid, key in API_TOKEN_KEYS.items() if len(key) < 32]:
     raise ImproperlyConfigured(f"Keys in API_TOKEN_KEYS need 32 characters or more: {', '.join(weak)}.")
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"api_tokens": "20/m/ip", "api_refresh": "60/m/ip"}  # beside allauth's own
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tickmark"
+MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after, for clocks that go wrong and people who type slowly
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without one confirmed address; another may wait for its link
 
 # -- Mail: files in development, a server by MAIL_HOST.
 

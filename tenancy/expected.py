@@ -74,6 +74,8 @@ def _platform_policies(platform: tuple[PlatformTable, ...]) -> Iterator[dict[str
             printed = re.sub(r"current_setting\('([\w.]+)'\)::uuid", r"(current_setting('\1'::text))::uuid", condition)
             using = ANY_ROW if condition == ALL else f"({printed})"
             yield _policy(table.name, surface, "ALL", using, using)
+        for surface in table.reads:
+            yield _policy(table.name, surface, "SELECT", ANY_ROW, None)
 
 
 def _policy(table: str, surface: str, command: str, using: str | None, check: str | None) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 from accounts.models.data_export import DataExport
-from accounts.models.session import UserSession
+from accounts.models.session import ActiveUserSession, UserSession
 from accounts.models.user import User, UserProfile
 
-__all__ = ["DataExport", "User", "UserProfile", "UserSession"]
+__all__ = ["ActiveUserSession", "DataExport", "User", "UserProfile", "UserSession"]

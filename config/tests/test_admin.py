@@ -46,7 +46,7 @@ def shown_models():
 def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
-        "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
+        "accounts.ActiveUserSession", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
         "organizations.Organization", "organizations.PlatformSetting", "procrastinate.ProcrastinateJob",
     }  # fmt: skip
 

@@ -1,4 +1,5 @@
 import "./theme.js";
+import "./passkeys.js";
 import "./submit-once.js";
 import "./upload.js";
 import "./overlays.js";
