@@ -27,7 +27,7 @@ from clients.models import (
     RequestList,
 )
 from conversations.models import Thread
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import Invitation, Membership, Organization, OrganizationDomain, VerifiedDomain
 from organizations.mounts import organization_url, portal_url
 from portal.models import MagicLinkToken, PortalPreference, PortalSession
 from tenancy.context import IDENTITY, surface, tenant
@@ -117,7 +117,17 @@ def build_firm(name: str, slug: str) -> Firm:
             expires_at=timezone.now() + timedelta(days=14),
             invited_by=members["admin"],
         )
+        add_domain(firm)
     return firm
+
+
+def add_domain(firm: Firm) -> None:
+    """A proven domain nobody in the cast has an address on; whoever has one waits to be let in."""
+    domain = f"staff-{firm.organization.slug}.example"
+    firm.rows["domain"] = OrganizationDomain.objects.create(
+        domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=firm.members["admin"]
+    )
+    VerifiedDomain.objects.create(domain=domain, organization_id=firm.organization.pk)
 
 
 def add_client(firm: Firm) -> None:

@@ -20,7 +20,7 @@ from organizations.permissions import Permission
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: OrganizationRequest) -> HttpResponse:
     query, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
-    members = Membership.objects.order_by("display_name", "id")
+    members = Membership.objects.settled().order_by("display_name", "id")
     if query:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
     if role in Role.values:
@@ -34,14 +34,22 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "roles": Role.choices,
         "grantable": me.grantable_roles(),
         "can_manage": me.can(Permission.MANAGE_MEMBERS),
+        "waiting": _waiting(me),
         **member_counts(),
         "is_members": True,
     }
     return render(request, "organizations/member/list.html", context)
 
 
+def _waiting(me: Membership) -> list[Membership]:
+    """Who has asked to join, for somebody who may answer."""
+    if not me.can(Permission.MANAGE_MEMBERS):
+        return []
+    return list(Membership.objects.waiting().order_by("created_at", "id"))
+
+
 def member_counts() -> dict[str, int]:
-    return {"member_count": Membership.objects.count(), "invited_count": Invitation.objects.pending().count()}
+    return {"member_count": Membership.objects.settled().count(), "invited_count": Invitation.objects.pending().count()}
 
 
 @require_POST
