@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.middleware import finish
+from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
 from tenancy.context import audited, tenant
@@ -35,6 +36,8 @@ class OrganizationMiddleware:
             return self.get_response(request)  # every view here needs sign-in, so this leads there
         organization_id = organization_by_slug(request.organization_slug)
         if organization_id is None:
+            if response := moved(request, user_id):
+                return response
             raise Http404("No such firm.")
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)

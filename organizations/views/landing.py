@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 
+from organizations.addresses import AddressTaken
 from organizations.forms.firm import FirmForm
-from organizations.founding import AddressTaken, found
+from organizations.founding import found
 from organizations.lookups import my_domain_offers, my_invitations, my_organizations
 from organizations.models import Organization
 from organizations.models.membership import Role
