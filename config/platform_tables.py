@@ -4,6 +4,9 @@ from tenancy.platform import ALL, PlatformTable, own
 
 READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 
+#: The row names the firm in force. Fails loudly without one.
+OWN_FIRM = "organization_id = current_setting('app.current_tenant_id')::uuid"
+
 USER_COLUMNS = (
     "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
@@ -42,7 +45,7 @@ TABLES = (
         "account_emailaddress",
         grants={"identity": WRITE, "lookup": READ},
         rows={"identity": ALL, "lookup": ALL},
-        copied="app.my_invitations() joins it with invitations",
+        copied="app.my_invitations() and app.my_domain_offers() join it with firms' tables",
     ),
     PlatformTable("data_exports", grants={"app": WRITE}, rows={"app": own("user_id")}),
     PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
@@ -72,11 +75,24 @@ TABLES = (
         grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
     ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
+    # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
+    PlatformTable(
+        "verified_domains",
+        grants={"app": "SELECT, INSERT, DELETE", "lookup": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL},
+        copied="app.my_domain_offers() joins it with organization_domains",
+    ),
+    PlatformTable(
+        "organization_slugs",
+        grants={"app": "SELECT, INSERT", "lookup": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL},
+        copied="app.my_firm_by_former_slug() joins it with organization_memberships",
+    ),
     # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.
     PlatformTable(
         "backfill_progress",
         grants={"app": "SELECT, UPDATE (last_key, rows_done, updated_at, finished_at)"},
-        rows={"app": "organization_id = current_setting('app.current_tenant_id')::uuid"},
+        rows={"app": OWN_FIRM},
     ),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),

@@ -123,14 +123,19 @@ TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
 TENANCY_DEFINER_FUNCTIONS = [
     "session_by_token",
     "organization_by_slug",
+    "organization_of_slug",
     "my_organizations",
     "my_memberships",
     "my_invitations",
     "my_addresses",
     "my_trail",
+    "my_domain_offers",
+    "my_firm_by_former_slug",
     "invitation_by_token",
     "contact_by_portal_key",
 ]
+#: Views → who may read them.
+TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
 #: Tables partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep (PCAOB AS 1215.14).
 TENANCY_PARTITIONED = {"audit_logs": env.int("AUDIT_LOG_DAYS", default=2_557)}
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
@@ -243,6 +248,8 @@ MFA_TOTP_ISSUER = "Tickmark"
 MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after, for clocks that go wrong and people who type slowly
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without one confirmed address; another may wait for its link
+#: Answers with the TXT records of a domain; a closed network puts its own in.
+DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.txt_records")
 
 # -- Mail: files in development, a server by MAIL_HOST.
 

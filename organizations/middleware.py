@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.locales import reading
 from accounts.middleware import finish
+from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
 from organizations.sign_in_refusal import refusal
@@ -38,6 +39,8 @@ class OrganizationMiddleware:
             return self.get_response(request)  # every view here needs sign-in, so this leads there
         organization_id = organization_by_slug(request.organization_slug)
         if organization_id is None:
+            if response := moved(request, user_id):
+                return response
             raise Http404("No such firm.")
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)

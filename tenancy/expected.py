@@ -48,7 +48,7 @@ def parameters() -> dict[str, Any]:
         "copied": [table.name for table in platform if table.copied],
         "definers": list(settings.TENANCY_DEFINER_FUNCTIONS),
         "policies": Jsonb([*_tenant_policies(tables), *_platform_policies(platform)]),
-        "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform)]),
+        "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform), *_view_grants()]),
         "triggers": Jsonb([{"table": table.name, "trigger": name} for table in tables for name in _triggers(table)]),
     }
 
@@ -100,6 +100,12 @@ def _platform_grants(platform: tuple[PlatformTable, ...]) -> Iterator[dict[str, 
             for match in GRANT.finditer(text):
                 columns = [name.strip() for name in (match["columns"] or "").split(",")]
                 yield from (_grant(table.name, surface, match["privilege"], column) for column in columns)
+
+
+def _view_grants() -> Iterator[dict[str, str]]:
+    """Views ask as their reader, so the right to read one opens no row."""
+    for view, surfaces in settings.TENANCY_VIEWS.items():
+        yield from (_grant(view, surface, "SELECT") for surface in surfaces)
 
 
 def _grant(table: str, surface: str, privilege: str, column: str = "") -> dict[str, str]:

@@ -22,6 +22,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(status=Membership.Status.ACTIVE)
 
+    def waiting(self) -> "MembershipQuerySet":
+        """People who asked to join by a domain and have no answer yet."""
+        return self.filter(status=Membership.Status.PENDING)
+
+    def settled(self) -> "MembershipQuerySet":
+        return self.exclude(status=Membership.Status.PENDING)
+
     def owners(self) -> "MembershipQuerySet":
         return self.active().filter(role=Role.OWNER)
 

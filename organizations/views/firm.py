@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from organizations.access import requires
+from organizations.addresses import AddressTaken, claim
 from organizations.forms.firm import FirmForm
-from organizations.founding import AddressTaken
 from organizations.middleware import OrganizationRequest
 from organizations.models import Organization
 from organizations.mounts import organization_url
@@ -32,10 +32,14 @@ def firm_settings(request: OrganizationRequest) -> HttpResponse:
 
 
 def _saved(form: FirmForm) -> bool:
+    """The former address is claimed too: links to it go on leading here."""
+    slug = form.cleaned_data["slug"]
     try:
         with transaction.atomic():
+            if not claim(form.initial["slug"], slug):
+                raise AddressTaken(slug)
             form.save()
-    except IntegrityError:
-        form.address_taken(str(AddressTaken(form.cleaned_data["slug"])))
+    except (AddressTaken, IntegrityError):
+        form.address_taken(str(AddressTaken(slug)))
         return False
     return True

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 
+from organizations.addresses import AddressTaken
 from organizations.forms.firm import FirmForm
-from organizations.founding import AddressTaken, found
-from organizations.lookups import my_invitations, my_organizations
+from organizations.founding import found
+from organizations.lookups import my_domain_offers, my_invitations, my_organizations
 from organizations.models import Organization
 from organizations.models.membership import Role
 from organizations.mounts import organization_url
@@ -18,10 +19,14 @@ from organizations.platform_settings import firms_per_person
 
 def firm_list(request: HttpRequest) -> HttpResponse:
     firms, offers = my_organizations(), my_invitations()
-    if len(firms) == 1 and not offers and "choose" not in request.GET:
+    invited = {offer.organization_id for offer in offers}
+    joinable = [offer for offer in my_domain_offers() if offer.organization_id not in invited]
+    if len(firms) == 1 and not offers and not joinable and "choose" not in request.GET:
         return redirect(organization_url(firms[0].slug, "today"))
     entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
-    return render(request, "organizations/landing/list.html", {"entries": entries, "offers": offers})
+    return render(
+        request, "organizations/landing/list.html", {"entries": entries, "offers": offers, "joinable": joinable}
+    )
 
 
 def firm_create(request: Any) -> HttpResponse:

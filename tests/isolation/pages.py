@@ -25,6 +25,7 @@ OBJECTS = {
     "version_id": ("version",),
     "member_id": ("viewer",),
     "invitation_id": ("invitation",),
+    "domain_id": ("domain",),
     "project_id": ("project",),
     "session_id": ("portal_session",),
     "portal_link_id": ("magic_link",),
