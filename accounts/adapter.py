@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts import sign_up
+from accounts import sign_in_lock, sign_in_trail, sign_up
 from accounts.locales import reading
-from accounts import sign_in_lock, sign_in_trail
 from accounts.models import User
 from accounts.plain_text import validate_plain_text
 from tenancy.context import current
