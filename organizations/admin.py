@@ -131,8 +131,9 @@ class IsolationProofAdmin(OperatorAdmin):
         record_platform("prove_isolation", "isolation_proofs", kept.pk, passed=kept.passed)
         if kept.passed:
             messages.success(request, f"{kept.probes} probes passed: the database keeps firms apart.")
+        elif proof.failures:
+            words = f"{len(proof.failures)} of {kept.probes} probes failed. Close the service and look."
+            messages.error(request, words)
         else:
-            messages.error(
-                request, f"{len(proof.failures)} of {kept.probes} probes failed. Close the service and look."
-            )
+            messages.warning(request, f"{len(proof.unanswered)} of {kept.probes} probes got no answer. Probe again.")
         return redirect("admin:audit_isolationproof_change", kept.pk)
