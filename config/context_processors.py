@@ -24,6 +24,7 @@ def shell(request: Any) -> dict[str, Any]:
         "home_url": reverse("today"),
         "create_firm_url": root_url("firm_create"),
         "brand_css_url": reverse("brand_css"),
+        "logo_url": request.organization.logo_at(reverse("firm_logo")),
         "organization_note": member.get_role_display(),
         "account_menu": account_menu(),
         "firms_url": root_url("firm_list") + "?choose",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from organizations.views import (
     brand,
+    branding,
     domains,
     firm,
     invitations,
@@ -18,6 +19,10 @@ urlpatterns = [
     path("brand.css", brand.brand_css, name="brand_css"),
     path("firm/", firm.firm_settings, name="firm_settings"),
     path("firm/sign-in/", sign_in_policy.firm_sign_in_policy, name="firm_sign_in_policy"),
+    path("firm/logo/", branding.firm_logo_change, name="firm_logo_change"),
+    path("firm/logo/removal/", branding.firm_logo_removal, name="firm_logo_removal"),
+    path("firm/details/", branding.firm_details, name="firm_details"),
+    path("logo.png", branding.firm_logo, name="firm_logo"),
     path("members/", members.member_list, name="member_list"),
     path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
     path("members/<uuid:member_id>/role/", members.member_role, name="member_role"),
