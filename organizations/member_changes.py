@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.models import Membership
+from organizations.models import Membership, MembershipRole
 from organizations.models.membership import Role
 
 #: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
@@ -75,6 +75,7 @@ def _end(member: Membership) -> None:
 def _take_away(member: Membership) -> None:
     member.deleted_at, member.permissions = timezone.now(), {}
     member.save(update_fields=["deleted_at", "permissions"])
+    MembershipRole.objects.filter(member=member).delete()
     for take in on_ended:
         take(member)
 

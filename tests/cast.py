@@ -19,6 +19,7 @@ from clients.models import (
     ClientAssignment,
     ClientContact,
     ClientGrant,
+    ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
@@ -28,7 +29,15 @@ from clients.models import (
     RequestList,
 )
 from conversations.models import Thread
-from organizations.models import Invitation, Membership, Organization, OrganizationDomain, VerifiedDomain
+from organizations.models import (
+    CustomRole,
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationDomain,
+    VerifiedDomain,
+)
 from organizations.mounts import organization_url, portal_url
 from portal.models import MagicLinkToken, PortalPreference, PortalSession
 from tenancy.context import IDENTITY, surface, tenant
@@ -108,6 +117,7 @@ def build_firm(name: str, slug: str) -> Firm:
         }
         add_picture(members["viewer"])
         firm = Firm(organization, members)
+        add_role(firm)
         add_client(firm)
         add_requests(firm)
         add_portal(firm)
@@ -151,7 +161,17 @@ def add_client(firm: Firm) -> None:
         "assignment": ClientAssignment.objects.create(client=bakery, member=member, is_lead=True),
         "grant": ClientGrant.objects.assign_perm("view_client", member, bakery),
         "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
+        "wall": ClientWall.objects.create(
+            client=bakery, member=firm.members["billing"], reason="Married to the client's director."
+        ),
     }
+
+
+def add_role(firm: Firm) -> None:
+    """A role of the firm's own. It gives its holder nothing that their built-in role does not."""
+    role = CustomRole.objects.create(name=f"Seniors of {firm.organization.slug}", permissions=["review_requests"])
+    held = MembershipRole.objects.create(member=firm.members["member"], role=role)
+    firm.rows |= {"custom_role": role, "held_role": held}
 
 
 def add_requests(firm: Firm) -> None:

@@ -2,12 +2,15 @@ from organizations.models.domain import OrganizationDomain, VerifiedDomain
 from organizations.models.invitation import Invitation
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization
+from organizations.models.role import CustomRole, MembershipRole
 from organizations.models.settings import PlatformSetting
 from organizations.models.slug import OrganizationSlug
 
 __all__ = [
+    "CustomRole",
     "Invitation",
     "Membership",
+    "MembershipRole",
     "Organization",
     "OrganizationDomain",
     "OrganizationSlug",

@@ -24,6 +24,8 @@ OBJECTS = {
     "document_id": ("document",),
     "version_id": ("version",),
     "member_id": ("viewer",),
+    "role_id": ("custom_role",),
+    "wall_id": ("wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
     "project_id": ("project",),
