@@ -42,7 +42,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def with_roles(self) -> "MembershipQuerySet":
         """For asking many members what they may do: the roles of all of them in one query."""
-        return self.prefetch_related("held_roles")
+        return self.prefetch_related("held_roles__role")
 
 
 class Membership(SoftDeleteModel):
@@ -90,7 +90,9 @@ class Membership(SoftDeleteModel):
     @cached_property
     def custom_roles(self) -> list["CustomRole"]:
         """The firm's own roles this member holds, read once."""
-        roles = [held.role for held in self.held_roles.all() if held.role.deleted_at is None]
+        known = "held_roles" in getattr(self, "_prefetched_objects_cache", {})
+        held_roles = self.held_roles.all() if known else self.held_roles.select_related("role")
+        roles = [held.role for held in held_roles if held.role.deleted_at is None]
         return sorted(roles, key=lambda role: role.name.casefold())
 
     def can(self, permission: Permission) -> bool:

@@ -6,7 +6,6 @@ from accounts.plain_text import validate_plain_text
 from organizations.models.authored import AuthoredModel
 from organizations.permissions import Permission
 from tenancy.keys import TenantForeignKey
-from tenancy.manager import TenantManager
 from tenancy.models import SoftDeleteModel, TenantModel
 
 
@@ -45,20 +44,11 @@ class CustomRole(AuthoredModel, SoftDeleteModel):
         return frozenset(permission for permission in Permission if permission.value in self.permissions)
 
 
-class MembershipRoleManager(TenantManager):
-    """With the role itself: nobody asks who holds something without asking what."""
-
-    def get_queryset(self) -> models.QuerySet:
-        return super().get_queryset().select_related("role")
-
-
 class MembershipRole(AuthoredModel, TenantModel):
     """One member holds one of the firm's own roles; a member may hold many."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="held_roles")
     role = TenantForeignKey("organizations.CustomRole", models.CASCADE, related_name="holders")
-
-    objects = MembershipRoleManager()
 
     class Meta(TenantModel.Meta):
         db_table = "membership_roles"
