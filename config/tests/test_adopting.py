@@ -263,6 +263,33 @@ def test_a_broken_set_is_told_by_file_row_and_field(small, name, lines, says):
     assert says in refused(small)
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"name": "B"}, "clients.json, row 2, id: The row has no id."),
+        ({"id": 8}, "clients.json, row 2, name: This must not be empty."),
+    ],
+    ids=["no id", "no name"],
+)
+def test_a_json_row_that_leaves_something_out_is_told(small, row, says):
+    (small / "clients.csv").unlink()
+    (small / "clients.json").write_text(json.dumps([{"id": 7, "name": "A"}, row]))
+    assert says in refused(small)
+
+
+@pytest.mark.parametrize("left_out", ["id", "name"])
+def test_a_column_that_no_json_row_has_is_told_once(small, left_out):
+    (small / "clients.csv").unlink()
+    (small / "client_contacts.csv").unlink()
+    rows = [{"id": 7, "name": "A"}, {"id": 8, "name": "B"}]
+    (small / "clients.json").write_text(
+        json.dumps([{name: said for name, said in row.items() if name != left_out} for row in rows])
+    )
+    said = refused(small)
+    assert f"clients.json, {left_out}: This column is missing." in said
+    assert said.count("clients.json") == 1
+
+
 def test_a_dry_run_tells_what_a_run_would(small):
     write(small, "clients", "id,name,code", "7,A,X", "8,B,x")
     assert refused(small, "--dry-run") == refused(small)
