@@ -142,6 +142,20 @@ def test_a_later_set_adds_to_the_same_rows(small):
         assert ClientContact.objects.get(name="Bo").client.code == "UNI"
 
 
+def test_a_list_that_a_later_set_added_to_goes_on_counting_after_it(small, cast):
+    write(small, "request_lists", "id,client_id,title", "1,7,Year end")
+    write(small, "requests", "id,request_list_id,number,title", "1,1,1,Ledger")
+    adopt(small)
+    (small / "request_lists.csv").unlink()
+    write(small, "requests", "id,request_list_id,number,title", "1,1,1,Ledger", "2,1,2,Payroll")
+    adopt(small)
+    with inside(cast.stranger):
+        assert list(RequestList.objects.get().next_numbers(1)) == [3]
+    adopt(small)
+    with inside():
+        assert RequestList.objects.get().last_number == 3
+
+
 def test_every_row_is_in_the_audit_trail_with_its_reason(small, cast):
     adopt(small, "--reason", "Moved from the old system")
     with inside():
