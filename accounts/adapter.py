@@ -1,5 +1,7 @@
 """What allauth asks us: where to lead people, what to send them, which words to use."""
 
+from datetime import datetime
+from threading import Thread
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,9 +9,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import sign_in_lock, sign_in_trail, sign_up
+from accounts.locales import reading
+from accounts.models import User
 from accounts.plain_text import validate_plain_text
 from tenancy.context import current
 
@@ -35,9 +41,19 @@ WORDS = {
     "too_many_login_attempts": "Sign-in is paused for this address",
 }
 
+#: How a person confirms being the one who signed in.
+WAYS = {
+    "reauthenticate": "your password",
+    "mfa_reauthenticate": "a code",
+    "mfa_reauthenticate:webauthn": "a passkey",
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return sign_up.is_open()
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: a host in `next` could lead a person who just signed in elsewhere."""
@@ -46,6 +62,50 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address the outermost middleware found; rate limits count by it."""
         return current().facts.get("ip", "")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        if sign_in_lock.is_paused(request, credentials.get("email", "")):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        user: Any = super().authenticate(request, **credentials)
+        if user is None:
+            return None
+        address = credentials.get("email", "")
+        if sign_in_lock.is_account_paused(request, user):
+            # By tries at another of its addresses. Saying so would tell that the password was right.
+            self.authentication_failed(request, **credentials)
+            return None
+        sign_in_lock.succeeded(request, address, user)
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        address = credentials.get("email", "")
+        user, until = sign_in_lock.failed(request, address)
+        if until:
+            sign_in_trail.write("sign_in_paused", user, minutes=round((until - timezone.now()).total_seconds() / 60))
+            self._send_unlock_link(request, user, address, until)
+
+    def _send_unlock_link(self, request: HttpRequest, user: Any, address: str, until: datetime) -> None:
+        """Made for unknown addresses too, and sent after the answer: neither takes longer than the other."""
+        link = reverse("account_unlock", args=[sign_in_lock.link_token(user or User(), until)])
+        context = {
+            "request": request, "ip": self.get_client_ip(request), "timestamp": timezone.now(), "until": until,
+            "action_url": request.build_absolute_uri(link), "action_label": "Lift the pause",
+        }  # fmt: skip
+        message = self.render_mail("account/email/sign_in_paused", user.email if user else address, context)
+        if user:
+            Thread(target=message.send).start()
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return sign_in_lock.tries_key(request, credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a reset allauth would do it for addresses that the account only claims; see sign_in_trail."""
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        return [{**way, "description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
 
     def clean_email(self, email: str) -> str:
         if len(email) > LONGEST_EMAIL:
@@ -59,6 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_password(password, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        template_prefix = template_prefix.replace("mfa/email/", "account/email/")
         if action := MAIL_ACTIONS.get(template_prefix):
             context = {**context, "action_url": context[action[0]], "action_label": action[1]}
         super().send_mail(template_prefix, email, context)
@@ -74,4 +135,5 @@ class AccountAdapter(DefaultAccountAdapter):
         to = email or EmailAddress.objects.get_primary_email(user)
         if to:
             facts = {"ip": current().facts.get("ip", ""), "timestamp": timezone.now()}
-            self.send_mail(template_prefix, to, {**facts, **(context or {})})
+            with reading(user):
+                self.send_mail(template_prefix, to, {**facts, **(context or {})})

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from accounts.models import User
+from accounts.models import ActiveUserSession, User
 from accounts.operator_admin import OperatorAdmin
 from audit.log import record_platform
 from audit.models import PlatformAuditLog
@@ -44,6 +44,19 @@ class UserAdmin(OperatorAdmin):
         if form.changed_data:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
             record_platform("update", User._meta.db_table, obj.pk, **changed)
+
+
+@admin.register(ActiveUserSession)
+class ActiveUserSessionAdmin(OperatorAdmin):
+    """Who is signed in, from where and since when. Operators look; people end their sessions themselves."""
+
+    list_display = ("user", "device", "ip_address", "last_seen_at", "created_at")
+    search_fields = ("user__email", "ip_address__startswith")
+    ordering = ("-last_seen_at",)
+    fields = ("user", "device", "user_agent", "ip_address", "created_at", "last_seen_at", "expires_at")
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[ActiveUserSession]:
+        return super().get_queryset(request).select_related("user").defer("user__password")
 
 
 @admin.register(PlatformAuditLog)

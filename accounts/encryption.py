@@ -17,6 +17,17 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.FIELD_ENCRYPTION_KEYS])
 
 
+def encrypted(text: str) -> str:
+    return cipher().encrypt(text.encode()).decode()
+
+
+def decrypted(token: str) -> str:
+    try:
+        return cipher().decrypt(token.encode()).decode()
+    except InvalidToken:
+        raise ImproperlyConfigured("A field was encrypted with a key that FIELD_ENCRYPTION_KEYS lacks.") from None
+
+
 def masked(text: str) -> str:
     """All but the last four characters hidden; short values hidden whole."""
     return "•" * max(len(text) - VISIBLE, VISIBLE) + (text[-VISIBLE:] if len(text) > VISIBLE + 2 else "")
@@ -29,12 +40,7 @@ class EncryptedTextField(models.TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        return cipher().encrypt(value.encode()).decode() if value else value
+        return encrypted(value) if value else value
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
-        if not value:
-            return value
-        try:
-            return cipher().decrypt(value.encode()).decode()
-        except InvalidToken:
-            raise ImproperlyConfigured("A field was encrypted with a key that FIELD_ENCRYPTION_KEYS lacks.") from None
+        return decrypted(value) if value else value

@@ -17,8 +17,11 @@ CHOOSING_WELL = "At least 10 characters. Four unrelated words are easy to rememb
 
 #: What to do about a refused sign-in, by the code of the error.
 ADVICE = {
-    "email_password_mismatch": "Check both and try again. After 5 wrong tries we pause sign-in for 5 minutes.",
-    "too_many_login_attempts": "There were too many wrong tries. Wait 5 minutes, or choose a new password.",
+    "email_password_mismatch": "Check both and try again. After 5 wrong tries we pause sign-in for 5 minutes, then longer.",
+    "too_many_login_attempts": (
+        "There were too many wrong tries. Wait a while, or choose a new password. "
+        "If the address has an account, we mailed it a link that lifts the pause at once."
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from accounts.locales import reading
 from tenancy.context import OPERATOR, acting_as, alias_for, all_tenants, current
 
 
@@ -16,6 +17,9 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "surface", "") == "identity":
+            with reading(request.user):
+                return self.get_response(request)
         if getattr(request, "surface", "") not in ("person", "operator"):
             return self.get_response(request)
         with ExitStack() as stack:
@@ -23,6 +27,7 @@ class PersonMiddleware:
             if current().surface == OPERATOR:
                 # Lifts the manager's filter alone; what an operator may read is up to the policies of that role.
                 stack.enter_context(all_tenants(reason="operator"))
+            stack.enter_context(reading(request.user))
             return finish(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:

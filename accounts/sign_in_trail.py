@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account import signals as allauth
+from allauth.account.adapter import get_adapter
+from allauth.mfa import signals as mfa
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import signals
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from accounts import sign_in_lock
 from accounts.models import User
 from audit.log import record_platform
 from tenancy.context import current
@@ -20,6 +24,17 @@ def connect() -> None:
         getattr(allauth, name).connect(
             _recorder(name.removeprefix("user_")), weak=False, dispatch_uid=f"accounts.{name}"
         )
+
+    allauth.password_reset.connect(pause_lifted, dispatch_uid="accounts.pause_lifted")
+    mfa.authenticator_added.connect(_factor_recorder("factor_added"), weak=False, dispatch_uid="accounts.factor_added")
+    mfa.authenticator_removed.connect(
+        _factor_recorder("factor_removed"), weak=False, dispatch_uid="accounts.factor_removed"
+    )
+    mfa.authenticator_reset.connect(_factor_recorder("factor_reset"), weak=False, dispatch_uid="accounts.factor_reset")
+    mfa.authentication_failed.connect(
+        _factor_recorder("factor_failed"), weak=False, dispatch_uid="accounts.factor_failed"
+    )
+    mfa.authenticator_used.connect(factor_used, dispatch_uid="accounts.factor_used")
 
 
 def signed_in(*, user: User, **kwargs: Any) -> None:
@@ -36,6 +51,26 @@ def failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, *
     """The address under a key: tries at one account can be counted, and the trail names nobody who may not exist."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
     write("login_failed", None, address=salted_hmac("accounts.login_failed", address, algorithm="sha256").hexdigest())
+
+
+def pause_lifted(*, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Whoever reads the mail of the account may sign in with the password chosen through it."""
+    sign_in_lock.forget(request, user)
+
+
+def factor_used(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    write("factor_used", user, factor=authenticator.type)
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        authenticator.refresh_from_db(fields=["data"])  # allauth marked the code as used on a copy
+        left = len(authenticator.wrap().get_unused_codes())
+        get_adapter().send_notification_mail("account/email/recovery_code_used", user, {"codes_left": left})
+
+
+def _factor_recorder(action: str) -> Any:
+    def record(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+        write(action, user, factor=authenticator.type)
+
+    return record
 
 
 def _recorder(action: str) -> Any:

@@ -3,9 +3,10 @@
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
 
-from accounts import forms, views
+from accounts import forms, oidc_views, unlock, views
 
 urlpatterns = [
+    path("", include("accounts.own_urls")),
     path("login/", allauth.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
     path("email/", views.EmailView.as_view(form_class=forms.AddEmailForm), name="account_email"),
     path(
@@ -31,5 +32,12 @@ urlpatterns = [
         allauth.ReauthenticateView.as_view(form_class=forms.ReauthenticateForm),
         name="account_reauthenticate",
     ),
+    path("oidc/<slug:provider_id>/login/", oidc_views.oidc_login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/callback/", oidc_views.oidc_callback, name="openid_connect_callback"),
+    path("devices/", views.device_list, name="account_device_list"),
+    path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
+    path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
+    path("unlock/<str:token>/", unlock.unlock, name="account_unlock"),
+    path("second-factor/", include("accounts.second_factor_urls")),
     path("", include("allauth.account.urls")),
 ]

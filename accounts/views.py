@@ -1,10 +1,19 @@
-"""allauth's pages where they need more than other words."""
+"""allauth's pages where they need more than other words, and the devices somebody is signed in with."""
+
+from typing import Any
+from uuid import UUID
 
 from allauth.account import views
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import sign_in_trail
+from accounts.models import ActiveUserSession, UserSession
+from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
 
@@ -17,3 +26,34 @@ class EmailView(views.EmailView):
         except IntegrityError:
             messages.error(request, "This address cannot be your main one. Nothing was changed.")
             return None
+
+
+@require_safe
+def device_list(request: HttpRequest) -> HttpResponse:
+    devices = ActiveUserSession.objects.filter(user=request.user.pk).order_by("-last_seen_at", "-pk")
+    this = UserSession.objects.filter(token_hash=token_hash(request.session.session_key)).values_list("pk", flat=True)
+    return render(request, "account/device_list.html", {"devices": devices, "this_id": this.first()})
+
+
+@require_POST
+def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(ActiveUserSession, pk=device_id, user=request.user.pk)
+    _end(request, UserSession.objects.filter(pk=device.pk))
+    messages.success(request, f"{device.device} is signed out.")
+    return redirect("account_device_list")
+
+
+@require_POST
+def device_end_others(request: HttpRequest) -> HttpResponse:
+    ended = _end(request, UserSession.objects.exclude(token_hash=token_hash(request.session.session_key)))
+    messages.success(request, "All other devices are signed out." if ended else "No other device was signed in.")
+    return redirect("account_device_list")
+
+
+def _end(request: Any, sessions: Any) -> int:
+    """Those of them that are this person's. The store knows a revoked session no more: see session_by_token()."""
+    with transaction.atomic(using=alias_for(current().surface)):
+        ended = sessions.filter(user=request.user.pk, revoked_at=None).update(revoked_at=timezone.now())
+        if ended:
+            sign_in_trail.write("sessions_ended", request.user, count=ended)
+    return ended

@@ -1,7 +1,8 @@
 """Asks the running installation whether its database keeps firms apart: every tenant table, as the application's role.
 
-Safe in production. Nothing is changed: the probes read at most one row, writes are refused or rolled back, locks are
-not waited for, and the firms that are probed with do not exist (unless the caller names real ones).
+Safe in production. Nothing is changed: reads stop at the first row, writes are refused or rolled back, locks are waited for
+one second, and the firms that are probed with do not exist (unless the caller names real ones, whose rows are then looked
+through for others').
 """
 
 import time
@@ -14,11 +15,20 @@ from django.db import DatabaseError, connections, models, transaction
 from psycopg import sql
 
 from audit.models import IsolationProof
-from tenancy.catalogue import RULES, violations
+from tenancy.catalogue import RULES, Rule, violations
 from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.expected import isolation_of, parameters, tenant_models
 
-NO_FIRM = ("current_tenant_id", "type uuid")
+#: What PostgreSQL calls its refusals (Appendix A of its manual): these words do not depend on the server's language.
+NO_FIRM = ("42704", "22P02")  # the setting is unknown, or empty and so no uuid
+NO_RIGHT = ("42501",)  # the row breaks a policy, or the role may not
+WAIT = "1s"
+#: The server was busy or went away, which says nothing about the walls.
+UNANSWERED = ("55P03", "57014", "57P01", "57P02", "57P03", "08")
+
+
+class Broken(Exception):
+    """What a rule of the catalogue found."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,7 @@ class Probe:
     question: str
     passed: bool
     said: str = ""
+    answered: bool = True
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,11 @@ class Proof:
 
     @property
     def failures(self) -> list[Probe]:
-        return [probe for probe in self.probes if not probe.passed]
+        return [probe for probe in self.probes if probe.answered and not probe.passed]
+
+    @property
+    def unanswered(self) -> list[Probe]:
+        return [probe for probe in self.probes if not probe.answered]
 
 
 def prove(organizations: Iterable[uuid.UUID] = ()) -> Proof:
@@ -53,7 +68,7 @@ def prove(organizations: Iterable[uuid.UUID] = ()) -> Proof:
 
 def keep(proof: Proof) -> IsolationProof:
     """Remember the outcome, for the operators' page."""
-    failures = [asdict(probe) for probe in proof.failures]
+    failures = [asdict(probe) for probe in (*proof.failures, *proof.unanswered)]
     return IsolationProof.objects.create(
         user_id=current().user, passed=not failures, probes=len(proof.probes), failures=failures,
         milliseconds=proof.milliseconds,
@@ -70,8 +85,14 @@ def _role() -> Iterator[Probe]:
 def _catalogue() -> Iterator[Probe]:
     connection, expected = connections[alias_for(APP)], parameters()
     for rule in RULES:
-        found = [] if rule.warning else violations(connection, rule, expected)
-        yield Probe("", f"Rule {rule.name}", not found, rule.says.format(", ".join(found)) if found else "")
+        if not rule.warning:
+            yield _judged("", f"Rule {rule.name}", lambda rule=rule: _kept(rule, connection, expected))
+
+
+def _kept(rule: Rule, connection: Any, expected: dict[str, Any]) -> bool:
+    if found := violations(connection, rule, expected):
+        raise Broken(rule.says.format(", ".join(found)))
+    return True
 
 
 def _table(model: type[models.Model], organizations: tuple[uuid.UUID, ...]) -> Iterator[Probe]:
@@ -85,7 +106,7 @@ def _table(model: type[models.Model], organizations: tuple[uuid.UUID, ...]) -> I
         yield _judged(table, "A firm without rows sees none", lambda: not _rows(any_row))
         yield _judged(
             table, "A row for another firm is refused", lambda: _plant(name, row | {column: other}),
-            refusal=("row-level security",),
+            refusal=NO_RIGHT,
         )  # fmt: skip
     others = sql.SQL("SELECT 1 FROM {} WHERE {} <> %s LIMIT 1").format(name, key)
     for organization in organizations:
@@ -105,15 +126,18 @@ def _plant(table: sql.Identifier, row: dict[str, uuid.UUID]) -> bool:
 
 
 def _judged(table: str, question: str, ask: Callable[[], bool], *, refusal: tuple[str, ...] = ()) -> Probe:
-    """The answer, or a refusal whose words name the wall. Whatever was asked is rolled back."""
+    """The answer, or a refusal of the wall's own kind. Whatever was asked is rolled back."""
     try:
         with transaction.atomic(using=alias_for(APP)):
-            _rows("SET LOCAL lock_timeout = '1s'")
+            _rows(sql.SQL("SET LOCAL lock_timeout = {}").format(sql.Literal(WAIT)))
             passed = ask()
             transaction.set_rollback(True, using=alias_for(APP))
+    except Broken as error:
+        return Probe(table, question, False, str(error))
     except DatabaseError as error:
-        said = str(error).strip().splitlines()[0]
-        return Probe(table, question, any(words in said for words in refusal), said)
+        said, state = str(error).strip().splitlines()[0], getattr(error.__cause__, "sqlstate", None) or "08"
+        answered = not state.startswith(UNANSWERED)
+        return Probe(table, question, answered and state in refusal, said, answered)
     return Probe(table, question, passed, "" if passed else "It was.")
 
 

@@ -1,7 +1,5 @@
-"""What imports share: an uploaded file kept between two steps, and rows going out as a spreadsheet."""
+"""What imports share: an uploaded file kept between two steps."""
 
-import csv
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,14 +8,12 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponse
 
 from clients.file_checks import clean_name
 from clients.storage import IMPORTS, new_import_key
 from organizations.models import Membership
 
 DAY = 24 * 60 * 60
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FileGone(Exception):
@@ -68,21 +64,6 @@ def _listed(folder: str) -> tuple[list[str], list[str]]:
         return default_storage.listdir(folder)
     except FileNotFoundError:  # before the first import
         return [], []
-
-
-def csv_download(name: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> HttpResponse:
-    """Opens in Excel with its accents, and no cell is a formula."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(map(without_formula, headers))
-    writer.writerows(map(without_formula, row) for row in rows)
-    return response
-
-
-def without_formula(cell: object) -> str:
-    text = str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 
 
 def _salt(by: Membership, purpose: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from organizations import platform_settings
 from organizations.lookups import my_organizations
 from organizations.mounts import root_url
 from organizations.permissions import Permission
@@ -23,12 +24,20 @@ def shell(request: Any) -> dict[str, Any]:
         "home_url": reverse("today"),
         "create_firm_url": root_url("firm_create"),
         "brand_css_url": reverse("brand_css"),
+        "logo_url": request.organization.logo_at(reverse("firm_logo")),
         "organization_note": member.get_role_display(),
         "account_menu": account_menu(),
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
         "may": {permission.name.lower(): member.can(permission) for permission in Permission},
     }
+
+
+def notice(request: Any) -> dict[str, Any]:
+    """What operators tell everybody. Who has closed it does not get it again, but on pages that shared caches keep."""
+    told = platform_settings.notice()
+    closed = getattr(request, "surface", "site") != "site" and request.COOKIES.get("notice")
+    return {"platform_notice": told if told and told.id != closed else None}
 
 
 def navigation(path: str, member: Any) -> list[dict[str, Any]]:
@@ -70,7 +79,13 @@ def new_menu(member: Any) -> list[dict[str, str]]:
 
 
 def account_menu() -> list[dict[str, str]]:
-    entries = [("Email addresses", "mail", "account_email"), ("Change password", "key", "account_change_password")]
+    entries = [
+        ("Your profile", "user", "profile"),
+        ("Signing in safely", "lock", "mfa_index"),
+        ("Devices", "shield-lock", "account_device_list"),
+        ("Email addresses", "mail", "account_email"),
+        ("Change password", "key", "account_change_password"),
+    ]
     menu = [{"icon": icon, "label": label, "url": root_url(name)} for label, icon, name in entries]
     if settings.DEBUG:
         menu.append({"icon": "inbox", "label": "Mails sent here", "url": root_url("dev_mail_list")})

@@ -13,10 +13,16 @@ from django.urls import get_script_prefix, set_script_prefix
 
 from tenancy.context import IDENTITY, OPERATOR, audited, surface
 
-#: Path prefix → (surface, group of `SURFACES` that serves it).
+#: Path prefix → (surface, group of `SURFACES` that serves it). The first that fits decides.
 PREFIXES = {
+    "/accounts/profile/": ("person", "app"),
+    "/accounts/export/": ("person", "app"),
+    "/accounts/deletion/": ("person", "app"),
     "/accounts/": ("identity", "app"),
     "/admin/": ("operator", "admin"),
+    "/api/v1/tokens/": ("identity", "app"),
+    "/api/v1/o/": ("organization", "app"),
+    "/api/": ("person", "app"),
     "/firms/": ("person", "app"),
     "/invitations/": ("person", "app"),
     "/o/": ("organization", "app"),
@@ -26,7 +32,7 @@ PREFIXES = {
     "/static/": ("site", ""),
     "/health/": ("site", ""),
 }
-MOUNTED = re.compile(r"^/(?:o|portal)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
+MOUNTED = re.compile(r"^/(?:o|portal|api/v1/o)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
 ROLES = {"identity": IDENTITY, "operator": OPERATOR}
 
 
@@ -38,6 +44,7 @@ class SurfaceMiddleware:
         request.surface, group = surface_of(request.path_info)
         if group and group not in settings.SURFACES:
             raise Http404("This process does not serve that surface.")
+        request.is_api = request.path_info.startswith("/api/")
         request.id = uuid.uuid4().hex[:12]
         with ExitStack() as stack:
             stack.enter_context(
@@ -57,7 +64,8 @@ class SurfaceMiddleware:
         if not match["rest"]:
             return HttpResponseRedirect(request.path + "/")
         if request.surface == "organization":
-            request.organization_slug, request.urlconf = match["name"], settings.ORGANIZATION_URLCONF
+            request.organization_slug = match["name"]
+            request.urlconf = settings.API_URLCONF if request.is_api else settings.ORGANIZATION_URLCONF
         else:
             request.portal_key, request.urlconf = match["name"], settings.PORTAL_URLCONF
         stack.callback(set_script_prefix, get_script_prefix())

@@ -4,11 +4,16 @@ from tenancy.platform import ALL, PlatformTable, own
 
 READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 
+#: The row names the firm in force. Fails loudly without one.
+OWN_FIRM = "organization_id = current_setting('app.current_tenant_id')::uuid"
+
 USER_COLUMNS = (
     "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
 )
 OWN_COLUMNS = "first_name, last_name, full_name, avatar, timezone, locale, notification_settings"
+#: Of everybody's sessions operators see where and when, never what is in them.
+SESSION_COLUMNS = "id, token_hash, user_id, ip_address, user_agent, created_at, last_seen_at, expires_at, revoked_at"
 
 TABLES = (
     # Accounts. Password hashes are for the sign-in role alone; everybody else sees their own row.
@@ -29,18 +34,28 @@ TABLES = (
         grants={
             "identity": WRITE,
             "app": "SELECT, UPDATE, DELETE",
-            "operator": "SELECT, UPDATE, DELETE",
+            "operator": f"SELECT ({SESSION_COLUMNS}), UPDATE, DELETE",
             "lookup": READ,
         },
         rows={"identity": ALL, "app": own("user_id"), "operator": own("user_id"), "lookup": ALL},
+        reads=("operator",),
     ),
+    PlatformTable("active_user_sessions", grants={"identity": READ, "operator": READ}),
     PlatformTable(
         "account_emailaddress",
         grants={"identity": WRITE, "lookup": READ},
         rows={"identity": ALL, "lookup": ALL},
-        copied="app.my_invitations() joins it with invitations",
+        copied="app.my_invitations() and app.my_domain_offers() join it with firms' tables",
     ),
+    PlatformTable("data_exports", grants={"app": WRITE}, rows={"app": own("user_id")}),
     PlatformTable("account_emailconfirmation", grants={"identity": WRITE}, rows={"identity": ALL}),
+    # Who somebody is at a sign-in provider. Providers and their secrets come from the environment, and what a provider
+    # lends us to ask about a person is not kept: the other two tables are empty, and deleting an account looks there.
+    PlatformTable("socialaccount_socialaccount", grants={"identity": WRITE}, rows={"identity": ALL}),
+    PlatformTable("socialaccount_socialtoken", grants={"identity": "SELECT, DELETE"}),
+    PlatformTable("socialaccount_socialapp"),
+    # Second factors: secrets encrypted, and for the sign-in role alone.
+    PlatformTable("mfa_authenticator", grants={"identity": WRITE}, rows={"identity": ALL}),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),
@@ -54,14 +69,30 @@ TABLES = (
     PlatformTable("guardian_groupobjectpermission"),
     # Shared and without content: rate limits and cached values under keys that carry the organization.
     PlatformTable("cache_entries", grants={"app": WRITE, "identity": WRITE, "operator": WRITE}),
-    PlatformTable("platform_settings", grants={"app": READ, "operator": "SELECT, INSERT, UPDATE"}),
-    PlatformTable("platform_audit_logs", grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT"}),
+    PlatformTable("platform_settings", grants={"app": READ, "identity": READ, "operator": "SELECT, INSERT, UPDATE"}),
+    PlatformTable(
+        "platform_audit_logs",
+        grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
+    ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
+    # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
+    PlatformTable(
+        "verified_domains",
+        grants={"app": "SELECT, INSERT, DELETE", "lookup": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL},
+        copied="app.my_domain_offers() joins it with organization_domains",
+    ),
+    PlatformTable(
+        "organization_slugs",
+        grants={"app": "SELECT, INSERT", "lookup": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL},
+        copied="app.my_firm_by_former_slug() joins it with organization_memberships",
+    ),
     # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.
     PlatformTable(
         "backfill_progress",
         grants={"app": "SELECT, UPDATE (last_key, rows_done, updated_at, finished_at)"},
-        rows={"app": "organization_id = current_setting('app.current_tenant_id')::uuid"},
+        rows={"app": OWN_FIRM},
     ),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
+from accounts import oidc_settings
 from tenancy.addresses import with_marketing
 
 env = environ.Env()
@@ -51,6 +53,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "guardian",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -62,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.tokens_middleware.TokenMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -78,6 +84,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls.root"
 ORGANIZATION_URLCONF = "config.urls.organization"
 PORTAL_URLCONF = "config.urls.portal"
+API_URLCONF = "config.urls.api"
 ASGI_APPLICATION = "config.asgi.application"
 FORM_RENDERER = "look.forms.Renderer"
 
@@ -93,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context_processors.shell",
+                "config.context_processors.notice",
             ],
         },
     }
@@ -115,12 +123,19 @@ TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
 TENANCY_DEFINER_FUNCTIONS = [
     "session_by_token",
     "organization_by_slug",
+    "organization_of_slug",
     "my_organizations",
     "my_memberships",
     "my_invitations",
+    "my_addresses",
+    "my_trail",
+    "my_domain_offers",
+    "my_firm_by_former_slug",
     "invitation_by_token",
     "contact_by_portal_key",
 ]
+#: Views → who may read them.
+TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
 #: Tables partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep (PCAOB AS 1215.14).
 TENANCY_PARTITIONED = {"audit_logs": env.int("AUDIT_LOG_DAYS", default=2_557)}
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
@@ -167,7 +182,8 @@ CACHES = {
         "BACKEND": "tenancy.cache_backend.ExpiringCache",
         "LOCATION": "cache_entries",
         "OPTIONS": {"MAX_ENTRIES": 10_000},  # so many before expired ones are swept; living ones stay
-    }
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
 
 # -- People
@@ -207,6 +223,34 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 
+# -- Single sign-on: providers by the environment alone
+
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.oidc.Provider", "APPS": oidc_settings.providers(env.ENVIRON)}
+}
+
+# -- Tokens for programs: the first key signs, all of them verify
+
+API_TOKEN_KEYS: dict[str, str] = env.dict("API_TOKEN_KEYS", default={}) or {
+    "derived": hashlib.sha256(f"api tokens {SECRET_KEY}".encode()).hexdigest()
+}
+if weak := [kid for kid, key in API_TOKEN_KEYS.items() if len(key) < 32]:
+    raise ImproperlyConfigured(f"Keys in API_TOKEN_KEYS need 32 characters or more: {', '.join(weak)}.")
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"api_tokens": "20/m/ip", "api_refresh": "60/m/ip"}  # beside allauth's own
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Tickmark"
+MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after, for clocks that go wrong and people who type slowly
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without one confirmed address; another may wait for its link
+#: Answers with the TXT records of a domain; a closed network puts its own in.
+DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.txt_records")
+
 # -- Mail: files in development, a server by MAIL_HOST.
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
@@ -241,6 +285,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
+    "people": {"BACKEND": "accounts.storage.PersonalStorage", "OPTIONS": {"location": str(VAR_DIR / "people")}},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -262,7 +307,7 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
 
 # -- Browsers
 

@@ -16,6 +16,8 @@ from accounts.operator_admin import OperatorAdmin
 from audit.isolation_proof import keep, prove
 from audit.log import record_platform
 from audit.models import IsolationProof
+from organizations import platform_settings
+from organizations.forms.platform import SETTING_FORMS
 from organizations.models import Invitation, Membership, Organization, PlatformSetting
 from tenancy.context import all_tenants, tenant
 
@@ -81,21 +83,26 @@ class InvitationAdmin(FirmRowAdmin):
 
 @admin.register(PlatformSetting)
 class PlatformSettingAdmin(OperatorAdmin):
-    list_display = ("key", "description", "updated_at")
-    search_fields = ("key", "description")
-    fields = ("key", "value", "description", "updated_at")
-    editable = ("value", "description")
+    """The known switches, each with a form of its own; the rows come with the migrations."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return admin.ModelAdmin.has_add_permission(self, request)
+    list_display = ("key", "description", "value", "updated_at")
+    editable = ("value", "text", "level", "until")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: PlatformSetting | None = None) -> list[str]:
-        return ["key", "updated_at"] if obj else ["updated_at"]
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[PlatformSetting]:
+        return super().get_queryset(request).filter(key__in=SETTING_FORMS)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return SETTING_FORMS[obj.key] if obj else super().get_form(request, obj, change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: PlatformSetting | None = None) -> list[Any]:
+        return ["key", "description", *(SETTING_FORMS[obj.key].base_fields if obj else ()), "updated_at"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        before = PlatformSetting.objects.values_list("value", flat=True).get(pk=obj.pk)
         obj.updated_at = timezone.now()
-        obj.save(force_insert=not change)
-        record_platform("update" if change else "insert", "platform_settings", key=obj.key, value=obj.value)
+        obj.save(update_fields=["value", "updated_at"])
+        platform_settings.changed()
+        record_platform("update", "platform_settings", key=obj.key, value=obj.value, before=before)
 
 
 @admin.register(IsolationProof)
@@ -124,8 +131,9 @@ class IsolationProofAdmin(OperatorAdmin):
         record_platform("prove_isolation", "isolation_proofs", kept.pk, passed=kept.passed)
         if kept.passed:
             messages.success(request, f"{kept.probes} probes passed: the database keeps firms apart.")
+        elif proof.failures:
+            words = f"{len(proof.failures)} of {kept.probes} probes failed. Close the service and look."
+            messages.error(request, words)
         else:
-            messages.error(
-                request, f"{len(proof.failures)} of {kept.probes} probes failed. Close the service and look."
-            )
+            messages.warning(request, f"{len(proof.unanswered)} of {kept.probes} probes got no answer. Probe again.")
         return redirect("admin:audit_isolationproof_change", kept.pk)

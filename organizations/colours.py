@@ -31,3 +31,14 @@ def validate_colour(colour: str) -> None:
         raise ValidationError("Write the colour as # and six digits, such as #6b2737.")
     if contrast(colour, "#ffffff") < 1.6:
         raise ValidationError("This colour is too pale to see on white paper. Choose a darker one.")
+
+
+def contrast_words(colour: str) -> str:
+    """How readable a firm's colour is, in a sentence for whoever chooses it."""
+    text = on_brand(colour)
+    name = "White" if text == "#ffffff" else "Black"
+    paper = contrast(colour, "#ffffff")
+    line = (
+        "it stands out on white paper" if paper >= 3 else "on white paper it is pale, so choose a darker one if you can"
+    )
+    return f"{name} text on it reads well ({contrast(colour, text):.1f} to 1), and {line} ({paper:.1f} to 1)."

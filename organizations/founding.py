@@ -5,24 +5,9 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
-from organizations.lookups import organization_by_slug
+from organizations.addresses import AddressTaken, claim
 from organizations.models import Membership, Organization
-from organizations.reserved import RESERVED_SLUGS
 from tenancy.context import tenant
-
-
-class AddressTaken(Exception):
-    """Another firm has this address; `suggestion` is free."""
-
-    def __init__(self, slug: str) -> None:
-        self.suggestion = free_slug(slug)
-        super().__init__(f"“{slug}” is taken. “{self.suggestion}” is free.")
-
-
-def free_slug(slug: str) -> str:
-    """The first of slug, slug-2, slug-3 … that no firm has."""
-    candidates = [slug, *(f"{slug[:44].rstrip('-')}-{number}" for number in range(2, 100))]
-    return next(c for c in candidates if c not in RESERVED_SLUGS and organization_by_slug(c) is None)
 
 
 def found(organization: Organization, *, by: User) -> Membership:
@@ -30,6 +15,8 @@ def found(organization: Organization, *, by: User) -> Membership:
     organization.pk = uuid7()
     try:
         with transaction.atomic(), tenant(organization.pk, user=by.pk):
+            if not claim(organization.slug):
+                raise AddressTaken(organization.slug)
             organization.save(force_insert=True)
             return Membership.objects.create(
                 user=by, display_name=by.full_name or by.email, email=by.email, role="owner", joined_at=timezone.now()

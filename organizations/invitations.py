@@ -62,8 +62,9 @@ def invite(emails: list[str], *, role: str, by: Membership) -> list[Line]:
 def _invite_one(email: str, *, role: str, by: Membership) -> Line:
     if not _is_address(email):
         return Line(email, "late", NOT_AN_ADDRESS)
-    if Membership.objects.filter(email__iexact=email).exists():
-        return Line(email, "idle", "Already a member.")
+    if known := Membership.objects.filter(email__iexact=email).first():
+        waits = known.status == Membership.Status.PENDING
+        return Line(email, "idle", "Waits to be let in, on the members page." if waits else "Already a member.")
     if refusal := seat_refusal(new=0 if Invitation.objects.pending().filter(email__iexact=email).exists() else 1):
         return Line(email, "late", refusal)
     fields = {"role": role, "invited_by": by, "expires_at": timezone.now() + LIFETIME}
@@ -122,7 +123,7 @@ def _accepted_before(invitation: Invitation, person: User) -> Membership | None:
 
 def _join(invitation: Invitation, person: User, firm: str) -> Membership:
     existing = Membership.with_deleted.filter(user=person.pk).first()
-    if existing is not None and existing.deleted_at is None:
+    if existing is not None and existing.deleted_at is None and existing.status != Membership.Status.PENDING:
         if existing.status == Membership.Status.SUSPENDED:
             raise AcceptanceRefused(f"Your membership of {firm} is suspended. Ask an owner or admin to reinstate you.")
         return existing

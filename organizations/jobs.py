@@ -1,9 +1,13 @@
 """Mails of the firm. Jobs get ids; tokens are made here, where the mail is, and only their hash is kept."""
 
+from uuid import UUID
+
+from organizations.domains import new_code
 from organizations.invitations import new_token
-from organizations.mails import send_mail
-from organizations.models import Invitation
-from organizations.mounts import absolute, root_url
+from organizations.mails import one_line, send_mail
+from organizations.models import Invitation, Membership, OrganizationDomain
+from organizations.mounts import absolute, organization_url, root_url
+from organizations.permissions import Permission
 from tenancy.jobs import tenant_task
 
 
@@ -26,3 +30,84 @@ def send_invitation(invitation_id: str) -> None:
         action_url=absolute(root_url("invitation_detail", token=new_token(invitation))),
         action_label="Join the firm",
     )
+
+
+@tenant_task()
+def send_domain_code(domain_id: str) -> None:
+    """Mail the code that proves a domain; nothing if it was proven or given up meanwhile."""
+    domain = OrganizationDomain.objects.select_related("organization").filter(pk=domain_id, verified_at=None).first()
+    if domain is None or not domain.code_sent_to:
+        return
+    firm = domain.organization
+    send_mail(
+        "domain_code",
+        to=domain.code_sent_to,
+        subject=f"Your code for {domain.domain}",
+        organization=firm,
+        domain=domain,
+        code=new_code(domain),
+        reason=f"You get this because somebody in {firm.name} says that {domain.domain} is the firm’s own.",
+    )
+
+
+@tenant_task()
+def send_joining_question(member_id: str) -> None:
+    """Tell whoever may answer that somebody waits to be let in."""
+    person = Membership.objects.select_related("organization").filter(pk=member_id, status="pending").first()
+    if person is None:
+        return
+    firm = person.organization
+    for member in Membership.objects.active():
+        if member.can(Permission.MANAGE_MEMBERS) and member.may_manage(person):
+            send_mail(
+                "joining_question",
+                to=member.email,
+                subject=f"{person.display_name} asks to join {firm.name}",
+                organization=firm,
+                person=person,
+                reason=f"You get this because you manage the members of {firm.name}.",
+                action_url=absolute(organization_url(firm.slug, "member_list")),
+                action_label="See who waits",
+            )
+
+
+@tenant_task()
+def send_joining_answer(member_id: str) -> None:
+    """Tell somebody who asked to join that they are in, or are not."""
+    person = Membership.with_deleted.select_related("organization").filter(pk=member_id).first()
+    if person is None:
+        return
+    firm, is_in = person.organization, person.deleted_at is None
+    link = {"action_url": absolute(organization_url(firm.slug, "today")), "action_label": f"Open {one_line(firm.name)}"}
+    send_mail(
+        "joining_answer",
+        to=person.email,
+        subject=f"You are in: {firm.name}" if is_in else f"About joining {firm.name}",
+        organization=firm,
+        person=person,
+        is_in=is_in,
+        reason=f"You get this because you asked to join {firm.name}.",
+        **(link if is_in else {}),
+    )
+
+
+@tenant_task()
+def send_ownership_notice(giver_id: str, taker_id: str) -> None:
+    """Tell both that the firm has a new owner: whoever did not do it learns of it."""
+    people = Membership.with_deleted.select_related("organization").in_bulk([giver_id, taker_id])
+    giver, taker = people.get(UUID(giver_id)), people.get(UUID(taker_id))
+    if giver is None or taker is None:
+        return
+    for person in (giver, taker):
+        send_mail(
+            "ownership",
+            to=person.email,
+            subject=f"{taker.display_name} is now an owner of {person.organization.name}",
+            organization=person.organization,
+            giver=giver,
+            taker=taker,
+            is_taker=person == taker,
+            reason=f"You get this because you are a member of {person.organization.name}.",
+            action_url=absolute(organization_url(person.organization.slug, "member_list")),
+            action_label="See the members",
+        )

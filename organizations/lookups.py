@@ -25,8 +25,25 @@ class InvitationOffer(NamedTuple):
     state: str
 
 
+class DomainOffer(NamedTuple):
+    """A firm whose proven domain a confirmed address of the person is on. `is_waiting`: they have asked already."""
+
+    organization_id: uuid.UUID
+    organization_name: str
+    domain: str
+    role: str
+    verification_required: bool
+    is_waiting: bool
+
+
 def organization_by_slug(slug: str) -> uuid.UUID | None:
     rows = _ask("SELECT id FROM app.organization_by_slug(%s)", slug)
+    return rows[0][0] if rows else None
+
+
+def organization_of_slug(slug: str) -> uuid.UUID | None:
+    """The firm that has or had this address."""
+    rows = _ask("SELECT id FROM app.organization_of_slug(%s)", slug)
     return rows[0][0] if rows else None
 
 
@@ -48,6 +65,17 @@ def my_invitations() -> list[InvitationOffer]:
 def invitation_by_token(token_hash: bytes) -> InvitationOffer | None:
     rows = _ask("SELECT * FROM app.invitation_by_token(%s)", token_hash)
     return InvitationOffer(*rows[0]) if rows else None
+
+
+def my_domain_offers() -> list[DomainOffer]:
+    """Firms the signed-in person may join, or waits to join, by a confirmed address on their domain."""
+    return [DomainOffer(*row) for row in _ask("SELECT * FROM app.my_domain_offers()")]
+
+
+def my_firm_by_former_slug(slug: str) -> str | None:
+    """The address of today, where the signed-in person is a member of the firm that had this one."""
+    rows = _ask("SELECT slug FROM app.my_firm_by_former_slug(%s)", slug)
+    return rows[0][0] if rows else None
 
 
 def _ask(sql: str, *params: Any) -> list[tuple]:

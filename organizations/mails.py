@@ -1,5 +1,6 @@
 """Mails in a firm's name and colour: one function sends them all."""
 
+from email.message import MIMEPart
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -7,12 +8,17 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from organizations.logos import logo_bytes
 from organizations.models import Organization
+
+LOGO_CID = "firm-logo@tickmark"
 
 
 def send_mail(template: str, *, to: str, subject: str, organization: Organization, **context: Any) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
+    logo = logo_bytes(organization)
     context |= {"subject": one_line(subject), "organization": organization, "brand_color": organization.brand}
+    context["logo_cid"] = LOGO_CID if logo else ""
     mail = EmailMultiAlternatives(
         subject=context["subject"],
         body=render_to_string(f"mail/{template}.txt", context),
@@ -20,7 +26,16 @@ def send_mail(template: str, *, to: str, subject: str, organization: Organizatio
         to=[to],
     )
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
+    if logo:
+        mail.attach(_inline(logo))
     mail.send()
+
+
+def _inline(png: bytes) -> MIMEPart:
+    """The logo travels in the mail: no address on the web is asked, and none tells that the mail was read."""
+    part = MIMEPart()
+    part.set_content(png, maintype="image", subtype="png", disposition="inline", cid=f"<{LOGO_CID}>")
+    return part
 
 
 def one_line(text: str) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.models import Membership
+from organizations.models import Membership, MembershipRole
 from organizations.models.membership import Role
 
 #: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
@@ -31,6 +31,8 @@ def change_role(member: Membership, role: str, *, by: Membership) -> None:
 @transaction.atomic
 def suspend(member: Membership, *, by: Membership) -> None:
     _check(member, by)
+    if member.status != Membership.Status.ACTIVE:
+        raise ChangeRefused(f"{member} is not active.")
     _keep_an_owner(member)
     member.status = Membership.Status.SUSPENDED
     member.save(update_fields=["status"])
@@ -38,6 +40,10 @@ def suspend(member: Membership, *, by: Membership) -> None:
 
 def reinstate(member: Membership, *, by: Membership) -> None:
     _check(member, by)
+    if (
+        member.status != Membership.Status.SUSPENDED
+    ):  # whoever waits to be let in is let in elsewhere, if there is a seat
+        raise ChangeRefused(f"{member} is not suspended.")
     member.status = Membership.Status.ACTIVE
     member.save(update_fields=["status"])
 
@@ -69,6 +75,7 @@ def _end(member: Membership) -> None:
 def _take_away(member: Membership) -> None:
     member.deleted_at, member.permissions = timezone.now(), {}
     member.save(update_fields=["deleted_at", "permissions"])
+    MembershipRole.objects.filter(member=member).delete()
     for take in on_ended:
         take(member)
 
@@ -76,6 +83,11 @@ def _take_away(member: Membership) -> None:
 def _check(member: Membership, by: Membership) -> None:
     if not by.may_manage(member):
         raise ChangeRefused(f"Only somebody with {member.get_role_display()}’s role or above can change {member}.")
+
+
+def is_last_owner(member: Membership) -> bool:
+    """For pages that explain; the changes themselves ask again under lock."""
+    return list(Membership.objects.owners().values_list("pk", flat=True)[:2]) == [member.pk]
 
 
 def _keep_an_owner(member: Membership) -> None:

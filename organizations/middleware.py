@@ -5,13 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.locales import reading
 from accounts.middleware import finish
+from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
+from organizations.sign_in_refusal import refusal
 from tenancy.context import audited, tenant
 
 
@@ -35,6 +39,8 @@ class OrganizationMiddleware:
             return self.get_response(request)  # every view here needs sign-in, so this leads there
         organization_id = organization_by_slug(request.organization_slug)
         if organization_id is None:
+            if response := moved(request, user_id):
+                return response
             raise Http404("No such firm.")
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
@@ -43,7 +49,7 @@ class OrganizationMiddleware:
                 # A cluster lets no other role, such as a look-up's, read what this transaction has written.
                 request.firms = my_organizations()
             actor = audited(member=request.member.pk, name=request.member.display_name)
-            with actor, timezone.override(request.organization.zone):
+            with actor, timezone.override(request.organization.zone), reading(request.user):
                 return finish(request, self.get_response(request))
 
     @staticmethod
@@ -56,8 +62,10 @@ class OrganizationMiddleware:
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
         if hasattr(request, "member") and request.organization.is_suspended:
+            if request.is_api:
+                raise PermissionDenied("Tickmark has closed this firm for now.")
             return render(request, "organizations/firm/suspended.html", status=403)
-        return None
+        return refusal(request) if hasattr(request, "member") else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True  # type: ignore[attr-defined]

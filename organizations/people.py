@@ -1,23 +1,56 @@
 """What a firm shows of a person is a copy in the membership; this keeps it true."""
 
+from typing import Any
+from uuid import UUID
+
+from accounts.deletion import Obstacle
 from accounts.models import User
-from organizations.lookups import my_memberships
+from organizations.lookups import my_memberships, my_organizations
 from organizations.member_changes import end_membership_of
-from organizations.models import Membership
+from organizations.models import Membership, Organization
+from organizations.mounts import organization_url
 from tenancy.context import APP, acting_as, surface, tenant
 
 
 def copy_to_memberships(user: User) -> None:
-    """Copy a person's name and main address to every firm they are or were in; a deleted person leaves them all.
+    """Copy a person's name, main address and picture to every firm they are or were in; a deleted person leaves them all.
 
     Firm by firm as the application's role, under each firm's own policy and in its audit trail: no role writes
     memberships of several firms at once.
     """
     with surface(APP), acting_as(user.pk):
         organizations = my_memberships()
-    fields = {"display_name": user.full_name or user.email, "email": user.email}
+    fields = {"email": user.email, "avatar": user.avatar}
+    if user.deleted_at is None:  # what a deleted person did stays told under the name the firm knew
+        fields["display_name"] = user.full_name or user.email
     for organization in organizations:
         with surface(APP), tenant(organization, user=user.pk):
             Membership.with_deleted.filter(user=user.pk).update(**fields)
             if user.deleted_at is not None:
                 end_membership_of(user.pk)
+
+
+def last_owner_obstacles(user: User) -> list[Obstacle]:
+    """Firms that this person's going would leave without an owner. Their owners stay locked until the commit."""
+    found = []
+    with surface(APP), acting_as(user.pk):
+        firms = my_organizations()
+    for firm in firms:
+        with surface(APP), tenant(firm.id, user=user.pk):
+            owners = Membership.objects.owners().select_for_update(of=("self",)).values_list("user_id", flat=True)
+            if list(owners) == [user.pk]:
+                sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
+                found.append(Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}"))
+    return found
+
+
+def memberships_of(person: UUID) -> list[dict[str, Any]]:
+    """For the person's own export: every place in a firm, past ones too, read firm by firm."""
+    columns = ("organization_id", "display_name", "email", "role", "status", "invited_at", "joined_at", "deleted_at")
+    rows = []
+    for organization in my_memberships():
+        with tenant(organization, user=person):
+            name = Organization.objects.values_list("name", flat=True).get()
+            mine = Membership.with_deleted.filter(user=person).values(*columns)
+            rows += [{"firm": name, **row} for row in mine]
+    return rows

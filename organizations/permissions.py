@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 class Permission(StrEnum):
     VIEW_CLIENTS = auto()
     MANAGE_CLIENTS = auto()
+    MANAGE_ACCESS = auto()
     VIEW_REQUESTS = auto()
     MANAGE_REQUESTS = auto()
     REVIEW_REQUESTS = auto()
@@ -22,7 +23,7 @@ class Permission(StrEnum):
 P = Permission
 READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_MEMBERS})
 WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS}
-ADMINISTER = WORK | {P.MANAGE_MEMBERS, P.MANAGE_FIRM, P.VIEW_AUDIT_LOG}
+ADMINISTER = WORK | {P.MANAGE_ACCESS, P.MANAGE_MEMBERS, P.MANAGE_FIRM, P.VIEW_AUDIT_LOG}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": frozenset(Permission),
@@ -39,7 +40,11 @@ SENIORITY = {"owner": 4, "admin": 3, "member": 2, "viewer": 1, "billing": 1}
 PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
     (
         "Clients",
-        [(P.VIEW_CLIENTS, "See clients and contacts"), (P.MANAGE_CLIENTS, "Add, edit, import and archive clients")],
+        [
+            (P.VIEW_CLIENTS, "See clients and contacts"),
+            (P.MANAGE_CLIENTS, "Add, edit, import and archive clients"),
+            (P.MANAGE_ACCESS, "Put up walls, and ask why somebody sees a client"),
+        ],
     ),
     (
         "Requests and documents",
@@ -63,3 +68,7 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
         ],
     ),
 ]
+
+PERMISSION_WORDS: dict[Permission, str] = {
+    permission: words for _, rows in PERMISSION_GROUPS for permission, words in rows
+}

@@ -1,4 +1,4 @@
-"""Seats: members who work, and invitations that hold a place. Members with the billing role alone need none."""
+"""Seats: members who work, and invitations that hold a place. Billing alone needs none, nor does waiting to be let in."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ seat_rules: list[Callable[[int], str]] = []
 
 
 def seats_used() -> int:
-    working = Membership.objects.exclude(role=Role.BILLING).count()
+    working = Membership.objects.settled().exclude(role=Role.BILLING).count()
     return working + Invitation.objects.pending().exclude(role=Role.BILLING).count()
 
 

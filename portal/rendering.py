@@ -12,7 +12,11 @@ def render_portal(
     request: "PortalRequest", template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """A page in the firm's colours, with what its frame needs."""
-    frame = {"organization": request.organization, "brand_css_url": reverse("portal_brand_css")}
+    frame = {
+        "organization": request.organization,
+        "brand_css_url": reverse("portal_brand_css"),
+        "logo_url": request.organization.logo_at(reverse("portal_logo")),
+    }
     # Whose documents these are is for the contact alone: an address can be forwarded or guessed at.
     if request.contact_session:
         frame |= {

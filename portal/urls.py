@@ -7,6 +7,7 @@ from portal.views import entry, file, home, receipt, request
 urlpatterns = [
     path("", entry.portal_entry, name="portal_entry"),
     path("brand.css", home.portal_brand_css, name="portal_brand_css"),
+    path("logo.png", home.portal_logo, name="portal_logo"),
     path("enter/<str:token>/", entry.portal_link, name="portal_link"),
     path("link/", entry.portal_link_request, name="portal_link_request"),
     path("code/", entry.portal_code, name="portal_code"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 
 from tenancy.context import current_tenant_id
 
@@ -21,3 +21,16 @@ def put(key: str, value: Any, *, seconds: int) -> None:
 
 def drop(key: str) -> None:
     cache.delete(tenant_key(key))
+
+
+def platform_get(key: str) -> Any:
+    """What concerns no firm, kept by this process alone."""
+    return caches["process"].get(f"platform:{key}")
+
+
+def platform_put(key: str, value: Any, *, seconds: int) -> None:
+    caches["process"].set(f"platform:{key}", value, seconds)
+
+
+def platform_drop(key: str) -> None:
+    caches["process"].delete(f"platform:{key}")

@@ -48,7 +48,7 @@ def parameters() -> dict[str, Any]:
         "copied": [table.name for table in platform if table.copied],
         "definers": list(settings.TENANCY_DEFINER_FUNCTIONS),
         "policies": Jsonb([*_tenant_policies(tables), *_platform_policies(platform)]),
-        "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform)]),
+        "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform), *_view_grants()]),
         "triggers": Jsonb([{"table": table.name, "trigger": name} for table in tables for name in _triggers(table)]),
     }
 
@@ -74,6 +74,8 @@ def _platform_policies(platform: tuple[PlatformTable, ...]) -> Iterator[dict[str
             printed = re.sub(r"current_setting\('([\w.]+)'\)::uuid", r"(current_setting('\1'::text))::uuid", condition)
             using = ANY_ROW if condition == ALL else f"({printed})"
             yield _policy(table.name, surface, "ALL", using, using)
+        for surface in table.reads:
+            yield _policy(table.name, surface, "SELECT", ANY_ROW, None)
 
 
 def _policy(table: str, surface: str, command: str, using: str | None, check: str | None) -> dict[str, Any]:
@@ -98,6 +100,12 @@ def _platform_grants(platform: tuple[PlatformTable, ...]) -> Iterator[dict[str, 
             for match in GRANT.finditer(text):
                 columns = [name.strip() for name in (match["columns"] or "").split(",")]
                 yield from (_grant(table.name, surface, match["privilege"], column) for column in columns)
+
+
+def _view_grants() -> Iterator[dict[str, str]]:
+    """Views ask as their reader, so the right to read one opens no row."""
+    for view, surfaces in settings.TENANCY_VIEWS.items():
+        yield from (_grant(view, surface, "SELECT") for surface in surfaces)
 
 
 def _grant(table: str, surface: str, privilege: str, column: str = "") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Background jobs that cannot forget their organization."""
+"""Background jobs that cannot forget their organization, or their person."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tenancy.context import TenantError, current_tenant_id, tenant
+from tenancy.context import TenantError, acting_as, audited, current_tenant_id, tenant
 
 #: Rules of the apps above, asked inside the organization: while one holds, its jobs do nothing.
 standstill_rules: list[Callable[[], bool]] = []
@@ -48,5 +48,45 @@ def tenant_task(*, queue: str = "default", retry: int = 5) -> Callable[[Callable
 
     def decorate(function: Callable[..., None]) -> TenantTask:
         return TenantTask(function, queue=queue, retry=retry)
+
+    return decorate
+
+
+class PersonTask:
+    """A job of one person and of no firm: it runs inside `acting_as(user_id)` and sees that person's account rows.
+
+    One `in_parts` enters it by itself, once for each part that others should see done. Outside it sees nobody's rows.
+    """
+
+    def __init__(self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool) -> None:
+        self.function, self.in_parts = function, in_parts
+        name = f"{function.__module__}.{function.__name__}"
+        again = RetryStrategy(max_attempts=retry, exponential_wait=WAIT_BASE) if retry else False
+        self.task = app.task(name=name, queue=queue, retry=again)(self.run)
+
+    def enqueue(self, user: Any, **ids: Any) -> None:
+        self.enqueue_in(0, user, **ids)
+
+    def enqueue_in(self, seconds: int, user: Any, **ids: Any) -> None:
+        """Run so many seconds from now at the earliest. Only the application's role has a queue."""
+        job = self.task.configure(schedule_in={"seconds": seconds}) if seconds else self.task
+        user_id = getattr(user, "pk", user)
+        job.defer(user_id=str(user_id), **{key: str(value) for key, value in ids.items()})
+
+    def run(self, *, user_id: str = "", **ids: str) -> None:
+        if not user_id:
+            raise TenantError(f"{self.function.__name__} came without a person.")
+        job = self.function.__name__
+        with audited(job=job) if self.in_parts else acting_as(user_id, job=job):
+            self.function(user_id=user_id, **ids)
+
+
+def person_task(
+    *, queue: str = "default", retry: int = 5, in_parts: bool = False
+) -> Callable[[Callable[..., None]], PersonTask]:
+    """Make a function a person's job: `@person_task()` above it, `function.enqueue(user, export_id=…)`."""
+
+    def decorate(function: Callable[..., None]) -> PersonTask:
+        return PersonTask(function, queue=queue, retry=retry, in_parts=in_parts)
 
     return decorate

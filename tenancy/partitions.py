@@ -24,12 +24,24 @@ def make(cursor: Any, table: str, today: date) -> Iterator[str]:
     """This month's partition and the next three, where they are missing. Closed to every role, as their parent's policies
     are asked only through the parent. Wants a transaction. Tells the names it made."""
     existing = children(cursor, table)
-    for month in (month_after(today, count) for count in range(AHEAD + 1)):
+    coming = {month_after(today, count) for count in range(AHEAD + 1)}
+    for month in sorted(coming | strays(cursor, table)):
         name = f"{table}_{month:%Y_%m}"
         if name not in existing:
             for statement in statements(table, name, month):
                 cursor.execute(statement)
             yield name
+
+
+def strays(cursor: Any, table: str) -> set[date]:
+    """Months of rows that came while nobody had made their partition: the retention must reach them too."""
+    rest = sql.Identifier(f"{table}_default")
+    cursor.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(rest))
+    months = sql.SQL("SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM {}")
+    cursor.execute(months.format(rest))
+    found = {month for (month,) in cursor.fetchall()}
+    cursor.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(rest))
+    return found
 
 
 def statements(table: str, name: str, month: date) -> Iterator[sql.Composed]:

@@ -23,14 +23,15 @@ def own(column: str) -> str:
 
 @dataclass(frozen=True)
 class PlatformTable:
-    """One table, its grants by role, and, where `rows` is given, row-level security with that condition by role.
+    """One table or view, its grants by role, and, where `rows` is given, row-level security with that condition by role.
 
-    `copied` says why every node of a cluster has a copy of it, beyond those that firms' tables point at.
+    Roles in `reads` see every row, beyond those that `rows` lets them write. `copied` says why every node of a cluster has a copy of it, beyond those that firms' tables point at.
     """
 
     name: str
     grants: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
     copied: str = ""
 
     def statements(self) -> Iterable[str]:
@@ -49,6 +50,9 @@ class PlatformTable:
         for surface, condition in {"owner": ALL, **self.rows}.items():
             yield f'DROP POLICY IF EXISTS {surface} ON "{self.name}"'
             yield f'CREATE POLICY {surface} ON "{self.name}" TO {roles[surface]} USING ({condition}) WITH CHECK ({condition})'
+        for surface in self.reads:
+            yield f'DROP POLICY IF EXISTS {surface}_reads ON "{self.name}"'
+            yield f'CREATE POLICY {surface}_reads ON "{self.name}" FOR SELECT TO {roles[surface]} USING ({ALL})'
 
 
 def platform_tables() -> tuple[PlatformTable, ...]:
@@ -64,7 +68,7 @@ def apply_platform_tables(*, using: str, app_config: AppConfig | None = None, **
         cursor.execute("SELECT current_user")
         if cursor.fetchone() != (settings.TENANCY_ROLES["owner"],):
             return
-        existing = set(connection.introspection.table_names(cursor))
+        existing = set(connection.introspection.table_names(cursor, include_views=True))
         for table in platform_tables():
             if table.name in existing:
                 for statement in (*table.statements(), *_sequences(cursor, table)):

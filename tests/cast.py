@@ -12,12 +12,14 @@ from django.test import Client as Browser
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from accounts import avatars
 from accounts.models import User
 from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
     ClientGrant,
+    ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
@@ -27,7 +29,15 @@ from clients.models import (
     RequestList,
 )
 from conversations.models import Thread
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import (
+    CustomRole,
+    Invitation,
+    Membership,
+    MembershipRole,
+    Organization,
+    OrganizationDomain,
+    VerifiedDomain,
+)
 from organizations.mounts import organization_url, portal_url
 from portal.models import MagicLinkToken, PortalPreference, PortalSession
 from tenancy.context import IDENTITY, surface, tenant
@@ -105,7 +115,9 @@ def build_firm(name: str, slug: str) -> Firm:
             )
             for role, user in users.items()
         }
+        add_picture(members["viewer"])
         firm = Firm(organization, members)
+        add_role(firm)
         add_client(firm)
         add_requests(firm)
         add_portal(firm)
@@ -117,7 +129,23 @@ def build_firm(name: str, slug: str) -> Firm:
             expires_at=timezone.now() + timedelta(days=14),
             invited_by=members["admin"],
         )
+        add_domain(firm)
     return firm
+
+
+def add_picture(member: Membership) -> None:
+    """Of which only the firm's pages know: a page that shows it needs one that is there."""
+    member.avatar = avatars.keep(member.user_id, b"RIFF\x04\x00\x00\x00WEBP")
+    member.save(update_fields=["avatar"])
+
+
+def add_domain(firm: Firm) -> None:
+    """A proven domain nobody in the cast has an address on; whoever has one waits to be let in."""
+    domain = f"staff-{firm.organization.slug}.example"
+    firm.rows["domain"] = OrganizationDomain.objects.create(
+        domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=firm.members["admin"]
+    )
+    VerifiedDomain.objects.create(domain=domain, organization_id=firm.organization.pk)
 
 
 def add_client(firm: Firm) -> None:
@@ -133,7 +161,17 @@ def add_client(firm: Firm) -> None:
         "assignment": ClientAssignment.objects.create(client=bakery, member=member, is_lead=True),
         "grant": ClientGrant.objects.assign_perm("view_client", member, bakery),
         "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
+        "wall": ClientWall.objects.create(
+            client=bakery, member=firm.members["billing"], reason="Married to the client's director."
+        ),
     }
+
+
+def add_role(firm: Firm) -> None:
+    """A role of the firm's own. It gives its holder nothing that their built-in role does not."""
+    role = CustomRole.objects.create(name=f"Seniors of {firm.organization.slug}", permissions=["review_requests"])
+    held = MembershipRole.objects.create(member=firm.members["member"], role=role)
+    firm.rows |= {"custom_role": role, "held_role": held}
 
 
 def add_requests(firm: Firm) -> None:

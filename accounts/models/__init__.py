@@ -1,4 +1,5 @@
-from accounts.models.session import UserSession
+from accounts.models.data_export import DataExport
+from accounts.models.session import ActiveUserSession, UserSession
 from accounts.models.user import User, UserProfile
 
-__all__ = ["User", "UserProfile", "UserSession"]
+__all__ = ["ActiveUserSession", "DataExport", "User", "UserProfile", "UserSession"]

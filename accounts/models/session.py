@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models.functions import Now
 from uuid_utils.compat import uuid7
 
+from accounts.devices import device_name
+
 
 class UserSession(models.Model):
     """One signed-in browser, and the session store itself: revoking the row ends the session on its next request."""
@@ -24,3 +26,27 @@ class UserSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_agent or 'Unknown device'} ({self.ip_address})"
+
+
+class ActiveUserSession(models.Model):
+    """The view of sessions somebody is signed in with now: without keys and contents."""
+
+    id = models.UUIDField(primary_key=True)
+    user = models.ForeignKey("accounts.User", models.DO_NOTHING, related_name="active_sessions", db_index=False)
+    ip_address = models.GenericIPAddressField("address", null=True)
+    user_agent = models.CharField(max_length=300)
+    created_at = models.DateTimeField("signed in")
+    last_seen_at = models.DateTimeField("last used")
+    expires_at = models.DateTimeField("ends")
+
+    class Meta:
+        managed = False
+        db_table = "active_user_sessions"
+        verbose_name = "signed-in device"
+
+    def __str__(self) -> str:
+        return device_name(self.user_agent)
+
+    @property
+    def device(self) -> str:
+        return device_name(self.user_agent)

@@ -50,7 +50,9 @@ class User(AbstractBaseUser):
     last_name = models.CharField(max_length=100, blank=True)
     full_name = models.CharField(max_length=200)
     avatar = models.CharField(max_length=300, blank=True)
-    timezone = models.CharField(max_length=64, default="Europe/London", validators=[validate_timezone])
+    timezone = models.CharField(
+        max_length=64, default="", blank=True, validators=[validate_timezone]
+    )  # empty: the firm's
     locale = models.CharField(max_length=12, default="en-gb")
     notification_settings = models.JSONField(default=dict, blank=True)
     auth0_id = models.CharField(max_length=200, null=True, blank=True, unique=True)

@@ -179,9 +179,8 @@ def test_wrong_tries_are_paused(client, cast, settings):
 
 def test_the_sign_in_role_counts_tries_in_the_shared_cache(client, cast, settings):
     settings.ACCOUNT_RATE_LIMITS = {}
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
-    }
+    shared = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"}
+    settings.CACHES = {**settings.CACHES, "default": shared}
     for _ in range(5):
         enter(client, cast.stranger, "wrong")
     assert "Sign-in is paused" in enter(Client(), cast.stranger).content.decode()

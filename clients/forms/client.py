@@ -8,7 +8,7 @@ from accounts.encryption import masked
 from accounts.plain_text import validate_plain_text
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
-from clients.models import Client, ClientAssignment
+from clients.models import Client, ClientAssignment, ClientWall
 from clients.models.client import year_end_date
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -46,9 +46,11 @@ class ClientForm(RowForm):
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.member = member
-        able = [m.pk for m in Membership.objects.active() if m.can(Permission.VIEW_CLIENTS)]
+        able = [m.pk for m in Membership.objects.active().with_roles() if m.can(Permission.VIEW_CLIENTS)]
         assigned = ClientAssignment.objects.filter(client=self.instance).values("member")
-        people = Membership.objects.filter(Q(pk__in=able) | Q(pk__in=assigned)).order_by("display_name")
+        walled = ClientWall.objects.filter(client=self.instance).values("member")
+        people = Membership.objects.filter(Q(pk__in=able) | Q(pk__in=assigned)).exclude(pk__in=walled)
+        people = people.order_by("display_name")
         for name in ("lead", "staff"):
             offer(self.fields[name], people)
         self.fields["status"] = forms.ChoiceField(choices=[c for c in Client.Status.choices if c[0] != "archived"])
@@ -96,7 +98,7 @@ class ClientForm(RowForm):
 
     def _staff(self, client: Client) -> set[Membership]:
         """Those ticked and the lead; and whoever restricts the client, who would lose sight of it otherwise."""
-        lead, sees_all = self.cleaned_data["lead"], self.member.role in ("owner", "admin")
+        lead, sees_all = self.cleaned_data["lead"], self.member.sees_every_client
         staff = {*self.cleaned_data["staff"], *([lead] if lead else [])}
         return staff | {self.member} if client.access == Client.Access.ASSIGNED and not sees_all else staff
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from clients import notices
 from clients.forms.people import offer
-from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
+from clients.models import ClientContact, ClientWall, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
@@ -15,13 +15,16 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 
 
-def assignable(now: UUID | None = None) -> "QuerySet[Membership]":
-    """Whoever may see requests, and whoever reviews this one now.
+def assignable(now: UUID | None = None, *, client: UUID | None = None) -> "QuerySet[Membership]":
+    """Whoever may see requests and is not walled off the client, and whoever reviews this one now.
 
     Overrides live in the row, so the question is asked of each member, not in SQL.
     """
-    able = [member.pk for member in Membership.objects.active() if member.can(Permission.VIEW_REQUESTS)]
-    return Membership.objects.filter(Q(pk__in=able) | Q(pk=now)).order_by("display_name", "id")
+    members = Membership.objects.active().with_roles()
+    able = [member.pk for member in members if member.can(Permission.VIEW_REQUESTS)]
+    walled = ClientWall.objects.filter(client=client).values("member")
+    free = Q(pk__in=able) & ~Q(pk__in=walled)
+    return Membership.objects.filter(free | Q(pk=now)).order_by("display_name", "id")
 
 
 class StaleForm(Exception):
@@ -66,7 +69,11 @@ class RequestForm(TenantModelForm):
             self.initial["version"] = self.instance.version
         contacts = ClientContact.with_deleted.filter(client=request_list.client_id)
         living = contacts.filter(Q(deleted_at=None) | Q(pk=self.instance.contact_id)).order_by("name", "id")
-        offer(self.fields["assigned_to"], assignable(self.instance.assigned_to_id), "Nobody yet")
+        offer(
+            self.fields["assigned_to"],
+            assignable(self.instance.assigned_to_id, client=request_list.client_id),
+            "Nobody yet",
+        )
         offer(self.fields["contact"], living, "Anyone at the client")
 
     @transaction.atomic

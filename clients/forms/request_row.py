@@ -52,7 +52,7 @@ class AssignmentForm(CellForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["assigned_to"], assignable(self.item.assigned_to_id))
+        offer(self.fields["assigned_to"], assignable(self.item.assigned_to_id, client=self.item.request_list.client_id))
 
 
 class SelectionForm(forms.Form):
@@ -78,9 +78,9 @@ class SelectionForm(forms.Form):
 class AssignSelectionForm(SelectionForm):
     assigned_to = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self.fields["assigned_to"], assignable())
+    def __init__(self, *args: Any, request_list: RequestList, **kwargs: Any) -> None:
+        super().__init__(*args, request_list=request_list, **kwargs)
+        offer(self.fields["assigned_to"], assignable(client=request_list.client_id))
 
     @property
     def change(self) -> dict[str, Membership | None]:

@@ -7,12 +7,14 @@ from clients.models.project import Project
 from clients.models.request import InformationRequest
 from clients.models.request_event import RequestEvent
 from clients.models.request_list import RequestList
+from clients.models.wall import ClientWall
 
 __all__ = [
     "Client",
     "ClientAssignment",
     "ClientContact",
     "ClientGrant",
+    "ClientWall",
     "Document",
     "DocumentVersion",
     "InformationRequest",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.encryption import EncryptedTextField, masked
 from accounts.plain_text import validate_plain_text
 from clients.models.grant import VIEW, ClientGrant
+from clients.models.wall import no_wall_before
 from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.manager import LivingManager, TenantManager
@@ -32,13 +33,14 @@ def year_end_date(text: str) -> date | None:
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, member: "Membership") -> "ClientQuerySet":
-        """The whole firm's clients, and of the restricted ones those the member was granted."""
-        if member.role in ("owner", "admin"):
-            return self
+        """The whole firm's clients, and of the restricted ones those the member was granted; none behind a wall."""
+        clients = self.filter(no_wall_before(member, client="pk"))
+        if member.sees_every_client:
+            return clients
         granted = ClientGrant.objects.filter(
             content_object=models.OuterRef("pk"), user=member, permission__codename=VIEW
         )
-        return self.filter(models.Q(access=Client.Access.FIRM) | models.Exists(granted))
+        return clients.filter(models.Q(access=Client.Access.FIRM) | models.Exists(granted))
 
 
 class Client(AuthoredModel, SoftDeleteModel):

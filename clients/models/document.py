@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from clients.models.client import Client
+from clients.models.wall import no_wall_before
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, member: "Membership") -> "DocumentQuerySet":
-        if member.role in ("owner", "admin"):
-            return self
+        if member.sees_every_client:
+            return self.filter(no_wall_before(member, client="client"))
         return self.filter(client__in=Client.objects.visible_to(member))
 
     def visible_to_contact(self, contact: "ClientContact") -> "DocumentQuerySet":

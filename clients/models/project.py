@@ -1,9 +1,22 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models.functions import Lower
 
+from clients.models.client import Client
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
+
+if TYPE_CHECKING:
+    from organizations.models import Membership
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, member: "Membership") -> "ProjectQuerySet":
+        """Those of the firm itself, and those of clients the member sees."""
+        return self.filter(models.Q(client=None) | models.Q(client__in=Client.objects.visible_to(member)))
 
 
 class Project(AuthoredModel, SoftDeleteModel):
@@ -22,6 +35,9 @@ class Project(AuthoredModel, SoftDeleteModel):
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
     budget_hours = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+
+    objects = LivingManager.from_queryset(ProjectQuerySet)()
+    with_deleted = TenantManager.from_queryset(ProjectQuerySet)()
 
     class Meta(SoftDeleteModel.Meta):
         db_table = "projects"

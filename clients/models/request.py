@@ -10,6 +10,7 @@ from accounts.plain_text import validate_plain_text
 from clients.models.request_lifecycle import RequestLifecycle
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
+from clients.models.wall import no_wall_before
 from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def visible_to(self, member: "Membership") -> "InformationRequestQuerySet":
-        if member.role in ("owner", "admin"):
-            return self
+        if member.sees_every_client:
+            return self.filter(no_wall_before(member, client="request_list__client"))
         return self.filter(request_list__in=RequestList.objects.visible_to(member))
 
     def visible_to_contact(self, contact: "ClientContact") -> "InformationRequestQuerySet":

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
 from clients.models.client import Client
+from clients.models.wall import no_wall_before
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
 class RequestListQuerySet(models.QuerySet["RequestList"]):
     def visible_to(self, member: "Membership") -> "RequestListQuerySet":
-        if member.role in ("owner", "admin"):
-            return self
+        if member.sees_every_client:
+            return self.filter(no_wall_before(member, client="client"))
         return self.filter(client__in=Client.objects.visible_to(member))
 
     def open(self) -> "RequestListQuerySet":

@@ -16,6 +16,7 @@ from clients.forms.client_import import ClientImportForm, ColumnsForm
 from clients.import_files import FileGone
 from clients.importing import Plan
 from organizations.access import requires
+from organizations.csv_download import csv_download
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
@@ -70,7 +71,7 @@ def client_import_failures(request: OrganizationRequest) -> HttpResponse:
     form = ColumnsForm(request.GET, headers=table.headers)
     failing = use_case.plan(table, form.mapping, by=request.member).failing if form.is_valid() else []
     rows = (row.to_correct for row in failing)
-    return import_files.csv_download("clients-to-correct.csv", [*table.headers, "What to correct"], rows)
+    return csv_download("clients-to-correct.csv", [*table.headers, "What to correct"], rows)
 
 
 @require_POST

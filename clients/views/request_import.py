@@ -18,6 +18,7 @@ from clients.import_files import FileGone, KeptFile
 from clients.importing import Plan
 from clients.views.request_list import refused_closed, visible_list
 from organizations.access import requires
+from organizations.csv_download import csv_download
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
@@ -80,7 +81,7 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
     form = MappingForm(request.GET, headers=table.headers)
     failing = use_case.plan(table, form.mapping, request_list).failing if form.is_valid() else []
     rows = (row.to_correct for row in failing)
-    return import_files.csv_download("requests-to-correct.csv", [*table.headers, "What to correct"], rows)
+    return csv_download("requests-to-correct.csv", [*table.headers, "What to correct"], rows)
 
 
 @require_POST

@@ -165,7 +165,7 @@ def detail_page(
         "chosen": chosen,
         "selection": selection,
         "may_change": may_change(request, request_list),
-        "assignable": assignable() if may_change(request, request_list) else [],
+        "assignable": assignable(client=request_list.client_id) if may_change(request, request_list) else [],
         "contacts": request_list.client.contacts.filter(deleted_at=None)
         .with_portal()
         .order_by("-is_primary", "name", "id"),

@@ -58,9 +58,11 @@ def convert(raw: dict[str, RawTable], make_id: MakeId, problems: Problems) -> Da
         rows = raw[table.name].rows if table.name in raw else []
         found.rows[table.name] = list(identified(table, rows, make_id, found.files, problems))
     for table in TABLES:
+        # A JSON row may leave out what the others have. What no row has is a missing column, which is told already.
         cells = {row.number: row.cells for row in raw[table.name].rows} if table.name in raw else {}
+        columns = {name for row in cells.values() for name in row}
         for row in found.rows[table.name]:
-            fill(table, row, cells[row.number], make_id, found, problems)
+            fill(table, row, {**dict.fromkeys(columns), **cells[row.number]}, make_id, found, problems)
     return found
 
 
@@ -68,10 +70,11 @@ def identified(
     table: Table, rows: list[RawRow], make_id: MakeId, files: dict[str, str], problems: Problems
 ) -> Iterator[Row]:
     seen = set[uuid.UUID]()
+    has_ids = any("id" in raw.cells for raw in rows)  # a column that is missing altogether is told already
     for raw in rows:
         source = text_of(raw.cells.get("id"))
         if not source:
-            if "id" in raw.cells:
+            if has_ids:
                 problems.add(files[table.name], raw.number, "id", "The row has no id.")
             continue
         try:

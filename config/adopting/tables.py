@@ -12,6 +12,7 @@ from clients.models import (
     ClientAssignment,
     ClientContact,
     ClientGrant,
+    ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
@@ -21,7 +22,7 @@ from clients.models import (
     RequestList,
 )
 from conversations.models import Thread
-from organizations.models import Membership, Organization
+from organizations.models import CustomRole, Membership, MembershipRole, Organization
 from portal.models import PortalPreference
 from tenancy.keys import TenantForeignKey
 
@@ -82,10 +83,13 @@ TABLES = tuple(
     Table(name, model)
     for name, model in {
         "members": Membership,
+        "roles": CustomRole,
+        "membership_roles": MembershipRole,
         "clients": Client,
         "client_contacts": ClientContact,
         "user_clients": ClientAssignment,
         "client_grants": ClientGrant,
+        "client_walls": ClientWall,
         "projects": Project,
         "threads": Thread,
         "request_lists": RequestList,

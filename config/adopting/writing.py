@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, models, transaction
 
-from clients.models import ClientGrant
+from clients.models import ClientGrant, RequestList
 from clients.models.grant import VIEW
 from clients.storage import new_storage_key
 from config.adopting.contents import VERSIONS, Contents
@@ -51,22 +51,37 @@ def references(found: DataSet) -> Iterator[tuple[str, Row, str, str, uuid.UUID]]
 def write(found: DataSet, contents: Contents, problems: Problems, *, dry: bool) -> dict[str, int]:
     """How many rows were added, by table. Rows that are there already stay as they are."""
     complete(found)
-    return {table.name: add_rows(table, found, contents, problems, dry=dry) for table in TABLES}
+    added = {table.name: add_rows(table, found, contents, problems, dry=dry) for table in TABLES}
+    count_on(found)
+    return added
 
 
 def complete(found: DataSet) -> None:
     """What a set need not say: the last number of a list, and what a grant grants."""
-    highest: dict[uuid.UUID, int] = {}
-    for row in found.rows["requests"]:
-        if "request_list_id" in row.references:
-            request_list = row.references["request_list_id"][1]
-            highest[request_list] = max(highest.get(request_list, 0), row.values.get("number", 0))
+    highest = highest_numbers(found)
     for row in found.rows["request_lists"]:
         row.values["last_number"] = max(row.values.get("last_number", 0), highest.get(row.pk, 0))
     if found.rows["client_grants"]:
         view = Permission.objects.get(codename=VIEW, content_type__app_label=ClientGrant._meta.app_label)
         for row in found.rows["client_grants"]:
             row.values["permission"] = view
+
+
+def highest_numbers(found: DataSet) -> dict[uuid.UUID, int]:
+    """The highest number the set gives a request, by list."""
+    highest: dict[uuid.UUID, int] = {}
+    for row in found.rows["requests"]:
+        if "request_list_id" in row.references:
+            request_list = row.references["request_list_id"][1]
+            highest[request_list] = max(highest.get(request_list, 0), row.values.get("number", 0))
+    return highest
+
+
+def count_on(found: DataSet) -> None:
+    """A list the firm had before this set gives its next request a number that none of the set has."""
+    for request_list, number in highest_numbers(found).items():
+        behind = RequestList._base_manager.filter(pk=request_list, last_number__lt=number)
+        behind.update(last_number=number)
 
 
 def add_rows(table: Table, found: DataSet, contents: Contents, problems: Problems, *, dry: bool) -> int:

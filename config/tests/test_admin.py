@@ -21,7 +21,7 @@ from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
-ADDED = {PlatformSetting, site.BlogPost, site.CmsMedia, site.CmsPage, site.Testimonial}
+ADDED = {site.BlogPost, site.CmsMedia, site.CmsPage, site.Testimonial}
 FIRM = {"status": "active", "plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
 
 
@@ -46,7 +46,7 @@ def shown_models():
 def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
-        "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
+        "accounts.ActiveUserSession", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
         "organizations.Organization", "organizations.PlatformSetting", "procrastinate.ProcrastinateJob",
     }  # fmt: skip
 
@@ -207,13 +207,11 @@ def test_nobody_locks_themselves_out(operator, cast):
 
 
 def test_an_operator_sets_a_switch_of_the_platform(operator):
-    add, setting = reverse("admin:organizations_platformsetting_add"), {"key": "sign-up", "value": "true"}
-    assert operator.post(add, setting).status_code == 302
-    row = as_operator(PlatformSetting.objects.get)
-    assert operator.post(change_url(row), {"value": "false", "description": "Closed for a week."}).status_code == 302
-    row = as_operator(PlatformSetting.objects.get)
-    assert (row.key, row.value) == ("sign-up", False)
-    assert len(logged(row)) == 2
+    row = as_operator(lambda: PlatformSetting.objects.get(key="firms_per_person"))
+    assert operator.post(change_url(row), {"value": "3", "description": "Taken over"}).status_code == 302
+    row = as_operator(lambda: PlatformSetting.objects.get(key="firms_per_person"))
+    assert (row.value, row.description) == (3, "How many firms one person may own.")
+    assert len(logged(row)) == 1
 
 
 # What stays closed

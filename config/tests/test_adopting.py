@@ -142,6 +142,20 @@ def test_a_later_set_adds_to_the_same_rows(small):
         assert ClientContact.objects.get(name="Bo").client.code == "UNI"
 
 
+def test_a_list_that_a_later_set_added_to_goes_on_counting_after_it(small, cast):
+    write(small, "request_lists", "id,client_id,title", "1,7,Year end")
+    write(small, "requests", "id,request_list_id,number,title", "1,1,1,Ledger")
+    adopt(small)
+    (small / "request_lists.csv").unlink()
+    write(small, "requests", "id,request_list_id,number,title", "1,1,1,Ledger", "2,1,2,Payroll")
+    adopt(small)
+    with inside(cast.stranger):
+        assert list(RequestList.objects.get().next_numbers(1)) == [3]
+    adopt(small)
+    with inside():
+        assert RequestList.objects.get().last_number == 3
+
+
 def test_every_row_is_in_the_audit_trail_with_its_reason(small, cast):
     adopt(small, "--reason", "Moved from the old system")
     with inside():
@@ -261,6 +275,33 @@ def test_a_firm_needs_an_owner(small):
 def test_a_broken_set_is_told_by_file_row_and_field(small, name, lines, says):
     write(small, name, *lines)
     assert says in refused(small)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ({"name": "B"}, "clients.json, row 2, id: The row has no id."),
+        ({"id": 8}, "clients.json, row 2, name: This must not be empty."),
+    ],
+    ids=["no id", "no name"],
+)
+def test_a_json_row_that_leaves_something_out_is_told(small, row, says):
+    (small / "clients.csv").unlink()
+    (small / "clients.json").write_text(json.dumps([{"id": 7, "name": "A"}, row]))
+    assert says in refused(small)
+
+
+@pytest.mark.parametrize("left_out", ["id", "name"])
+def test_a_column_that_no_json_row_has_is_told_once(small, left_out):
+    (small / "clients.csv").unlink()
+    (small / "client_contacts.csv").unlink()
+    rows = [{"id": 7, "name": "A"}, {"id": 8, "name": "B"}]
+    (small / "clients.json").write_text(
+        json.dumps([{name: said for name, said in row.items() if name != left_out} for row in rows])
+    )
+    said = refused(small)
+    assert f"clients.json, {left_out}: This column is missing." in said
+    assert said.count("clients.json") == 1
 
 
 def test_a_dry_run_tells_what_a_run_would(small):
@@ -450,6 +491,7 @@ def test_a_whole_firm_arrives_as_it_was(tmp_path):
 
 def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
     left_out = {
+        "organization_domains": "proofs are made here",
         "organizations": "organization.json", "invitations": "secrets", "client_portal_sessions": "secrets",
         "client_magic_link_tokens": "secrets", "audit_logs": "the trail of this installation",
     }  # fmt: skip

@@ -105,15 +105,16 @@ def saved(text: str, turn: str = "done", icon: str = "cloud-check") -> SafeStrin
 
 
 @register.simple_tag
-def avatar(name: str, side: str = "firm", size: str = "sm", alone: bool = False) -> SafeString:
-    """Beside a written name it is hidden from screen readers; `alone=True` gives it the name."""
+def avatar(name: str, side: str = "firm", size: str = "sm", alone: bool = False, src: str = "") -> SafeString:
+    """A picture where `src` names one, else initials. Hidden from screen readers beside a written name;
+    `alone=True` gives it the name."""
     known = format_html(' role="img" aria-label="{0}" title="{0}"', name)
     return format_html(
         '<span class="avatar avatar-{}" data-side="{}"{}>{}</span>',
         size,
         side,
         known if alone else mark_safe(' aria-hidden="true"'),
-        people.initials(name),
+        format_html('<img src="{}" alt="" loading="lazy">', src) if src else people.initials(name),
     )
 
 
@@ -143,13 +144,17 @@ def monogram(name: str) -> str:
 
 @register.simple_tag
 def when(value: date | None, style: str = "record") -> SafeString:
-    """`record`: 28 Feb 2026, 16:42. `short`, for feeds: 16:42, Mon 10:31, Fri 6 Mar. `day`: Fri 6 Mar."""
+    """`record`: 28 Feb 2026, 16:42. `short`, for feeds: 16:42, Mon 10:31, Fri 6 Mar. `day`: Fri 6 Mar.
+
+    `long`: Friday 6 March. Moments are told in the reader's zone (look.reader).
+    """
     if value is None:
         return mark_safe("")
     words = {
         "record": lambda: dates.record_words(value),
         "short": lambda: dates.short_words(value, timezone.localtime()),
-        "day": lambda: dates.day_words(_day(value), timezone.localdate()),
+        "day": lambda: dates.day_words(_day_read(value), timezone.localdate()),
+        "long": lambda: dates.long_words(_day_read(value)),
     }[style]()
     return format_html(
         '<time class="tk-when" datetime="{}" title="{}">{}</time>',
@@ -157,6 +162,24 @@ def when(value: date | None, style: str = "record") -> SafeString:
         dates.record_words(value),
         words,
     )
+
+
+@register.filter
+def long_day(value: date) -> str:
+    """“Friday 6 March”, or as the reader's locale writes it."""
+    return dates.long_words(_day_read(value))
+
+
+@register.filter
+def record(value: date) -> str:
+    """`{% when %}` in words alone, for labels and mails."""
+    return dates.record_words(value)
+
+
+@register.filter
+def mail_moment(value: datetime) -> str:
+    """28 Feb 2026, 16:42 GMT: no page says in which zone a mail was written."""
+    return dates.mail_words(value)
 
 
 @register.simple_tag
@@ -376,7 +399,13 @@ def _icon(name: str) -> SafeString:
     return icon(name)
 
 
+def _day_read(value: date) -> date:
+    """The day of a moment where its reader is; of a day, that day."""
+    return dates.local_time(value).date() if isinstance(value, datetime) else value
+
+
 def _day(value: date) -> date:
+    """The day of a moment where the firm is: what is due, is due there."""
     if not isinstance(value, datetime):
         return value
     return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()

@@ -1,6 +1,19 @@
+from organizations.models.domain import OrganizationDomain, VerifiedDomain
 from organizations.models.invitation import Invitation
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization
+from organizations.models.role import CustomRole, MembershipRole
 from organizations.models.settings import PlatformSetting
+from organizations.models.slug import OrganizationSlug
 
-__all__ = ["Invitation", "Membership", "Organization", "PlatformSetting"]
+__all__ = [
+    "CustomRole",
+    "Invitation",
+    "Membership",
+    "MembershipRole",
+    "Organization",
+    "OrganizationDomain",
+    "OrganizationSlug",
+    "PlatformSetting",
+    "VerifiedDomain",
+]

@@ -1,5 +1,9 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.plain_text import validate_plain_text
 from organizations.permissions import ROLE_PERMISSIONS, SENIORITY, Permission
@@ -7,6 +11,11 @@ from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager
 from tenancy.models import SoftDeleteModel
+
+if TYPE_CHECKING:
+    from organizations.models.role import CustomRole
+
+BILLING = frozenset({Permission.VIEW_BILLING, Permission.MANAGE_BILLING})
 
 
 class Role(models.TextChoices):
@@ -21,8 +30,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.filter(status=Membership.Status.ACTIVE)
 
+    def waiting(self) -> "MembershipQuerySet":
+        """People who asked to join by a domain and have no answer yet."""
+        return self.filter(status=Membership.Status.PENDING)
+
+    def settled(self) -> "MembershipQuerySet":
+        return self.exclude(status=Membership.Status.PENDING)
+
     def owners(self) -> "MembershipQuerySet":
         return self.active().filter(role=Role.OWNER)
+
+    def with_roles(self) -> "MembershipQuerySet":
+        """For asking many members what they may do: the roles of all of them in one query."""
+        return self.prefetch_related("held_roles__role")
 
 
 class Membership(SoftDeleteModel):
@@ -36,6 +56,7 @@ class Membership(SoftDeleteModel):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     display_name = models.CharField("name", max_length=200, validators=[validate_plain_text])
     email = models.EmailField(max_length=254)
+    avatar = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     permissions = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
@@ -60,17 +81,54 @@ class Membership(SoftDeleteModel):
     def __str__(self) -> str:
         return self.display_name
 
+    @property
+    def avatar_url(self) -> str:
+        """In this firm's pages; empty where initials are shown."""
+        name = self.avatar.rpartition("/")[2].partition(".")[0]
+        return reverse("member_picture", kwargs={"member_id": self.pk, "file": name}) if name else ""
+
+    @cached_property
+    def custom_roles(self) -> list["CustomRole"]:
+        """The firm's own roles this member holds, read once."""
+        known = "held_roles" in getattr(self, "_prefetched_objects_cache", {})
+        held_roles = self.held_roles.all() if known else self.held_roles.select_related("role")
+        roles = [held.role for held in held_roles if held.role.deleted_at is None]
+        return sorted(roles, key=lambda role: role.name.casefold())
+
     def can(self, permission: Permission) -> bool:
-        """What the role allows, less or plus this member's own overrides (`{"manage_clients": false}`)."""
+        """What the roles allow together, less or plus this member's own overrides (`{"manage_clients": false}`)."""
         if self.status != self.Status.ACTIVE:
             return False
         override = self.permissions.get(permission.value)
-        return permission in ROLE_PERMISSIONS[self.role] if override is None else bool(override)
+        return self.has_from_roles(permission) if override is None else bool(override)
+
+    def has_from_roles(self, permission: Permission) -> bool:
+        if permission in ROLE_PERMISSIONS[self.role]:
+            return True
+        return any(permission in role.granted for role in self.custom_roles)
+
+    def effective_permissions(self) -> frozenset[Permission]:
+        return frozenset(permission for permission in Permission if self.can(permission))
+
+    @property
+    def sees_every_client(self) -> bool:
+        """Owners and admins see restricted clients too; a wall stops them as anybody."""
+        return self.role in (Role.OWNER, Role.ADMIN)
 
     def may_manage(self, other: "Membership") -> bool:
         """Seniority: nobody changes, suspends or removes someone above their own role, nor themselves."""
-        return self.can(Permission.MANAGE_MEMBERS) and self != other and SENIORITY[self.role] >= SENIORITY[other.role]
+        return self.can(Permission.MANAGE_MEMBERS) and self != other and self.is_as_senior_as(other)
+
+    def is_as_senior_as(self, other: "Membership") -> bool:
+        return SENIORITY[self.role] >= SENIORITY[other.role]
 
     def grantable_roles(self) -> list[tuple[str, str]]:
-        mine = SENIORITY[self.role]
-        return [(role.value, role.label) for role in Role if SENIORITY[role.value] <= mine]
+        """Roles up to one's own that hold nothing one may not do; but owners and admins may appoint who pays the bills."""
+        mine, level = self.effective_permissions(), SENIORITY[self.role]
+        if self.sees_every_client:
+            mine |= BILLING
+        return [
+            (role.value, role.label)
+            for role in Role
+            if SENIORITY[role.value] <= level and ROLE_PERMISSIONS[role.value] <= mine
+        ]

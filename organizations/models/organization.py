@@ -83,6 +83,10 @@ class Organization(models.Model):
     def on_brand(self) -> str:
         return on_brand(self.brand)
 
+    def logo_at(self, url: str) -> str:
+        """The address of the logo on a surface, new for each logo so that browsers forget the one before; or none."""
+        return f"{url}?v={self.logo[-12:-4]}" if self.logo else ""
+
     @property
     def is_suspended(self) -> bool:
         """Closed by an operator: no page, no portal, no job."""

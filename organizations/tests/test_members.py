@@ -53,7 +53,7 @@ def test_nobody_reaches_above_their_own_role_or_changes_themselves(cast, sign_in
 
 
 @pytest.mark.parametrize("role", ["member", "viewer", "billing"])
-@pytest.mark.parametrize("action", ["member_role", "member_suspension", "member_removal"])
+@pytest.mark.parametrize("action", ["member_role", "member_suspension", "member_reinstatement", "member_removal"])
 def test_other_roles_are_refused_by_the_server_too(cast, sign_in, role, action):
     url = cast.ours.url(action, member_id=cast.ours.viewer.pk)
     assert sign_in(cast.ours.members[role]).post(url, {"role": "member"}).status_code == 403
@@ -66,11 +66,47 @@ def test_a_removed_member_is_out_and_keeps_their_history(cast, sign_in):
 
 
 def test_suspending_and_reinstating(cast, sign_in):
-    browser, url = sign_in(cast.ours.owner), cast.ours.url("member_suspension", member_id=cast.ours.member.pk)
-    browser.post(url)
-    assert role_of(cast.ours, "member").status == "suspended"
-    browser.post(url)
-    assert role_of(cast.ours, "member").status == "active"
+    browser = sign_in(cast.ours.owner)
+    for _ in range(2):  # a second press changes nothing more
+        browser.post(cast.ours.url("member_suspension", member_id=cast.ours.member.pk))
+        assert role_of(cast.ours, "member").status == "suspended"
+    for _ in range(2):
+        browser.post(cast.ours.url("member_reinstatement", member_id=cast.ours.member.pk))
+        assert role_of(cast.ours, "member").status == "active"
+
+
+@pytest.mark.parametrize(
+    ("page", "question"),
+    [("member_suspension", "Suspend Member Harcourt?"), ("member_removal", "Remove Member Harcourt from the firm?")],
+)
+def test_a_page_asks_first_and_changes_nothing(cast, sign_in, page, question):
+    url = cast.ours.url(page, member_id=cast.ours.member.pk)
+    asked = sign_in(cast.ours.owner).get(url).text
+    assert question in asked
+    assert '<form class="d-flex flex-wrap gap-2" method="post">' in asked
+    kept = role_of(cast.ours, "member")
+    assert (kept.status, kept.deleted_at) == ("active", None)
+
+
+def test_leaving_asks_first_and_tells_the_last_owner_what_to_do(cast, sign_in):
+    url = cast.ours.url("member_leaving")
+    assert "Leave Harcourt &amp; Pell LLP?" in sign_in(cast.ours.billing).get(url).text
+    asked = sign_in(cast.ours.owner).get(url).text
+    assert "You are the only owner" in asked
+    assert cast.ours.url("ownership_transfer") in asked
+    assert "Leave the firm</button>" not in asked
+
+
+@pytest.mark.parametrize("change", ["member_role", "member_suspension", "member_removal"])
+def test_two_owners_cannot_both_be_taken_away(cast, sign_in, change):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.admin.pk).update(role="owner")
+    for actor, target in (("owner", "admin"), ("admin", "owner")):
+        url = cast.ours.url(change, member_id=cast.ours.members[target].pk)
+        sign_in(cast.ours.members[actor]).post(url, {"role": "member"})
+    assert [member.role for member in (role_of(cast.ours, "owner"),)] == ["owner"]
+    with cast.ours.inside():
+        assert Membership.objects.owners().count() == 1
 
 
 def test_the_last_owner_cannot_leave(cast, sign_in):
@@ -88,7 +124,7 @@ def test_the_first_of_two_owners_may_leave_and_the_second_may_not(cast, sign_in)
 
 
 def test_getting_a_state_change_is_not_allowed(cast, sign_in):
-    url = cast.ours.url("member_removal", member_id=cast.ours.member.pk)
+    url = cast.ours.url("member_reinstatement", member_id=cast.ours.member.pk)
     assert sign_in(cast.ours.owner).get(url).status_code == 405
 
 

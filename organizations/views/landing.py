@@ -7,26 +7,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
 
+from organizations.addresses import AddressTaken
 from organizations.forms.firm import FirmForm
-from organizations.founding import AddressTaken, found
-from organizations.lookups import my_invitations, my_organizations
+from organizations.founding import found
+from organizations.lookups import my_domain_offers, my_invitations, my_organizations
 from organizations.models import Organization
 from organizations.models.membership import Role
 from organizations.mounts import organization_url
+from organizations.platform_settings import firms_per_person
 
 
 def firm_list(request: HttpRequest) -> HttpResponse:
     firms, offers = my_organizations(), my_invitations()
-    if len(firms) == 1 and not offers and "choose" not in request.GET:
+    invited = {offer.organization_id for offer in offers}
+    joinable = [offer for offer in my_domain_offers() if offer.organization_id not in invited]
+    if len(firms) == 1 and not offers and not joinable and "choose" not in request.GET:
         return redirect(organization_url(firms[0].slug, "today"))
     entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
-    return render(request, "organizations/landing/list.html", {"entries": entries, "offers": offers})
+    return render(
+        request, "organizations/landing/list.html", {"entries": entries, "offers": offers, "joinable": joinable}
+    )
 
 
 def firm_create(request: Any) -> HttpResponse:
     form = FirmForm(
-        _with_slug(request.POST) if request.method == "POST" else None, initial={"timezone": request.user.timezone}
+        _with_slug(request.POST) if request.method == "POST" else None,
+        initial={"timezone": request.user.timezone or "Europe/London"},
     )
+    if form.is_valid() and not _is_mine(form.instance) and (refusal := _too_many_firms()):
+        form.add_error(None, refusal)
     if form.is_valid():
         try:
             found(form.instance, by=request.user)
@@ -39,6 +48,12 @@ def firm_create(request: Any) -> HttpResponse:
             return redirect(organization_url(form.instance.slug, "today"))
     context = {"form": form, "host": request.get_host()}
     return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
+
+
+def _too_many_firms() -> str:
+    most = firms_per_person()
+    mine = sum(firm.role == Role.OWNER for firm in my_organizations())
+    return f"One person can own {most} firm{'' if most == 1 else 's'} here, and you do." if 0 < most <= mine else ""
 
 
 def _is_mine(made: Organization) -> bool:

@@ -3,9 +3,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import avatars
 from organizations import member_changes
 from organizations.access import any_member, requires
 from organizations.member_changes import ChangeRefused
@@ -15,12 +18,15 @@ from organizations.models.membership import Role
 from organizations.mounts import root_url
 from organizations.permissions import Permission
 
+#: GET asks, POST does it.
+ASKS_FIRST = require_http_methods(["GET", "HEAD", "POST"])
+
 
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: OrganizationRequest) -> HttpResponse:
     query, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
-    members = Membership.objects.order_by("display_name", "id")
+    members = Membership.objects.settled().order_by("display_name", "id")
     if query:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
     if role in Role.values:
@@ -33,15 +39,32 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "role": role,
         "roles": Role.choices,
         "grantable": me.grantable_roles(),
+        "can_transfer": me.can(Permission.TRANSFER_OWNERSHIP) and me.role == Role.OWNER,
         "can_manage": me.can(Permission.MANAGE_MEMBERS),
+        "waiting": _waiting(me),
         **member_counts(),
         "is_members": True,
     }
     return render(request, "organizations/member/list.html", context)
 
 
+@require_safe
+@any_member
+def member_picture(request: OrganizationRequest, member_id: UUID, file: str) -> HttpResponseBase:
+    """The picture of a member of this firm; `file` only makes the address new with every picture."""
+    member = get_object_or_404(Membership, pk=member_id)
+    return avatars.answer(member.user_id, member.avatar)
+
+
+def _waiting(me: Membership) -> list[Membership]:
+    """Who has asked to join, for somebody who may answer."""
+    if not me.can(Permission.MANAGE_MEMBERS):
+        return []
+    return list(Membership.objects.waiting().order_by("created_at", "id"))
+
+
 def member_counts() -> dict[str, int]:
-    return {"member_count": Membership.objects.count(), "invited_count": Invitation.objects.pending().count()}
+    return {"member_count": Membership.objects.settled().count(), "invited_count": Invitation.objects.pending().count()}
 
 
 @require_POST
@@ -55,14 +78,12 @@ def member_role(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
+@ASKS_FIRST
 @requires(Permission.MANAGE_MEMBERS)
 def member_suspension(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     member = get_object_or_404(Membership, pk=member_id)
-    if member.status == Membership.Status.SUSPENDED:
-        return _changed(
-            request, lambda: member_changes.reinstate(member, by=request.member), lambda: f"{member} may sign in again"
-        )
+    if request.method != "POST":
+        return _asked(request, "suspension", member, request.member.may_manage(member))
     return _changed(
         request, lambda: member_changes.suspend(member, by=request.member), lambda: f"{member} is suspended"
     )
@@ -70,16 +91,29 @@ def member_suspension(request: OrganizationRequest, member_id: UUID) -> HttpResp
 
 @require_POST
 @requires(Permission.MANAGE_MEMBERS)
+def member_reinstatement(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
+    member = get_object_or_404(Membership, pk=member_id)
+    return _changed(
+        request, lambda: member_changes.reinstate(member, by=request.member), lambda: f"{member} may sign in again"
+    )
+
+
+@ASKS_FIRST
+@requires(Permission.MANAGE_MEMBERS)
 def member_removal(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     member = get_object_or_404(Membership, pk=member_id)
+    if request.method != "POST":
+        return _asked(request, "removal", member, request.member.may_manage(member))
     return _changed(
         request, lambda: member_changes.remove(member, by=request.member), lambda: f"{member} was removed from the firm"
     )
 
 
-@require_POST
+@ASKS_FIRST
 @any_member
 def member_leaving(request: OrganizationRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _asked(request, "leaving", request.member, not member_changes.is_last_owner(request.member))
     try:
         member_changes.leave(request.member)
     except ChangeRefused as refused:
@@ -87,6 +121,13 @@ def member_leaving(request: OrganizationRequest) -> HttpResponse:
         return redirect("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
     messages.success(request, f"You left {request.organization.name}")
     return redirect(root_url("firm_list"))
+
+
+def _asked(request: OrganizationRequest, change: str, member: Membership, is_possible: bool) -> HttpResponse:
+    """The page that asks before anything is changed."""
+    back = reverse("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
+    context = {"person": member, "is_possible": is_possible, "back_url": back}
+    return render(request, f"organizations/member/{change}.html", context)
 
 
 def _changed(request: OrganizationRequest, change: Callable[[], None], sentence: Callable[[], str]) -> HttpResponse:

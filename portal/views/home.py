@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from organizations.views.brand import brand_stylesheet
+from organizations.views.branding import logo_response
 from portal.access import contact_required, open_to_link_holders
 from portal.middleware import PortalRequest
 from portal.rendering import render_portal
@@ -29,3 +30,9 @@ def portal_home(request: PortalRequest) -> HttpResponse:
 @open_to_link_holders
 def portal_brand_css(request: PortalRequest) -> HttpResponse:
     return brand_stylesheet(request.organization)
+
+
+@require_safe
+@open_to_link_holders
+def portal_logo(request: PortalRequest) -> HttpResponse:
+    return logo_response(request.organization)

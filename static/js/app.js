@@ -1,4 +1,5 @@
 import "./theme.js";
+import "./passkeys.js";
 import "./submit-once.js";
 import "./upload.js";
 import "./overlays.js";
@@ -7,3 +8,4 @@ import "./password.js";
 import "./shortcuts.js";
 import "./selection.js";
 import "./toasts.js";
+import "./notice.js";

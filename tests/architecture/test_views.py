@@ -8,11 +8,16 @@ from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
 from organizations.permissions import Permission
-from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page
+from tests.isolation.pages import API_PAGES, ORGANIZATION_PAGES, PORTAL_PAGES, Page
 
 #: Modules whose pages strangers may open, and why.
 OPEN_TO_STRANGERS = {
+    "accounts.deletion_views": "the page after deleting an account is seen by nobody who is signed in",
+    "allauth.mfa": "the second step of signing in, and signing in by passkey",
+    "accounts.unlock": "whoever the pause locks out",
     "allauth.account": "signing in, signing up, resetting a password",
+    "accounts.oidc_views": "off to a sign-in provider, and back",
+    "accounts.tokens_views": "a program proves who its person is",
     "config.admin": "leads to the sign-in page, and out",
     "config.views.development": "the mails of a development server",
     "config.views.health": "asked by the load balancer",
@@ -26,13 +31,13 @@ def by_name(place: Page) -> str:
     return place.name
 
 
-@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=by_name)
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES + API_PAGES, ids=by_name)
 def test_a_firms_page_names_its_permission(place: Page) -> None:
     assert hasattr(place.view, "required_permission"), "Put @requires(Permission.…) or @any_member above the view."
     assert place.view.required_permission is None or place.view.required_permission in set(Permission)
 
 
-@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=by_name)
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES + API_PAGES, ids=by_name)
 def test_a_firms_page_needs_sign_in(place: Page) -> None:
     assert getattr(place.view, "login_required", True)
 

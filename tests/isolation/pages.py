@@ -24,7 +24,10 @@ OBJECTS = {
     "document_id": ("document",),
     "version_id": ("version",),
     "member_id": ("viewer",),
+    "role_id": ("custom_role",),
+    "wall_id": ("wall",),
     "invitation_id": ("invitation",),
+    "domain_id": ("domain",),
     "project_id": ("project",),
     "session_id": ("portal_session",),
     "portal_link_id": ("magic_link",),
@@ -33,7 +36,7 @@ OBJECTS = {
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token"}
+WORDS = {"token": "no-such-token", "file": "no-such-picture"}
 
 
 @dataclass(frozen=True)
@@ -126,3 +129,4 @@ def _walk(patterns: list[Any], inherited: tuple[str, ...]) -> Iterator[Page]:
 
 ORGANIZATION_PAGES = pages(settings.ORGANIZATION_URLCONF)
 PORTAL_PAGES = pages(settings.PORTAL_URLCONF)
+API_PAGES = pages(settings.API_URLCONF)

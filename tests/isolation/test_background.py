@@ -37,6 +37,10 @@ NAMED = {
     "contact_id": "client_contacts",
     "request_id": "requests",
     "list_id": "request_lists",
+    "domain_id": "organization_domains",
+    "member_id": "organization_memberships",
+    "giver_id": "organization_memberships",
+    "taker_id": "organization_memberships",
 }
 WORDS = {"next_path"}
 

@@ -8,7 +8,7 @@ import psycopg
 from django.db import connections, models
 from psycopg import sql
 
-from tenancy.expected import isolation_of
+from tenancy.expected import isolation_of, parameters
 from tenancy.keys import TenantForeignKey
 from tests.isolation.rows import MODELS, is_append_only
 from tests.mutations.mutation import Change, Mutation
@@ -30,6 +30,8 @@ def database_mutations() -> Iterator[Mutation]:
         for key in model._meta.local_fields:
             if isinstance(key, TenantForeignKey):
                 yield key_mutation(table, key)
+    for policy in parameters()["policies"].obj:
+        yield from other_policy_mutations(policy["table"], policy["role"], policy["command"], policy["using"])
 
 
 def policy_mutations(table: str) -> Iterator[Mutation]:
@@ -54,6 +56,47 @@ def policy_mutations(table: str) -> Iterator[Mutation]:
     yield Mutation("policy", f"{table}: row-level security off", run_as_owner([off], [on]), TABLE_CASES, (table,))
     off, on = (sql.SQL("ALTER TABLE {} {} ROW LEVEL SECURITY").format(name, sql.SQL(w)) for w in ("NO FORCE", "FORCE"))
     yield Mutation("policy", f"{table}: not forced", run_as_owner([off], [on]), CATALOGUE_CASES, (table,))
+
+
+def other_policy_mutations(table: str, role: str, command: str, using: str | None) -> Iterator[Mutation]:
+    """Policies of the other roles, and of the platform's tables: of every person, their own rows."""
+    is_firms = table in MODELS
+    if is_firms and role == "tickmark_app":
+        return  # taken down above, in more ways
+    who = f"{role.removeprefix('tickmark_')} {command}"
+    yield Mutation("policy", f"{table}: no policy for {who}", altered(table, role, command, None), CLEAN_CASES)
+    if using not in (None, "true"):
+        witnesses = ("tests/isolation/test_roles.py", *CLEAN_CASES)
+        yield Mutation("policy", f"{table}: every row for {who}", altered(table, role, command, OPEN), witnesses)
+
+
+def altered(table: str, role: str, command: str, condition: sql.SQL | None) -> Change:
+    """Drop the role's policy, or put one with another condition in its place; and back as it was."""
+
+    @contextmanager
+    def change() -> Iterator[None]:
+        with owner() as connection:
+            query = """
+                SELECT policyname, qual, with_check FROM pg_policies
+                WHERE schemaname = 'public' AND tablename = %s AND cmd = %s AND %s = ANY (roles)
+            """
+            ((name, using, check),) = connection.execute(query, [table, command, role]).fetchall()
+            place = sql.SQL("{} ON {}").format(sql.Identifier(name), sql.Identifier(table))
+            drop = sql.SQL("DROP POLICY IF EXISTS {}").format(place)
+            make = sql.SQL("CREATE POLICY {} FOR {} TO {}").format(place, sql.SQL(command), sql.Identifier(role))
+            connection.execute(drop)
+            if condition:
+                connection.execute(sql.SQL("{} USING ({})").format(make, condition))
+            try:
+                yield
+            finally:
+                parts = [make]
+                parts += [sql.SQL("USING ({})").format(sql.SQL(using))] if using else []
+                parts += [sql.SQL("WITH CHECK ({})").format(sql.SQL(check))] if check else []
+                connection.execute(drop)
+                connection.execute(sql.SQL(" ").join(parts))
+
+    return change
 
 
 def grant_mutations(table: str, *, append_only: bool) -> Iterator[Mutation]:

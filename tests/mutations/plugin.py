@@ -26,7 +26,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if session.testsfailed:
         raise session.Interrupted("The tests could not be collected.")
     tell = Table(session)
-    for mutation in mutations(session.config.option.wall):
+    chosen = list(mutations(session.config.option.wall))
+    if not chosen:
+        raise pytest.UsageError("No wall's line contains these words.")
+    for mutation in chosen:
         tell.line(mutation, noticed_by(mutation, session.items))
     tell.total()
     return True
@@ -47,7 +50,7 @@ def noticed_by(mutation: Mutation, items: list[pytest.Item]) -> str:
     with_cast(cases, items)
     found = None
     with mutation.change():
-        found = next((item for item in cases if not passes(item)), None)
+        found = next((item for item in cases if fails(item)), None)
     if found is None:
         return ""
     return found.nodeid if passes(found) else f"ALWAYS FAILS: {found.nodeid}"
@@ -75,6 +78,12 @@ def witnesses(mutation: Mutation, item: pytest.Item) -> bool:
     values = getattr(item, "callspec", None) and item.callspec.params.values()  # type: ignore[attr-defined]
     names = [getattr(getattr(value, "_meta", None), "db_table", value) for value in values or ()]
     return all(any(name is part or name == part for name in names) for part in mutation.subject)
+
+
+def fails(item: pytest.Item) -> bool:
+    """By its own words: a fixture that breaks under the mutation has noticed nothing."""
+    reports = runtestprotocol(item, log=False, nextitem=Anything(item.session))
+    return any(report.failed and report.when == "call" for report in reports)
 
 
 def passes(item: pytest.Item) -> bool:

@@ -21,11 +21,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, organization: list[UUID], verbosity: int, **options: Any) -> None:
         proof = prove(organization)
         for probe in proof.probes:
-            if verbosity > 1 or not probe.passed:
+            if probe.answered and (verbosity > 1 or not probe.passed):
                 self.stdout.write(f"{'pass' if probe.passed else 'FAIL'}  {probe.table:32}  {probe.question}")
                 if probe.said and not probe.passed:
                     self.stdout.write(f"      {probe.said}")
+            elif not probe.answered:
+                self.stdout.write(f"?     {probe.table:32}  {probe.question}: {probe.said}")
         kept = keep(proof)
         self.stdout.write(f"{kept} in {proof.milliseconds} ms, {kept.created_at:%Y-%m-%d %H:%M} UTC")
         if proof.failures:
             raise CommandError(f"{len(proof.failures)} probes failed: firms are not kept apart as promised.")
+        if proof.unanswered:
+            raise CommandError(f"{len(proof.unanswered)} probes got no answer, for the server was busy. Run it again.")

@@ -128,11 +128,14 @@ def protection(model: Model) -> str:
         ]
         return f"Tenant table by `{options['column']}` ({', '.join(filter(None, notes))})."
     listed = {table.name: table for table in platform_tables()}.get(model._meta.db_table)
+    if not model._meta.managed:
+        return "View; it asks as its reader."
     if listed is None:
         return "Table of the marketing database."
     rows = ", ".join(
         f"{surface}: {'all' if condition == 'true' else 'own'}" for surface, condition in listed.rows.items()
     )
+    rows += "".join(f"; {surface} reads all" for surface in listed.reads)
     return f"Platform table ({rows})." if rows else "Platform table, without policies."
 
 

@@ -1,0 +1,87 @@
+"""Deleting the own account: at once for the person, after a time of grace for the address, never for the firms' records.
+
+What a member did stays told under the name the firm knew (the membership). The account ends in two steps: `delete()`
+closes it and ends every session and membership; `forget()`, thirty days later, blanks the row and frees the address.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import avatars
+from accounts.models import User, UserProfile, UserSession
+from accounts.models.user import new_session_salt
+from accounts.person_changes import on_change
+from audit.log import record_platform
+from tenancy.context import IDENTITY, alias_for, surface
+
+GRACE = timedelta(days=30)
+
+
+class Obstacle(NamedTuple):
+    """Why the account cannot go yet, and where that is put right."""
+
+    sentence: str
+    url: str
+    link: str
+
+
+#: Rules of the apps above. Each locks what it asks about, so that it stays true until the transaction ends.
+obstacle_rules: list[Callable[[User], list[Obstacle]]] = []
+
+
+def obstacles(user: User) -> list[Obstacle]:
+    found = [obstacle for rule in obstacle_rules for obstacle in rule(user)]
+    if user.is_operator:
+        found.append(Obstacle("You are an operator. Ask another operator to take that right from you first.", "", ""))
+    return found
+
+
+def is_own_password(user: User, password: str) -> bool:
+    """Only the sign-in role may read the hash."""
+    with surface(IDENTITY):
+        return User.objects.only("password").get(pk=user.pk).check_password(password)
+
+
+def has_password(user: Any) -> bool:
+    with surface(IDENTITY):
+        return User.objects.only("password").get(pk=user.pk).has_usable_password()
+
+
+def delete(user: User) -> None:
+    """Close the account and end every session and membership. Call inside a transaction that asked for obstacles."""
+    with surface(IDENTITY), transaction.atomic(using=alias_for(IDENTITY)):
+        closed = User.objects.select_for_update().get(pk=user.pk)
+        closed.status, closed.deleted_at = User.Status.DELETED, timezone.now()
+        closed.session_salt = new_session_salt()
+        closed.save(update_fields=["status", "deleted_at", "session_salt"])
+        UserSession.objects.filter(user=closed).delete()
+        record_platform("account_deleted", "users", closed.pk, by=closed.pk)
+    for copy in on_change:  # at once, under the locks of the obstacles: two last owners cannot both leave
+        copy(closed)
+
+
+def forget(user_id: UUID) -> None:
+    """Blank what is left of a deleted account and free its address. Doing it again changes nothing."""
+    with surface(IDENTITY), transaction.atomic(using=alias_for(IDENTITY)):
+        user = User.objects.select_for_update().filter(pk=user_id, status=User.Status.DELETED).first()
+        if user is None:
+            return
+        picture, user.avatar = user.avatar, ""
+        user.email = f"{user.pk}@deleted.invalid"
+        user.first_name, user.last_name, user.full_name = "", "", "Deleted account"
+        user.timezone, user.notification_settings = "", {}
+        user.auth0_id, user.last_login_ip = None, None
+        user.set_unusable_password()
+        user.save()
+        EmailAddress.objects.filter(user=user).delete()
+        UserProfile.objects.filter(user=user).delete()
+        record_platform("account_forgotten", "users", user.pk)
+    avatars.discard(user.pk, picture)
+    for copy in on_change:
+        copy(user)

@@ -1,0 +1,52 @@
+"""allauth's pages of second factors, inside one transaction of the sign-in role."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn.internal import auth
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from tenancy.context import alias_for, current
+
+
+def in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
+    """allauth opens transactions on the default alias, while its rows are reached, and locked, through this role's."""
+
+    @wraps(view)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic(using=alias_for(current().surface)):
+            return view(request, *args, **kwargs)
+
+    return inside
+
+
+class IndexView(base.IndexView):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        codes = context["authenticators"].get("recovery_codes")
+        context["codes_left"] = len(codes.get_unused_codes()) if codes else 0
+        return context
+
+
+class AddPasskeyView(passkeys.AddWebAuthnView):
+    """The device keeps the key and asks for a finger, a face or a PIN: then it is enough by itself."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["js_data"] = {"creation_options": auth.begin_registration(self.request.user, True)}
+        return context
+
+
+class RecoveryCodesView(recovery_codes.ViewRecoveryCodesView):
+    """Shown once; the file to keep is in the page itself, so that nothing is asked a second time."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        if context["can_view_codes"]:
+            context["file_text"] = "Tickmark recovery codes, each works once\n\n" + "\n".join(context["unused_codes"])
+        return context

@@ -1,0 +1,127 @@
+"""Deleting one's own account: closed at once, forgotten after a time, and no record of a firm loses its author."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client as Browser
+from django.test import override_settings
+
+from accounts.deletion import GRACE
+from accounts.models import User, UserSession
+from accounts.tests.test_profile import account, set_account
+from accounts.tests.test_sign_in import enter, trail
+from clients.models import InformationRequest
+from organizations.models import Membership
+from tenancy.context import IDENTITY, surface
+from tests.cast import PASSWORD, Cast, signed_in
+from tests.jobs import run_jobs
+
+pytestmark = pytest.mark.django_db
+DELETION = "/accounts/deletion/"
+
+
+def delete(person: Any, capture: Any, browser: Browser | None = None) -> Any:
+    with capture(execute=True):
+        return (browser or signed_in(person)).post(DELETION, {"password": PASSWORD})
+
+
+def in_firm(cast: Cast, person: Membership) -> Membership:
+    with cast.ours.inside():
+        return Membership.with_deleted.get(pk=person.pk)
+
+
+def test_the_account_is_closed_and_every_session_ends(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    here, there = signed_in(cast.ours.member), signed_in(cast.ours.member)
+    answer = delete(cast.ours.member, django_capture_on_commit_callbacks, here)
+    assert answer.url == f"{DELETION}done/"
+    assert "Your account is deleted" in here.get(answer.url).text
+    assert there.get(cast.ours.url("today")).status_code == 302
+    with surface(IDENTITY):
+        assert not UserSession.objects.filter(user=cast.ours.member.user_id).exists()
+    assert account(cast.ours.member).status == "deleted"
+    assert trail("account_deleted")[0].resource_id == cast.ours.member.user_id
+
+
+def test_nobody_signs_in_to_a_deleted_account(
+    cast: Cast, client: Browser, django_capture_on_commit_callbacks: Any
+) -> None:
+    delete(cast.stranger, django_capture_on_commit_callbacks)
+    enter(client, cast.stranger)
+    assert client.get("/firms/").status_code == 302
+
+
+def test_a_mail_proves_it(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    delete(cast.stranger, django_capture_on_commit_callbacks)
+    assert mail.outbox[-1].to == [cast.stranger.email] and "was deleted on" in mail.outbox[-1].body
+
+
+def test_the_firms_records_still_name_who_did_what(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    request = cast.ours.url("request_detail", request_id=cast.ours.accepted.pk)
+    delete(cast.ours.member, django_capture_on_commit_callbacks)
+    run_jobs(later=GRACE)
+    ended = in_firm(cast, cast.ours.member)
+    assert ended.deleted_at and ended.display_name == "Member Harcourt"
+    page = signed_in(cast.ours.owner).get(request)
+    assert page.status_code == 200 and "Member Harcourt" in page.text
+    with cast.ours.inside():
+        assert InformationRequest.objects.get(pk=cast.ours.accepted.pk).reviewed_by_id == cast.ours.member.pk
+    assert "Member Harcourt" not in signed_in(cast.ours.owner).get(cast.ours.url("member_list")).text
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_it_takes_the_password(cast: Cast, password: str) -> None:
+    answer = signed_in(cast.stranger).post(DELETION, {"password": password})
+    assert answer.status_code == 422 and account(cast.stranger).is_active
+
+
+@override_settings(ACCOUNT_RATE_LIMITS={"reauthenticate": "2/m/user"})
+def test_the_password_is_not_guessed_here(cast: Cast) -> None:
+    browser = signed_in(cast.stranger)
+    pages = [browser.post(DELETION, {"password": "wrong"}).text for _ in range(3)]
+    assert "not your password" in pages[1] and "too many wrong tries" in pages[2]
+
+
+@pytest.mark.parametrize(("after", "status"), [("", 302), ("long ago", 422)])
+def test_who_has_no_password_has_to_have_signed_in_just_now(
+    cast: Cast, django_capture_on_commit_callbacks: Any, after: str, status: int
+) -> None:
+    browser = signed_in(cast.stranger)
+    set_account(cast.stranger, password="!", **({"last_login": None} if after else {}))
+    assert delete(cast.stranger, django_capture_on_commit_callbacks, browser).status_code == status
+
+
+def test_the_last_owner_is_told_which_firm_needs_another(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    answer = delete(cast.ours.owner, django_capture_on_commit_callbacks)
+    assert answer.status_code == 409 and account(cast.ours.owner).is_active
+    assert "only owner of Harcourt &amp; Pell LLP" in answer.text
+    assert cast.ours.url("member_list") in answer.text and "Okafor" not in answer.text
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.admin.pk).update(role="owner")
+    assert delete(cast.ours.owner, django_capture_on_commit_callbacks).status_code == 302
+    assert delete(cast.ours.admin, django_capture_on_commit_callbacks).status_code == 409
+
+
+def test_an_operator_gives_that_right_back_first(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    assert delete(cast.operator, django_capture_on_commit_callbacks).status_code == 409
+
+
+def test_the_address_is_free_after_the_time_of_grace(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    delete(cast.ours.member, django_capture_on_commit_callbacks)
+    assert run_jobs() == 0
+    assert account(cast.ours.member).email == cast.ours.member.email
+    run_jobs(later=GRACE)
+    left = account(cast.ours.member)
+    assert (left.email, left.full_name) == (f"{left.pk}@deleted.invalid", "Deleted account")
+    assert in_firm(cast, cast.ours.member).email == left.email
+    with surface(IDENTITY):
+        assert not EmailAddress.objects.filter(user=left).exists()
+        assert User.objects.create_user(cast.ours.member.email, PASSWORD, full_name="Somebody else")
+
+
+def test_an_account_that_is_not_deleted_is_not_forgotten(cast: Cast) -> None:
+    from accounts.jobs import forget_account
+
+    forget_account.run(user_id=str(cast.stranger.pk))
+    assert account(cast.stranger).email == cast.stranger.email

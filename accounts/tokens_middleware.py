@@ -1,0 +1,88 @@
+"""Requests of programs: the bearer token is the session, cookies count for nothing, and every answer is JSON."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+
+from accounts.models import UserSession
+from accounts.session_store import SessionStore
+from accounts.tokens import TokenRefused, claims, living_session
+from tenancy.context import acting_as
+
+SENTENCES = {
+    400: "The request is not well-formed.",
+    401: "Send an access token that is still good: Authorization: Bearer …",
+    403: "You may not do this.",
+    404: "There is nothing here for you.",
+    405: "This address does not take that method.",
+    429: "Too many tries. Wait a minute.",
+}
+
+
+class TokenSession(SessionStore):
+    """What a token's row says of its person; never written back, never a cookie."""
+
+    # Django would set a cookie for a session that was changed.
+    modified = property(lambda self: False, lambda self, value: None)
+
+    def __init__(self, row: UserSession | None = None) -> None:
+        super().__init__()
+        self.row = row
+        self._session_cache = SessionStore().decode(row.session_data) if row else {}
+
+    def is_empty(self) -> bool:
+        return False
+
+    def save(self, must_create: bool = False) -> None:
+        """Nothing that happens during a request changes a token's session."""
+
+    def flush(self) -> None:
+        self._session_cache = {}
+
+
+class TokenMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        if not getattr(request, "is_api", False):
+            return self.get_response(request)
+        request.session = session_of(request.headers.get("Authorization", ""))
+        request._dont_enforce_csrf_checks = True  # a browser never sends this header by itself
+        is_open = request.surface == "identity"
+        if not is_open and SESSION_KEY not in request.session:
+            return refusal(401)
+        response = as_json(self.get_response(request))
+        response.cookies.clear()
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def session_of(header: str) -> TokenSession:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        return TokenSession()
+    try:
+        user_id, session_id = claims(token.strip())
+    except TokenRefused:
+        return TokenSession()
+    with acting_as(user_id):
+        return TokenSession(living_session(user_id, session_id))
+
+
+def as_json(response: HttpResponse) -> HttpResponse:
+    """What the middleware of pages answers to people, a program reads as a status and a sentence."""
+    if response.headers.get("Content-Type", "").startswith("application/json") or response.status_code == 204:
+        return response
+    led_to_sign_in = response.status_code in (301, 302)
+    return refusal(401 if led_to_sign_in else response.status_code)
+
+
+def refusal(status: int, sentence: str = "") -> JsonResponse:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JsonResponse(
+        {"error": sentence or SENTENCES.get(status, "That did not work.")}, status=status, headers=headers
+    )

@@ -1,0 +1,101 @@
+"""Getting, renewing and giving back tokens. These run as the sign-in role."""
+
+import json
+import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from django import forms
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import policies
+from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD
+from accounts.models import User
+from accounts.tokens import TokenRefused, issue, revoke, rotate
+from accounts.tokens_middleware import refusal
+
+WRONG = "That email, password or code is not right."
+
+
+class Credentials(forms.Form):
+    email = forms.EmailField(max_length=LONGEST_EMAIL)
+    password = forms.CharField(max_length=LONGEST_PASSWORD, strip=False)
+    code = forms.CharField(max_length=64, required=False)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["POST", "DELETE"])
+def tokens(request: Any) -> HttpResponse:
+    if request.method == "DELETE":
+        return _give_back(request)
+    if not ratelimit.consume(request, action="api_tokens"):
+        return refusal(429)
+    form = Credentials(_body(request))
+    if not form.is_valid():
+        return refusal(400)
+    try:
+        user, methods = _proved(request, **form.cleaned_data)
+    except ValidationError as error:
+        return refusal(429) if error.code == "too_many_login_attempts" else _wrong()
+    return JsonResponse(issue(user, methods).as_json(), status=201)
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def token_refresh(request: HttpRequest) -> HttpResponse:
+    if not ratelimit.consume(request, action="api_refresh"):
+        return refusal(429)
+    try:
+        return JsonResponse(rotate(str(_body(request).get("refresh_token", ""))).as_json())
+    except TokenRefused:
+        return refusal(401)
+
+
+def _give_back(request: Any) -> HttpResponse:
+    row = request.session.row
+    if row is None:
+        return refusal(401)
+    revoke(row.pk, row.user_id)
+    return HttpResponse(status=204)
+
+
+def _proved(request: HttpRequest, email: str, password: str, code: str) -> tuple[User, list[dict[str, Any]]]:
+    """The same limits and locks as on the sign-in page; every reason to refuse looks the same."""
+    user = get_adapter(request).authenticate(request, email=email, password=password)
+    confirmed = user is not None and EmailAddress.objects.filter(user=user, verified=True).exists()
+    if not isinstance(user, User) or not user.is_active or not confirmed:
+        raise ValidationError(WRONG)
+    methods: list[dict[str, Any]] = [{"method": "password", "at": time.time(), "email": email}]
+    if policies.is_enrolled(user):
+        _check_code(user, code)
+        methods.append({"method": "mfa", "at": time.time()})
+    return user, methods
+
+
+def _check_code(user: User, code: str) -> None:
+    from allauth.mfa.base.forms import AuthenticateForm
+
+    form = AuthenticateForm({"code": code}, user=user)
+    if not form.is_valid():
+        raise ValidationError(WRONG)
+    form.authenticator.record_usage()
+
+
+def _wrong() -> JsonResponse:
+    return JsonResponse({"error": WRONG}, status=401)
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}

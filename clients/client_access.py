@@ -1,0 +1,131 @@
+"""Who in the firm sees a client, why, and how that is changed. A wall wins over everything."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+
+from clients.models import Client, ClientAssignment, ClientGrant, ClientWall, InformationRequest
+from clients.models.grant import VIEW
+from clients.models.request_status import Status
+from organizations.models import Membership
+from organizations.permission_sources import source
+from organizations.permissions import Permission
+
+
+class AccessRefused(Exception):
+    """The message is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Whether a member sees a client, and the one thing that decides."""
+
+    sees: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is stored about one client, read once for all members."""
+
+    walls: dict
+    granted: set
+    assigned: dict
+
+    @classmethod
+    def of(cls, client: Client) -> "Facts":
+        grants = ClientGrant.objects.filter(content_object=client, permission__codename=VIEW)
+        return cls(
+            walls={w.member_id: w for w in ClientWall.objects.filter(client=client).select_related("created_by")},
+            granted=set(grants.values_list("user_id", flat=True)),
+            assigned=dict(ClientAssignment.objects.filter(client=client).values_list("member_id", "is_lead")),
+        )
+
+
+def explain(member: Membership, client: Client, facts: Facts | None = None) -> Answer:
+    """The same question as `visible_to`, asked of one pair and answered in a sentence. A test holds the two together."""
+    facts = facts or Facts.of(client)
+    wall = facts.walls.get(member.pk)
+    if wall is not None:
+        who = f" {wall.created_by} put it up." if wall.created_by else ""
+        return Answer(False, f"A wall keeps {member} from this client: {wall.reason}{who}")
+    says = source(member, Permission.VIEW_CLIENTS)
+    if not member.can(Permission.VIEW_CLIENTS):
+        return Answer(False, f"{member} may not see clients. {says}")
+    if client.access == Client.Access.FIRM:
+        return Answer(True, f"The whole firm sees this client, and {member} may see clients. {says}")
+    if member.sees_every_client:
+        return Answer(
+            True, f"{member} is {member.get_role_display().lower()}: owners and admins see restricted clients."
+        )
+    if member.pk in facts.granted:
+        how = "leads the work for" if facts.assigned.get(member.pk) else "is assigned to"
+        return Answer(True, f"{member} {how} this client.")
+    return Answer(False, f"Only assigned staff see this client, and {member} is not assigned.")
+
+
+@transaction.atomic
+def assign(client: Client, member: Membership) -> None:
+    _lock(client)
+    if ClientWall.objects.filter(client=client, member=member).exists():
+        raise AccessRefused(f"A wall keeps {member} from this client. Take it down first.")
+    ClientAssignment.objects.get_or_create(client=client, member=member)
+    _grant_to_staff(client)
+
+
+@transaction.atomic
+def unassign(client: Client, member: Membership) -> None:
+    _lock(client)
+    ClientAssignment.objects.filter(client=client, member=member).delete()
+    _grant_to_staff(client)
+
+
+@transaction.atomic
+def restrict(client: Client, access: str, *, by: Membership) -> None:
+    """Open it to the whole firm, or to assigned staff; whoever restricts it is assigned, or would lose sight of it."""
+    _lock(client)
+    Client.objects.filter(pk=client.pk).update(access=access)
+    client.access = access
+    if access == Client.Access.ASSIGNED and not by.sees_every_client:
+        ClientAssignment.objects.get_or_create(client=client, member=by)
+    _grant_to_staff(client)
+
+
+@transaction.atomic
+def put_up_wall(client: Client, member: Membership, *, reason: str, by: Membership) -> ClientWall:
+    """The member sees nothing of the client from now on, and their open work for it goes back to nobody."""
+    _lock(client)
+    if not _keepers(client, without=member):
+        raise AccessRefused("Somebody who may take the wall down again must still see the client.")
+    if ClientWall.objects.filter(client=client, member=member).exists():
+        raise AccessRefused(f"A wall keeps {member} from this client already.")
+    wall = ClientWall.objects.create(client=client, member=member, reason=reason, created_by=by)
+    ClientAssignment.objects.filter(client=client, member=member).delete()
+    _grant_to_staff(client)
+    InformationRequest.objects.filter(request_list__client=client, assigned_to=member).exclude(
+        status__in=[Status.ACCEPTED, Status.WAIVED]
+    ).update(assigned_to=None, version=F("version") + 1)
+    return wall
+
+
+def take_down_wall(wall: ClientWall) -> None:
+    wall.delete()
+
+
+def _keepers(client: Client, *, without: Membership) -> list[Membership]:
+    """Who could manage access to the client if one more member were walled off."""
+    facts = Facts.of(client)
+    members = Membership.objects.active().exclude(pk=without.pk).with_roles()
+    return [m for m in members if m.can(Permission.MANAGE_ACCESS) and explain(m, client, facts).sees]
+
+
+def _grant_to_staff(client: Client) -> None:
+    """Grants follow the assignments while access is by assignment."""
+    staff = Membership.objects.filter(client_assignments__client=client)
+    client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
+
+
+def _lock(client: Client) -> None:
+    """Of two who change who sees a client, the second waits and starts from what the first has done."""
+    client.access = Client.objects.select_for_update(of=("self",)).values_list("access", flat=True).get(pk=client.pk)

@@ -1,0 +1,139 @@
+"""Who in the firm sees a client and why: the page, what changes it, and the question asked for any pair."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clients import client_access
+from clients.client_access import AccessRefused, Facts, explain
+from clients.forms.client_access import StaffForm, WallForm, WhyForm
+from clients.models import Client, ClientWall
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+MATCHES = 20
+
+
+@require_safe
+@requires(Permission.VIEW_CLIENTS)
+def access(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    return _page(request, _visible(request, client_id))
+
+
+@require_POST
+@requires(Permission.MANAGE_CLIENTS)
+def restriction(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = _visible(request, client_id)
+    wanted = Client.Access.ASSIGNED if request.POST.get("access") == "assigned" else Client.Access.FIRM
+    client_access.restrict(client, wanted, by=request.member)
+    messages.success(request, f"{client.name}: {wanted.label.lower()}")
+    return _back(request, client)
+
+
+@require_POST
+@requires(Permission.MANAGE_CLIENTS)
+def staff_addition(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = _visible(request, client_id)
+    form = StaffForm(request.POST, client=client)
+    if not form.is_valid():
+        return _page(request, client, staff_form=form)
+    client_access.assign(client, form.cleaned_data["member"])
+    messages.success(request, f"{form.cleaned_data['member']} added to the team")
+    return _back(request, client)
+
+
+@require_POST
+@requires(Permission.MANAGE_CLIENTS)
+def staff_removal(request: OrganizationRequest, client_id: UUID, member_id: UUID) -> HttpResponse:
+    client = _visible(request, client_id)
+    member = get_object_or_404(Membership, pk=member_id)
+    client_access.unassign(client, member)
+    messages.success(request, f"{member} taken off the team")
+    return _back(request, client)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCESS)
+def wall_creation(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = _visible(request, client_id)
+    form = WallForm(request.POST, client=client)
+    if not form.is_valid():
+        return _page(request, client, wall_form=form)
+    member, reason = form.cleaned_data["member"], form.cleaned_data["reason"]
+    try:
+        client_access.put_up_wall(client, member, reason=reason, by=request.member)
+    except AccessRefused as refused:
+        form.add_error(None, str(refused))
+        return _page(request, client, wall_form=form)
+    messages.success(request, f"{member} sees nothing of {client.name} any more")
+    return _back(request, client)
+
+
+@require_POST
+@requires(Permission.MANAGE_ACCESS)
+def wall_removal(request: OrganizationRequest, wall_id: UUID) -> HttpResponse:
+    mine = Client.objects.visible_to(request.member)
+    walls = ClientWall.objects.filter(client__in=mine).select_related("client", "member")
+    wall = get_object_or_404(walls, pk=wall_id)
+    client_access.take_down_wall(wall)
+    messages.success(request, f"The wall between {wall.member} and {wall.client.name} is down")
+    return redirect("client_access", client_id=wall.client_id)
+
+
+@require_safe
+@requires(Permission.MANAGE_ACCESS)
+def access_question(request: OrganizationRequest) -> HttpResponse:
+    """Why can, or cannot, this member see that client? Of clients the asker may not see nothing is told."""
+    form = WhyForm(request.GET or None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        person = form.cleaned_data["member"]
+        clients = _called(request.member, form.cleaned_data["client"].strip())
+        context |= {
+            "person": person,
+            "answers": [(client, explain(person, client)) for client in clients[:MATCHES]],
+            "is_more": clients.count() > MATCHES,
+        }
+    return render(request, "clients/client_access/question.html", context, status=422 if form.errors else 200)
+
+
+def _called(member: Membership, words: str) -> Any:
+    """The client of that code, else all whose name has these words in it."""
+    clients = Client.objects.visible_to(member).order_by("name_key", "id")
+    exact = clients.filter(code_key=words.lower()).exclude(code="")
+    return exact if exact.exists() else clients.filter(Q(name_key__contains=words.lower()))
+
+
+def _visible(request: OrganizationRequest, client_id: UUID) -> Client:
+    return get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+
+
+def _back(request: OrganizationRequest, client: Client) -> HttpResponse:
+    """To the page, or to the clients for whoever has just taken the client from their own sight."""
+    if Client.objects.visible_to(request.member).filter(pk=client.pk).exists():
+        return redirect("client_access", client_id=client.pk)
+    return redirect("client_list")
+
+
+def _page(request: OrganizationRequest, client: Client, **forms: Any) -> HttpResponse:
+    facts, me = Facts.of(client), request.member
+    members = Membership.objects.active().with_roles().order_by("display_name", "id")
+    rows = [(member, explain(member, client, facts), facts.assigned.get(member.pk)) for member in members]
+    may_wall = me.can(Permission.MANAGE_ACCESS)
+    context = {
+        "client": client,
+        "seeing": [row for row in rows if row[1].sees],
+        "not_seeing": [row for row in rows if not row[1].sees and row[0].pk not in facts.walls],
+        "walls": ClientWall.objects.filter(client=client).select_related("member", "created_by") if may_wall else [],
+        "staff_form": StaffForm(client=client),
+        "wall_form": WallForm(client=client),
+        **forms,
+    }
+    return render(request, "clients/client_access/detail.html", context, status=422 if forms else 200)

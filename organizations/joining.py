@@ -1,0 +1,76 @@
+"""Joining a firm by a confirmed address on its domain, and the queue of those who wait to be let in."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from organizations.jobs import send_joining_answer, send_joining_question
+from organizations.lookups import DomainOffer, my_domain_offers
+from organizations.member_changes import ChangeRefused
+from organizations.models import Membership
+from organizations.models.membership import Role
+from organizations.seats import seat_refusal
+from tenancy.context import tenant
+
+
+class JoiningRefused(Exception):
+    """The message is a sentence for the person."""
+
+
+def offer_of(organization_id: object) -> DomainOffer | None:
+    """The signed-in person's offer of this firm, read again from their confirmed addresses."""
+    return next((offer for offer in my_domain_offers() if str(offer.organization_id) == str(organization_id)), None)
+
+
+def join(offer: DomainOffer, *, by: User) -> Membership:
+    """Become a member, or wait for an owner or admin. Who was removed before comes back by invitation only."""
+    with transaction.atomic(), tenant(offer.organization_id, user=by.pk):
+        waits = offer.verification_required
+        if not waits and (refusal := _refusal(offer.role)):
+            raise JoiningRefused(
+                f"{offer.organization_name} has no seat left for you. Ask an owner or admin. {refusal}"
+            )
+        member, created = Membership.with_deleted.get_or_create(
+            user=by,
+            defaults={
+                "role": offer.role,
+                "status": Membership.Status.PENDING if waits else Membership.Status.ACTIVE,
+                "display_name": by.full_name or by.email,
+                "email": by.email,
+                "joined_at": None if waits else timezone.now(),
+            },
+        )
+        if created and waits:
+            send_joining_question.enqueue(member_id=member.pk)
+        return member
+
+
+@transaction.atomic
+def approve(member: Membership, *, by: Membership) -> None:
+    """Let somebody in who waits. Raises ChangeRefused."""
+    _check(member, by)
+    if refusal := _refusal(member.role):
+        raise ChangeRefused(refusal)
+    member.status, member.joined_at, member.invited_by = Membership.Status.ACTIVE, timezone.now(), by
+    member.save(update_fields=["status", "joined_at", "invited_by"])
+    send_joining_answer.enqueue(member_id=member.pk)
+
+
+@transaction.atomic
+def refuse(member: Membership, *, by: Membership) -> None:
+    """Turn somebody away who waits. They come in by invitation only from now on."""
+    _check(member, by)
+    member.deleted_at = timezone.now()
+    member.save(update_fields=["deleted_at"])
+    send_joining_answer.enqueue(member_id=member.pk)
+
+
+def _check(member: Membership, by: Membership) -> None:
+    if member.status != Membership.Status.PENDING:
+        raise ChangeRefused(f"{member} does not wait to be let in any more.")
+    if not by.may_manage(member):
+        raise ChangeRefused(f"Only somebody with {member.get_role_display()}’s role or above can answer {member}.")
+
+
+def _refusal(role: str) -> str:
+    return seat_refusal(new=0 if role == Role.BILLING else 1)

@@ -1,0 +1,67 @@
+"""Who holds which of the firm's own roles, and what is allowed or denied to one person. Nobody gives what they lack."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.member_changes import ChangeRefused
+from organizations.models import CustomRole, Membership, MembershipRole
+from organizations.permissions import PERMISSION_WORDS, Permission
+
+
+@transaction.atomic
+def assign_roles(member: Membership, roles: Iterable[CustomRole], *, by: Membership) -> None:
+    """The member holds these of the firm's own roles and no others."""
+    member = _locked(member, by)
+    wanted, held = {role.pk: role for role in roles}, {role.pk for role in member.custom_roles}
+    before = member.effective_permissions()
+    member.custom_roles = sorted(wanted.values(), key=lambda role: role.name.casefold())
+    _refuse_gifts(member.effective_permissions() - before, by)
+    MembershipRole.objects.filter(member=member, role__in=held - wanted.keys()).delete()
+    for pk in wanted.keys() - held:
+        MembershipRole.objects.create(member=member, role=wanted[pk], created_by=by)
+
+
+@transaction.atomic
+def override(member: Membership, overrides: dict[Permission, bool], *, by: Membership) -> None:
+    """What the member may or may not do whatever their roles say; what is not named goes by the roles."""
+    member = _locked(member, by)
+    before = member.effective_permissions()
+    member.permissions = {permission.value: allowed for permission, allowed in overrides.items()}
+    _refuse_gifts(member.effective_permissions() - before, by)
+    member.save(update_fields=["permissions"])
+
+
+def check_may_change(role: CustomRole, *, by: Membership) -> None:
+    """A role that somebody more senior holds is theirs to keep."""
+    for held in MembershipRole.objects.filter(role=role).select_related("member"):
+        if not by.is_as_senior_as(held.member):
+            raise ChangeRefused(f"{held.member} holds this role and is above your own role, so you cannot change it.")
+
+
+@transaction.atomic
+def delete_role(role: CustomRole, *, by: Membership) -> None:
+    """Nobody holds it any more; bringing it back one day gives it to nobody unseen."""
+    check_may_change(role, by=by)
+    MembershipRole.objects.filter(role=role).delete()
+    role.deleted_at = timezone.now()
+    role.save(update_fields=["deleted_at"])
+
+
+def _locked(member: Membership, by: Membership) -> Membership:
+    """The member as stored now: of two who change the same person the second sees what the first has done."""
+    member = Membership.objects.select_for_update(of=("self",)).get(pk=member.pk)
+    if not by.may_manage(member):
+        raise ChangeRefused(f"Only somebody with {member.get_role_display()}’s role or above can change {member}.")
+    if member.status != Membership.Status.ACTIVE:
+        raise ChangeRefused(f"{member} is not active. Reinstate them first.")
+    return member
+
+
+def _refuse_gifts(gained: Iterable[Permission], by: Membership) -> None:
+    lacking = [
+        PERMISSION_WORDS[permission] for permission in Permission if permission in gained and not by.can(permission)
+    ]
+    if lacking:
+        raise ChangeRefused(f"You cannot give what you may not do yourself: {'; '.join(lacking)}.")

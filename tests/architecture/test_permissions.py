@@ -1,0 +1,48 @@
+"""Every page of a firm, asked by everybody: the guard above the view is what the server does."""
+
+import pytest
+from django.core.management import call_command
+
+from organizations.models import CustomRole, Membership, MembershipRole
+from organizations.permissions import Permission
+from tests.cast import ROLES
+from tests.isolation.pages import ORGANIZATION_PAGES, our_objects
+
+pytestmark = pytest.mark.django_db
+PEOPLE = (*ROLES, "empty_role", "denied", "suspended")
+
+
+def person(firm, name):
+    """One of the five, or the member with a role of nothing, with everything denied, or suspended."""
+    with firm.inside():
+        member = Membership.objects.get(pk=firm.members[name if name in ROLES else "member"].pk)
+        if name == "empty_role":
+            MembershipRole.objects.create(member=member, role=CustomRole.objects.create(name="Nothing"))
+        if name == "denied":
+            member.permissions = {permission.value: False for permission in Permission}
+        if name == "suspended":
+            member.status = "suspended"
+        member.save()
+        allowed = member.effective_permissions()
+    return member, allowed
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
+def test_the_server_does_what_the_guard_says(cast, sign_in, place, name):
+    member, allowed = person(cast.ours, name)
+    needed, browser = place.view.required_permission, sign_in(member)
+    url = cast.ours.url(place.name, **next(our_objects(place, cast.ours)))
+    for verb in ("get", "post"):
+        status = getattr(browser, verb)(url).status_code
+        if name == "suspended":
+            assert status == 404
+        elif status != 405:
+            refused = needed is not None and needed not in allowed
+            assert (status == 403) == refused, f"{verb} {place.name} as {name}: {status}"
+        if place.name == "member_leaving":
+            break
+
+
+def test_the_page_about_permissions_is_fresh():
+    call_command("permissions_docs", check=True)
