@@ -11,7 +11,6 @@ from django.db.models.functions import Now
 
 from schema_changes.problem import Problem
 
-CHECKED = (models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField)
 VARCHAR = re.compile(r"varchar(?:\((\d+)\))?$")
 NUMERIC = re.compile(r"numeric\((\d+), (\d+)\)$")
 
@@ -43,12 +42,8 @@ def added_field(model: str, name: str, field: Any) -> Iterator[Problem]:
             f"ACCESS EXCLUSIVE lock: nobody can use {model} until the whole table is written anew.",
             "add the column with null=True, then AlterField to the db_default, then a Backfill for the old rows.",
         )
-    if isinstance(field, CHECKED):
-        yield Problem(
-            "checked column",
-            f"ACCESS EXCLUSIVE lock: nobody can use {model} until every row is checked.",
-            "an IntegerField, with AddConstraintNotValid and, in the next migration, ValidateConstraint.",
-        )
+    if is_checked(field):
+        yield checked_field(model)
 
 
 def altered_field(operation: Any, old: Any, proven_not_null: Iterable[str]) -> Iterator[Problem]:
@@ -75,6 +70,8 @@ def altered_field(operation: Any, old: Any, proven_not_null: Iterable[str]) -> I
             f"ACCESS EXCLUSIVE lock: nobody can use {model} until table and indexes are written anew.",
             "a new column, written beside the old one, a Backfill, then contract: docs/migrations.md.",
         )
+    if is_checked(new) and not is_checked(old):
+        yield checked_field(model)
     if (old.db_column or operation.name) != (new.db_column or operation.name):
         yield Problem(
             "rename",
@@ -106,6 +103,19 @@ def indexed_field(model: str) -> Problem:
         f"SHARE lock: nobody can write to {model} until the index is built.",
         "the field without db_index, and an Index in Meta added with AddIndexConcurrently.",
     )
+
+
+def checked_field(model: str) -> Problem:
+    return Problem(
+        "checked column",
+        f"ACCESS EXCLUSIVE lock: nobody can use {model} until every row is checked.",
+        "an IntegerField, with AddConstraintNotValid and, in the next migration, ValidateConstraint.",
+    )
+
+
+def is_checked(field: Any) -> bool:
+    """Its type brings a check constraint with it. `db_check` cannot say so of a field that knows no column yet."""
+    return field.get_internal_type() in _connection().data_type_check_constraints
 
 
 def is_key(field: Any) -> bool:

@@ -13,7 +13,6 @@ from django.contrib.postgres import operations
 from django.contrib.postgres.operations import (
     AddConstraintNotValid,
     NotInTransactionMixin,
-    RemoveIndexConcurrently,
     ValidateConstraint,
 )
 from django.db.backends.ddl_references import Statement
@@ -31,31 +30,45 @@ __all__ = [
     "ValidateForeignKey",
 ]
 
-LEFTOVER = """
-SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-WHERE c.relname = %s AND NOT i.indisvalid AND pg_table_is_visible(c.oid)
+FOUND = """
+SELECT i.indisvalid, i.indisunique FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = %s AND i.indrelid = to_regclass(%s)
 """
+TAKEN_OVER = "SELECT FROM pg_constraint WHERE conname = %s AND conrelid = to_regclass(%s)"
 
 
 @contextmanager
-def concurrently(schema_editor: Any, index: str) -> Iterator[None]:
-    """Build an index while the table is in use: wait for old transactions as long as they take, for it blocks nobody.
+def concurrently(schema_editor: Any) -> Iterator[None]:
+    """Build or drop an index while the table is in use: wait for old transactions as long as they take.
 
-    A build that was broken off leaves an index that serves nothing and holds the name; it is dropped first.
+    It blocks nobody meanwhile. Whatever else a migration does keeps the session's patience and stands outside.
     """
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('lock_timeout')")
         (patience,) = cursor.fetchone()
         cursor.execute("SET lock_timeout = 0")
-        cursor.execute(LEFTOVER, [index])
-        leftovers = cursor.fetchall()
     try:
-        if leftovers:
-            schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(index)}")
         yield
     finally:
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
+
+
+def is_missing(schema_editor: Any, model: Any, index: str, *, unique: bool = False) -> bool:
+    """Whether the index has still to be built, which an earlier run that was broken off may have done.
+
+    A build that was broken off itself leaves an index that serves nothing and holds the name; it is dropped here.
+    """
+    is_valid, is_unique = first_row(schema_editor, FOUND, index, model) or (True, None)
+    if not is_valid:
+        schema_editor.execute(f"DROP INDEX CONCURRENTLY {schema_editor.quote_name(index)}")
+    return not is_valid or is_unique is not unique
+
+
+def first_row(schema_editor: Any, query: str, name: str, model: Any) -> tuple | None:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(query, [name, schema_editor.quote_name(model._meta.db_table)])
+        return cursor.fetchone()
 
 
 def statement_concurrently(statement: Statement, make: str) -> str:
@@ -68,14 +81,38 @@ class AddIndexConcurrently(operations.AddIndexConcurrently):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         self._ensure_not_in_transaction(schema_editor)
-        with concurrently(schema_editor, self.index.name):
+        model = to_state.apps.get_model(app_label, self.model_name)
+        with concurrently(schema_editor):
+            if is_missing(schema_editor, model, self.index.name):
+                super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        with concurrently(schema_editor):
+            super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+class RemoveIndexConcurrently(operations.RemoveIndexConcurrently):
+    """Django's, which waits for old transactions as long as they take."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        with concurrently(schema_editor):
             super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._ensure_not_in_transaction(schema_editor)
+        model = to_state.apps.get_model(app_label, self.model_name)
+        with concurrently(schema_editor):
+            if is_missing(schema_editor, model, self.name):
+                super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
 class AddUniqueConcurrently(NotInTransactionMixin, AddConstraint):
     """A unique constraint whose index is built while the table is in use.
 
-    A broken-off build is built anew; duplicates make it fail, with nothing left behind but the dead index.
+    A broken-off build is built anew; duplicates make it fail, with nothing left behind but the dead index. A run that
+    could not have the table for its constraint goes on there the next time.
     """
 
     atomic = False
@@ -87,13 +124,14 @@ class AddUniqueConcurrently(NotInTransactionMixin, AddConstraint):
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
         name = self.constraint.name
-        with concurrently(schema_editor, name):
-            made: Any = self.constraint.create_sql(model, schema_editor)
-            is_constraint = made.template == schema_editor.sql_create_unique
-            made.template = schema_editor.sql_create_unique_index
-            schema_editor.execute(statement_concurrently(made, "CREATE UNIQUE INDEX"), params=None)
-            if is_constraint:
-                self._take_over(schema_editor, model, self.constraint)
+        made: Any = self.constraint.create_sql(model, schema_editor)
+        is_constraint = made.template == schema_editor.sql_create_unique
+        made.template = schema_editor.sql_create_unique_index
+        with concurrently(schema_editor):
+            if is_missing(schema_editor, model, name, unique=True):
+                schema_editor.execute(statement_concurrently(made, "CREATE UNIQUE INDEX"), params=None)
+        if is_constraint and first_row(schema_editor, TAKEN_OVER, name, model) is None:
+            self._take_over(schema_editor, model, self.constraint)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         AddConstraint.database_backwards(self, app_label, schema_editor, from_state, to_state)
@@ -102,7 +140,7 @@ class AddUniqueConcurrently(NotInTransactionMixin, AddConstraint):
         return f"Concurrently create unique constraint {self.constraint.name} on model {self.model_name}"
 
     def _take_over(self, schema_editor: Any, model: Any, constraint: Any) -> None:
-        """The constraint takes the finished index; a matter of the catalogue alone."""
+        """The constraint takes the finished index; a matter of the catalogue, but everybody waits while it queues."""
         table, name = (schema_editor.quote_name(part) for part in (model._meta.db_table, constraint.name))
         deferrable = schema_editor._deferrable_constraint_sql(constraint.deferrable)
         schema_editor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}{deferrable}")
@@ -173,14 +211,17 @@ class AddForeignKeyIndexConcurrently(NotInTransactionMixin, OfForeignKey):
     def work(self, schema_editor: Any, model: Any, field: Any) -> None:
         self._ensure_not_in_transaction(schema_editor)
         for statement in schema_editor._field_indexes_sql(model, field):
-            with concurrently(schema_editor, str(statement.parts["name"]).strip('"')):
-                schema_editor.execute(statement_concurrently(statement, "CREATE INDEX"), params=None)
+            with concurrently(schema_editor):
+                if is_missing(schema_editor, model, str(statement.parts["name"]).strip('"')):
+                    schema_editor.execute(statement_concurrently(statement, "CREATE INDEX"), params=None)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        self._ensure_not_in_transaction(schema_editor)
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             for statement in schema_editor._field_indexes_sql(model, model._meta.get_field(self.name)):
-                schema_editor.execute(f"DROP INDEX CONCURRENTLY {statement.parts['name']}")
+                with concurrently(schema_editor):
+                    schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {statement.parts['name']}")
 
     def describe(self) -> str:
         return f"Concurrently create the index of foreign key {self.name} on {self.model_name}"

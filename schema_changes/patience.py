@@ -11,7 +11,7 @@ from time import sleep
 from typing import Any
 
 from django.db import OperationalError
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 LONGEST_PAUSE = 30.0
 
@@ -29,7 +29,7 @@ class Patience:
 
 
 class GaveUp(Exception):
-    """Another session kept its lock through all attempts."""
+    """Other sessions stood in the way through all attempts."""
 
 
 def insist(work: Callable[[], None], patience: Patience, tell: Callable[[str], None]) -> None:
@@ -39,13 +39,19 @@ def insist(work: Callable[[], None], patience: Patience, tell: Callable[[str], N
         try:
             return work()
         except OperationalError as error:
-            if not isinstance(error.__cause__, LockNotAvailable):
+            if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
                 raise
             pause = next(pauses, None)
             if pause is None:
                 raise GaveUp(str(error)) from error
-            tell(f"a table was in use for {patience.seconds:g} s; trying again in {pause:g} s")
+            tell(f"{_what_stood_in_the_way(error, patience)}; trying again in {pause:g} s")
             sleep(pause)
+
+
+def _what_stood_in_the_way(error: OperationalError, patience: Patience) -> str:
+    if isinstance(error.__cause__, DeadlockDetected):
+        return "it and another session waited for each other"
+    return f"a table was in use for {patience.seconds:g} s"
 
 
 @contextmanager

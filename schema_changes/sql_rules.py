@@ -5,22 +5,25 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import sqlparse
+from sqlparse.tokens import Punctuation
 
 from schema_changes.problem import Problem
 
-NAME = r'(?:IF (?:NOT )?EXISTS )?(?:ONLY )?(?:public\.)?"?(?P<table>\w+)"?'
-WHOLE = re.compile(rf"(?:UPDATE|DELETE FROM|TRUNCATE(?: TABLE)?|INSERT INTO) {NAME}", re.I)
+NAME = r'(?:IF (?:NOT )?EXISTS )?(?:ONLY )?(?:"?\w+"?\.)?"?(?P<table>\w+)"?'
+WHOLE = re.compile(rf"(?:UPDATE|DELETE FROM|INSERT INTO|MERGE INTO) {NAME}", re.I)
 INDEX = re.compile(rf'CREATE (?:UNIQUE )?INDEX (?!CONCURRENTLY)(?:IF NOT EXISTS )?"?\w*"? ?ON {NAME}', re.I)
 ALTER = re.compile(rf"ALTER TABLE {NAME} (?P<action>.*)", re.I | re.S)
-DROP = re.compile(rf"DROP TABLE {NAME}", re.I)
+SEVERAL = re.compile(r"(?:DROP|TRUNCATE)(?: TABLE)? (?P<names>.*)", re.I | re.S)
 MADE = re.compile(rf"CREATE (?:UNLOGGED )?TABLE {NAME}", re.I)
 REWRITES = re.compile(r"(?:VACUUM|CLUSTER|REINDEX|REFRESH|LOCK|DO)\b(?!.*\bCONCURRENTLY\b)", re.I | re.S)
-HIDDEN = re.compile(r"WITH\b.*\b(?:UPDATE|DELETE|INSERT)\b", re.I | re.S)
+HIDDEN = re.compile(r"WITH\b.*\b(?:UPDATE|DELETE|INSERT|MERGE)\b", re.I | re.S)
 
-#: Changes of a table that are over in a moment, whatever its size.
+DEFERRED = r"(?: (?:NOT )?DEFERRABLE| INITIALLY \w+)*"
+#: Changes of a table that are over in a moment, whatever its size, each on its own.
 QUICK = re.compile(
     r"(?:ENABLE|DISABLE|FORCE|NO FORCE|OWNER TO|VALIDATE CONSTRAINT|DROP CONSTRAINT|REPLICA IDENTITY|SET \(|RESET \(|"
-    r"ADD CONSTRAINT .*(?:NOT VALID|USING INDEX)|ALTER (?:COLUMN )?\"?\w+\"? (?:SET DEFAULT|DROP DEFAULT|DROP NOT NULL|"
+    rf"ADD CONSTRAINT .*(?:NOT VALID|(?:UNIQUE|PRIMARY KEY) USING INDEX \S+){DEFERRED}$|"
+    r"ALTER (?:COLUMN )?\"?\w+\"? (?:SET DEFAULT|DROP DEFAULT|DROP NOT NULL|"
     r"SET STATISTICS|SET STORAGE))",
     re.I | re.S,
 )
@@ -50,19 +53,10 @@ def whole_table(statement: str, is_new: Callable[[str], bool]) -> Iterator[Probl
             f"SHARE lock: nobody can write to {found['table']} until the index is built.",
             "CREATE INDEX CONCURRENTLY, alone in a migration with atomic = False.",
         )
-    elif (found := ALTER.match(statement)) and not is_new(found["table"]):
-        if not QUICK.match(found["action"]):
-            yield Problem(
-                "ALTER TABLE",
-                f"ACCESS EXCLUSIVE lock on {found['table']}, which may last while every row is read or written.",
-                "an operation of Django or of schema_changes.operations, which these rules can read.",
-            )
-    elif (found := DROP.match(statement)) and not is_new(found["table"]):
-        yield Problem(
-            "removal",
-            f"the code that is still running asks for {found['table']} and fails.",
-            "contract(operation, after=<the migration with which its last use went>, because=…).",
-        )
+    elif re.match(r"ALTER TABLE\b", statement, re.I):
+        yield from _altered(statement, is_new)
+    elif re.match(r"(?:DROP TABLE|TRUNCATE)\b", statement, re.I):
+        yield from _each_table(statement, is_new)
     elif REWRITES.match(statement):
         yield Problem(
             "heavy statement",
@@ -71,6 +65,48 @@ def whole_table(statement: str, is_new: Callable[[str], bool]) -> Iterator[Probl
         )
     elif HIDDEN.match(statement):
         yield _many_rows("a table")
+
+
+def _altered(statement: str, is_new: Callable[[str], bool]) -> Iterator[Problem]:
+    """One quick action passes. Several do not, nor does what cannot be read."""
+    found = ALTER.match(statement)
+    if found and (is_new(found["table"]) or (QUICK.match(found["action"]) and _is_single(found["action"]))):
+        return
+    yield Problem(
+        "ALTER TABLE",
+        f"ACCESS EXCLUSIVE lock on {found['table'] if found else 'a table'}, "
+        "which may last while every row is read or written.",
+        "an operation of Django or of schema_changes.operations, which these rules can read; "
+        "in SQL, one action in a statement.",
+    )
+
+
+def _is_single(action: str) -> bool:
+    """No comma outside parentheses. A backslash may hide the end of a text from the parser, so it counts as doubt."""
+    depth = 0
+    for token in sqlparse.parse(action)[0].flatten():
+        if token.ttype in Punctuation:
+            depth += token.value.count("(") - token.value.count(")")
+            if depth == 0 and "," in token.value:
+                return False
+    return depth == 0 and "\\" not in action
+
+
+def _each_table(statement: str, is_new: Callable[[str], bool]) -> Iterator[Problem]:
+    several = SEVERAL.match(statement)
+    for name in several["names"].split(",") if several else ():
+        found = re.match(NAME, name.strip(), re.I)
+        table = found["table"] if found else name.strip()
+        if is_new(table):
+            continue
+        if statement[:4].upper() == "DROP":
+            yield Problem(
+                "removal",
+                f"the code that is still running asks for {table} and fails.",
+                "contract(operation, after=<the migration with which its last use went>, because=…).",
+            )
+        else:
+            yield _many_rows(table)
 
 
 def _many_rows(table: str) -> Problem:

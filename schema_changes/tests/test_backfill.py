@@ -73,6 +73,12 @@ def test_it_fills_every_row_of_every_firm_and_says_so(firms: Cast) -> None:
     assert each_row_once(firms)
 
 
+@pytest.mark.parametrize("size", [0, -1])
+def test_a_batch_without_rows_is_refused(size: int) -> None:
+    with pytest.raises(CommandError, match="at least one row"):
+        call_command("backfill", "mark_clients", batch_size=size)
+
+
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl-C"])
 def test_stopped_by_a_signal_it_ends_its_batch_and_goes_on_there_next_time(firms: Cast, sent: signal.Signals) -> None:
     batches: list[int] = []

@@ -103,6 +103,7 @@ BAD = {
         "default that differs by row",
     ),
     "a checked column": (add(models.PositiveIntegerField(null=True)), "checked column"),
+    "a column made checked": (alter("size", models.PositiveIntegerField(null=True)), "checked column"),
     "not null": (alter("note", models.TextField()), "set not null"),
     "another type": (alter("size", models.BigIntegerField(null=True)), "change of type"),
     "a shorter text": (alter("name", models.CharField(max_length=50)), "change of type"),
@@ -118,6 +119,47 @@ BAD = {
     "an UPDATE behind WITH": (ops.RunSQL("WITH x AS (DELETE FROM clients RETURNING 1) SELECT 1"), "rows changed in one transaction"),
     "a CREATE INDEX": (ops.RunSQL("CREATE UNIQUE INDEX x ON clients (name)"), "index"),
     "an ALTER TABLE": (ops.RunSQL(["-- why\nALTER TABLE clients ALTER note TYPE varchar"]), "ALTER TABLE"),
+    "an ALTER TABLE whose second action adds a check": (
+        ops.RunSQL("ALTER TABLE clients DROP CONSTRAINT a, ADD CONSTRAINT b CHECK (size > 0)"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE whose second action alone is not valid yet": (
+        ops.RunSQL("ALTER TABLE clients ADD CONSTRAINT a CHECK (size > 0), ADD CONSTRAINT b CHECK (size > 1) NOT VALID"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE that changes a type behind a default": (
+        ops.RunSQL("ALTER TABLE clients ALTER name SET DEFAULT '(', ALTER size TYPE bigint"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE that speaks of being not valid": (
+        ops.RunSQL("ALTER TABLE clients ADD CONSTRAINT a CHECK (note <> 'NOT VALID')"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE that builds the index of its constraint": (
+        ops.RunSQL("ALTER TABLE clients ADD CONSTRAINT a UNIQUE (name) USING INDEX TABLESPACE fast"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE in another schema": (
+        ops.RunSQL("ALTER TABLE marketing.blog_posts ALTER note TYPE varchar"),
+        "ALTER TABLE",
+    ),
+    "an ALTER TABLE nobody can read": (ops.RunSQL("ALTER TABLE a.b.clients ALTER note TYPE varchar"), "ALTER TABLE"),
+    "a MERGE": (
+        ops.RunSQL("MERGE INTO clients USING people ON true WHEN MATCHED THEN DELETE"),
+        "rows changed in one transaction",
+    ),
+    "a MERGE behind WITH": (
+        ops.RunSQL("WITH x AS (SELECT 1) MERGE INTO clients USING x ON true WHEN MATCHED THEN DELETE"),
+        "rows changed in one transaction",
+    ),
+    "a DROP TABLE of a new table and an old one": (
+        ops.RunSQL("CREATE TABLE notes (id int); DROP TABLE notes, public.clients CASCADE"),
+        "removal",
+    ),
+    "a TRUNCATE of a new table and an old one": (
+        ops.RunSQL("CREATE TABLE notes (id int); TRUNCATE notes, clients"),
+        "rows changed in one transaction",
+    ),
     "a DROP TABLE": (ops.RunSQL("DROP TABLE IF EXISTS clients"), "removal"),
     "a VACUUM": (ops.RunSQL("VACUUM FULL clients"), "heavy statement"),
     "a database part": (
@@ -166,6 +208,14 @@ GOOD = {
     ),
     "one row": ops.RunSQL("INSERT INTO clients (id) VALUES (1)"),
     "a quick ALTER TABLE": ops.RunSQL("ALTER TABLE clients ADD CONSTRAINT x CHECK (size > 0) NOT VALID"),
+    "commas inside parentheses": ops.RunSQL("ALTER TABLE clients ADD CONSTRAINT x CHECK (size IN (1, 2)) NOT VALID"),
+    "a comma inside a text": ops.RunSQL("ALTER TABLE public.clients ALTER COLUMN name SET DEFAULT 'a, b'"),
+    "a constraint that takes an index": ops.RunSQL(
+        "ALTER TABLE ONLY clients ADD CONSTRAINT x UNIQUE USING INDEX x DEFERRABLE INITIALLY DEFERRED"
+    ),
+    "a table in another schema, made and altered": ops.RunSQL(
+        "CREATE TABLE marketing.notes (id int); ALTER TABLE marketing.notes ALTER id TYPE bigint; DROP TABLE marketing.notes"
+    ),
     "nothing at all": ops.RunPython(ops.RunPython.noop, ops.RunPython.noop),
 }
 

@@ -1,5 +1,6 @@
 """`migrate` gives way to whoever uses the table, tries again, and gives up in words."""
 
+from importlib import import_module
 from io import StringIO
 from threading import Timer
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from psycopg.errors import DeadlockDetected
 from psycopg.pq import TransactionStatus
 
 from schema_changes.patience import Patience, insist
@@ -60,10 +62,35 @@ def test_it_gives_up_in_words_and_leaves_nothing_half_done(undone: None) -> None
         other.execute("LOCK TABLE clients IN ACCESS SHARE MODE")
         with (
             released_after(4, other),
-            pytest.raises(CommandError, match="clients.0003_client_keys could not have its table in 2 attempts"),
+            pytest.raises(
+                CommandError,
+                match="clients.0003_client_keys could not have its table in 2 attempts, and nothing of it was done",
+            ),
         ):
             migrate(lock_attempts=2, lock_pause=0.01)
     assert not is_applied()
+
+
+def test_of_a_migration_without_a_transaction_it_does_not_say_that_nothing_was_done(
+    undone: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("clients.migrations.0003_client_keys").Migration, "atomic", False)
+    with another_session() as other:
+        other.execute("LOCK TABLE clients IN ACCESS SHARE MODE")
+        with released_after(4, other), pytest.raises(CommandError, match="a part of it may be done"):
+            migrate(lock_attempts=1)
+
+
+def test_a_deadlock_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schema_changes.patience.sleep", lambda seconds: None)
+    told: list[str] = []
+
+    def lose_once() -> None:
+        if not told:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+
+    insist(lose_once, Patience(), told.append)
+    assert told == ["it and another session waited for each other; trying again in 1 s"]
 
 
 def test_a_limit_on_statements_does_not_stop_a_long_migration(undone: None) -> None:

@@ -6,7 +6,7 @@ from threading import Timer
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, NotSupportedError, connection, models
+from django.db import IntegrityError, NotSupportedError, OperationalError, ProgrammingError, connection, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 from django.db.models import UniqueConstraint
@@ -17,13 +17,14 @@ from schema_changes.operations import (
     AddForeignKeyNotValid,
     AddIndexConcurrently,
     AddUniqueConcurrently,
+    RemoveIndexConcurrently,
     ValidateForeignKey,
 )
 from tenancy.checks import catalogue_messages
 from tenancy.keys import TenantForeignKey
 from tests.architecture.catalogue_state import catalogue
 from tests.cast import Cast
-from tests.scratch import another_session
+from tests.scratch import another_session, released_after
 
 KEY = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
 
@@ -131,6 +132,69 @@ def test_a_build_that_broke_off_is_built_anew(state: ProjectState, scratch: Cast
     asked("DELETE FROM documents WHERE id NOT IN (SELECT id FROM kept)")
     forwards(operation, state)
     assert asked(dead) == [(True,)]
+
+
+def test_a_constraint_does_not_queue_for_its_table_without_end(state: ProjectState) -> None:
+    operation = AddUniqueConcurrently("document", CONSTRAINTS[0])
+    asked("SET lock_timeout = '50ms'")
+    with another_session() as reader:
+        reader.execute("LOCK TABLE documents IN ACCESS SHARE MODE")
+        with released_after(4, reader), pytest.raises(OperationalError, match="lock timeout"):
+            forwards(operation, state)
+    forwards(operation, state)
+    assert asked("SELECT contype::text FROM pg_constraint WHERE conname = 'one_name'") == [("u",)]
+
+
+BY_NAME = models.Index(fields=["organization", "name"], name="by_name")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        AddIndexConcurrently("document", BY_NAME),
+        *(AddUniqueConcurrently("document", constraint) for constraint in CONSTRAINTS[:2]),
+        AddForeignKeyIndexConcurrently("document", "checked_by"),
+    ],
+    ids=["index", "unique", "unique expression", "key"],
+)
+def test_what_was_done_but_not_noted_is_done_again_without_harm(state: ProjectState, operation: Any) -> None:
+    state = forwards(AddForeignKeyNotValid("document", "checked_by", KEY), state)
+    with as_before():
+        after = forwards(operation, state)
+        made = catalogue("default")
+        forwards(operation, state)
+        assert catalogue("default") == made
+        backwards(operation, state, after)
+
+
+def test_an_index_that_is_not_the_one_meant_is_no_excuse(state: ProjectState) -> None:
+    asked("CREATE INDEX one_name ON documents (organization_id, name)")
+    with pytest.raises(ProgrammingError, match="already exists"):
+        forwards(AddUniqueConcurrently("document", CONSTRAINTS[0]), state)
+
+
+@pytest.mark.parametrize("way", ["removed", "undone", "undone key"])
+def test_an_index_goes_once_writers_are_done_as_long_as_they_take(state: ProjectState, way: str) -> None:
+    with_key = forwards(AddForeignKeyNotValid("document", "checked_by", KEY), state)
+    made = (
+        AddForeignKeyIndexConcurrently("document", "checked_by")
+        if way == "undone key"
+        else AddIndexConcurrently("document", BY_NAME)
+    )
+    before = catalogue("default")
+    with_index = forwards(made, with_key)
+    asked("SET lock_timeout = '20ms'")
+    with another_session() as writer:
+        writer.execute("LOCK TABLE documents IN ROW EXCLUSIVE MODE")
+        end = Timer(0.3, writer.commit)
+        end.start()
+        if way == "removed":
+            forwards(RemoveIndexConcurrently("document", "by_name"), with_index)
+        else:
+            backwards(made, with_key, with_index)
+        end.join()
+    assert asked("SHOW lock_timeout") == [("20ms",)]
+    assert catalogue("default") == before
 
 
 def test_a_concurrent_index_waits_for_writers_as_long_as_they_take(state: ProjectState) -> None:

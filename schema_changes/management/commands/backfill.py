@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         autodiscover_modules("backfills")
-        name = options["name"]
+        name, size = options["name"], options["batch_size"]
+        if size is not None and size < 1:
+            raise CommandError("A batch has at least one row: --batch-size must be 1 or more.")
         if name is None:
             self.stdout.write("\n".join(sorted(registered)) or "No back-fill is registered.")
             return

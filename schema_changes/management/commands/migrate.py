@@ -11,6 +11,7 @@ from schema_changes.patience import GaveUp, Patience, impatient_locks, insist
 
 class Command(migrate.Command):
     waiting = ""
+    atomic = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -34,14 +35,15 @@ class Command(migrate.Command):
         try:
             insist(migrate_once, patience, self.tell)
         except GaveUp as error:
+            done = "nothing of it was done" if self.atomic else "a part of it may be done, for it is not atomic"
             raise CommandError(
-                f"{self.waiting or 'The migration'} could not have its table in {patience.attempts} attempts, and nothing "
-                "of it was done. Look in pg_stat_activity for long transactions, then run migrate again."
+                f"{self.waiting or 'The migration'} could not have its table in {patience.attempts} attempts, and {done}. "
+                "Look in pg_stat_activity for long transactions, then run migrate again."
             ) from error
 
     def migration_progress_callback(self, action: str, migration: Any | None = None, fake: bool = False) -> None:
         if migration is not None and action in ("apply_start", "unapply_start"):
-            self.waiting = f"{migration.app_label}.{migration.name}"
+            self.waiting, self.atomic = f"{migration.app_label}.{migration.name}", migration.atomic
         super().migration_progress_callback(action, migration, fake)
 
     def tell(self, what: str) -> None:
