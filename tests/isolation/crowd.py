@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connections, transaction
 
 from clients.models import Client
@@ -135,7 +136,8 @@ VISITS: tuple[tuple[Callable[[Guest], None], tuple[type[Exception], ...]], ...] 
     (Guest.asks_for_a_page, ()),
 )
 #: A connection that ends in the middle; behind PgBouncer an answer may also be cut off.
-CUT = (DatabaseError, InterfaceError)
+# The fetches of a server-side cursor are not wrapped by Django.
+CUT = (DatabaseError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 @dataclass
