@@ -4,28 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models
 
 from config.adopting.tables import FILE, MEASURED, TABLES, Column, Table, organization_columns
+from tenancy.management.made_page import MadePageCommand
 
-PATH = Path(settings.BASE_DIR) / "docs" / "adopting.md"
 WORDS = Path(__file__).resolve().parents[2] / "adopting" / "words.md"
 
 
-class Command(BaseCommand):
+class Command(MadePageCommand):
     help = "Write docs/adopting.md: what a data set has to look like."
-    requires_system_checks: list[str] = []
+    name = "adopting"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        if not check:
-            PATH.write_text(page())
-        elif not PATH.exists() or PATH.read_text() != page():
-            raise CommandError("docs/adopting.md is stale: run `manage.py adopting_docs`.")
+    def page(self) -> str:
+        return page()
 
 
 def page() -> str:

@@ -1,16 +1,14 @@
 """Writes docs/permissions.md from the roles and from the guards above the views. A test fails when it is stale."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import URLPattern, get_resolver
 
 from organizations.permissions import PERMISSION_WORDS, ROLE_PERMISSIONS, Permission
+from tenancy.management.made_page import MadePageCommand
 
-PATH = Path(settings.BASE_DIR) / "docs" / "permissions.md"
 INTRODUCTION = """\
 # Who may do what
 
@@ -22,18 +20,12 @@ from one member whatever their role.
 """
 
 
-class Command(BaseCommand):
+class Command(MadePageCommand):
     help = "Write docs/permissions.md: roles, permissions and pages."
-    requires_system_checks: list[str] = []
+    name = "permissions"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        if not check:
-            PATH.write_text(page())
-        elif not PATH.exists() or PATH.read_text() != page():
-            raise CommandError("docs/permissions.md is stale: run `manage.py permissions_docs`.")
+    def page(self) -> str:
+        return page()
 
 
 def page() -> str:

@@ -8,16 +8,15 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, models
 from django.db.models.constraints import CheckConstraint, UniqueConstraint
 
 from tenancy.backend.base import DatabaseWrapper
 from tenancy.expected import isolation_of, parameters
 from tenancy.keys import TenantForeignKey
+from tenancy.management.made_page import MadePageCommand
 from tenancy.platform import platform_tables
 
-PATH = Path(settings.BASE_DIR) / "docs" / "schema.md"
 INTRODUCTION = """\
 # The schema
 
@@ -32,19 +31,12 @@ In the diagrams the line from every tenant table to `organizations` is left out,
 Model = type[models.Model]
 
 
-class Command(BaseCommand):
+class Command(MadePageCommand):
     help = "Write docs/schema.md: the tables by app, with diagrams."
-    requires_system_checks: list[str] = []
+    name = "schema"
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
-
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        text = schema_page()
-        if not check:
-            PATH.write_text(text)
-        elif not PATH.exists() or PATH.read_text() != text:
-            raise CommandError("docs/schema.md is stale: run `manage.py schema_docs`.")
+    def page(self) -> str:
+        return schema_page()
 
 
 def schema_page() -> str:
