@@ -33,6 +33,9 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "reminder_id": ("reminder",),
+    "snooze_id": ("snooze",),
+    "colleague_id": ("colleague",),
 }
 
 #: Arguments that name no row: any word the page accepts.
