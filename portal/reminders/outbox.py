@@ -107,6 +107,12 @@ def release(mail_id: str) -> None:
     ReminderMail.objects.filter(pk=mail_id, status=Status.SENDING).update(status=Status.PLANNED, claimed_at=None)
 
 
+def give_up(mail: ReminderMail) -> bool:
+    """Somebody sends another in its place. False if that was done before, or is not needed."""
+    lost = ReminderMail.objects.filter(pk=mail.pk, status__in=[Status.UNCONFIRMED, Status.FAILED])
+    return bool(lost.update(status=Status.SKIPPED))
+
+
 def settle(now_day: date) -> list[ReminderMail]:
     """Say what became of mails that dead jobs left, and return those of today that wait without a job."""
     now = timezone.now()

@@ -19,7 +19,7 @@ from organizations.permissions import Permission
 from portal.forms_reminders import ReminderForm, ScheduleForm, SnoozeForm
 from portal.models import PortalSetting, ReminderMail, ReminderSchedule
 from portal.reminder_jobs import send_reminder
-from portal.reminders.outbox import write_down_by_hand
+from portal.reminders.outbox import give_up, write_down_by_hand
 from portal.reminders.preview import preview
 from portal.reminders.schedules import firm_schedule, list_schedule
 
@@ -52,12 +52,9 @@ def reminder_again(request: OrganizationRequest, reminder_id: UUID) -> HttpRespo
     """Send once more what was not confirmed or not taken: a person decides what no machine can know."""
     rows = ReminderMail.objects.filter(contact__client__in=_clients(request)).select_related("contact__organization")
     found = get_object_or_404(rows, pk=reminder_id)
-    Status = ReminderMail.Status
-    if found.status not in (Status.UNCONFIRMED, Status.FAILED):
+    if not give_up(found):
         messages.warning(request, "This reminder needs no second sending.")
-        return redirect("reminder_log")
-    about = list(InformationRequest.objects.filter(reminder_items__mail=found).with_client())
-    if about:
+    elif about := list(InformationRequest.objects.filter(reminder_items__mail=found).with_client()):
         again = write_down_by_hand(found.contact, about, by=request.member, message=found.message)
         send_reminder.enqueue(reminder_id=again.pk)
         messages.success(request, f"Reminder to {found.contact.name} is on its way again")
