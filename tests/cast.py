@@ -24,9 +24,13 @@ from clients.models import (
     DocumentVersion,
     InformationRequest,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
 )
 from conversations.models import Thread
 from organizations.models import (
@@ -204,7 +208,14 @@ def add_requests(firm: Firm) -> None:
             uploaded_by_contact=firm.ana,
         ),
         "request_document": RequestDocument.objects.create(request=firm.submitted, document=document),
+        "sample": RequestSample.objects.create(request=firm.pending, position=1, given=["INV-1"], document=document),
+        "carryover": RequestCarryover.objects.create(request=firm.pending, previous=firm.accepted),
     }  # fmt: skip
+    template = RequestTemplate.objects.create(name=f"Our audit list of {firm.organization.slug}", created_by=member)
+    firm.rows |= {
+        "template": template,
+        "template_item": RequestTemplateItem.objects.create(template=template, position=1, title="Bank statements"),
+    }
 
 
 def keep_file(firm: Firm) -> None:

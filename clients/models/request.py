@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
+from clients.models.answer_type import AnswerType
 from clients.models.request_lifecycle import RequestLifecycle
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
@@ -85,8 +86,13 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    answer_type = models.CharField(
+        "kind of answer", max_length=20, choices=AnswerType, default=AnswerType.FILES, db_default=AnswerType.FILES.value
+    )
+    answer_options = models.JSONField(default=dict, db_default={}, blank=True)
     answer = models.CharField(max_length=20, choices=Answer, default=Answer.NONE, blank=True)
     answer_text = models.TextField(blank=True, max_length=10_000)
+    answer_value = models.JSONField(null=True, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     submitted_by = TenantForeignKey(
         "clients.ClientContact", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -125,6 +131,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
                 condition=models.Q(answer__in=["", "provided", "does_not_exist", "not_applicable", "withheld"]),
                 name="requests_answer",
             ),
+            models.CheckConstraint(condition=models.Q(answer_type__in=AnswerType.values), name="requests_answer_type"),
             models.CheckConstraint(
                 condition=~models.Q(status="submitted") | models.Q(submitted_at__isnull=False),
                 name="requests_submitted_at",
