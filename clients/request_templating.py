@@ -38,7 +38,11 @@ def due_date(line: Line, starts_on: date | None, last: date | None) -> date | No
 
 def _fitting(said: dict[str, str]) -> dict[str, str]:
     """A long period may make a title longer than it may be."""
-    return {"category": said["category"][:200], "title": said["title"][:500], "description": said["description"][:10_000]}
+    return {
+        "category": said["category"][:200],
+        "title": said["title"][:500],
+        "description": said["description"][:10_000],
+    }
 
 
 def _kept(made: dict[str, InformationRequest], lines: Sequence[Line], by: Membership) -> list[InformationRequest]:

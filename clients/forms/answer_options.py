@@ -31,16 +31,18 @@ class AnswerOptionsMixin(forms.Form):
         help_text="One column in each line. Put (date), (number) or (yes or no) behind it to have it checked.",
     )  # fmt: skip
     row_files = forms.BooleanField(
-        label="One file may be added to each row", required=False, widget=forms.CheckboxInput({"data-shown-for": "table"})
+        label="One file may be added to each row",
+        required=False,
+        widget=forms.CheckboxInput({"data-shown-for": "table"}),
     )
 
     def read_options(self) -> None:
         """Show what is stored. Call after the form is made."""
         options = AnswerOptions.read(self.instance.answer_options)  # type: ignore[attr-defined]
-        self.initial |= {
+        self.initial.update({
             "choices": "\n".join(options.choices), "currency": options.currency, "row_files": options.row_files,
             "asked": "\n".join(map(str, options.asked)),
-        }  # fmt: skip
+        })  # fmt: skip
         kinds = self.fields["answer_type"]
         kinds.required = False
         kinds.widget.attrs["data-shows-fields"] = ""

@@ -67,7 +67,9 @@ class RequestOrderForm(forms.Form):
         except (ValueError, InvalidOperation):
             number, at = 0, Decimal(0)
         if not 1 <= number <= self.last or not at.is_finite():
-            self.add_error(name, ValidationError(f"Write section and place, such as 1.2. There are {self.last} sections."))
+            self.add_error(
+                name, ValidationError(f"Write section and place, such as 1.2. There are {self.last} sections.")
+            )
         self.places[pk] = number, at
 
     def wanted(self) -> list[tuple[str, list[UUID]]]:
@@ -84,4 +86,6 @@ class RequestOrderForm(forms.Form):
 
 
 def _narrow() -> forms.TextInput:
-    return forms.TextInput({"class": "form-control-sm w-auto text-end", "size": "5", "inputmode": "decimal", "data-place": ""})
+    return forms.TextInput(
+        {"class": "form-control-sm w-auto text-end", "size": "5", "inputmode": "decimal", "data-place": ""}
+    )

@@ -116,7 +116,9 @@ class ListFromTemplateForm(LineChoice, RequestListForm):
     """The list to make, from which day its dates count, and which of the lines it takes."""
 
     starts_on = forms.DateField(
-        label="Dates count from", widget=DateInput, help_text="The template says after how many days each request is due."
+        label="Dates count from",
+        widget=DateInput,
+        help_text="The template says after how many days each request is due.",
     )
 
     class Meta(RequestListForm.Meta):
@@ -131,5 +133,5 @@ class ListFromTemplateForm(LineChoice, RequestListForm):
 class TemplateFromListForm(LineChoice, RequestTemplateForm):
     def __init__(self, *args: Any, lines: list[Line], request_list: RequestList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial |= {"name": request_list.title, "prefix": request_list.prefix}
+        self.initial.update(name=request_list.title, prefix=request_list.prefix)
         self.offer_lines(lines)

@@ -42,9 +42,7 @@ class RequestLifecycle(models.Model):
         """Show a draft to the client."""
         self._move({Status.DRAFT}, Status.PENDING, by=by)
 
-    def submit(
-        self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "", value: Any = None
-    ) -> None:
+    def submit(self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "", value: Any = None) -> None:
         """The client answers. An answer without documents needs a text: that is its basis."""
         answer = answer or Answer.PROVIDED
         if answer != Answer.PROVIDED:

@@ -28,7 +28,9 @@ urlpatterns = [
     path(A_TEMPLATE, request_template.request_template_detail, name="request_template_detail"),
     path(f"{A_TEMPLATE}edit/", request_template.request_template_update, name="request_template_update"),
     path(f"{A_TEMPLATE}removal/", request_template.request_template_removal, name="request_template_removal"),
-    path(f"{A_TEMPLATE}restoration/", request_template.request_template_restoration, name="request_template_restoration"),
+    path(
+        f"{A_TEMPLATE}restoration/", request_template.request_template_restoration, name="request_template_restoration"
+    ),
     path(f"{A_TEMPLATE}list/", request_template_use.request_template_use, name="request_template_use"),
     path(f"{A_TEMPLATE}items/new/", request_template.request_template_item_create, name="request_template_item_create"),
     path(f"{AN_ITEM}edit/", request_template.request_template_item_update, name="request_template_item_update"),

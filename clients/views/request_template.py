@@ -97,9 +97,7 @@ def _form(request: OrganizationRequest, template: RequestTemplate) -> HttpRespon
 @requires(Permission.VIEW_REQUESTS)
 def request_template_detail(request: OrganizationRequest, template_id: UUID) -> HttpResponse:
     template = get_object_or_404(RequestTemplate, pk=template_id)
-    return render(
-        request, "clients/request_template/detail.html", {"template": template, "lines": lines_of(template)}
-    )
+    return render(request, "clients/request_template/detail.html", {"template": template, "lines": lines_of(template)})
 
 
 @require_POST

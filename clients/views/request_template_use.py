@@ -44,7 +44,9 @@ def _make(request: OrganizationRequest, template: RequestTemplate | Shipped, lin
     is_preview = "preview" in request.POST
     if form.is_valid() and not is_preview and (made := form.save_once(mine)):
         items = fill_list(made, form.taken(), starts_on=form.cleaned_data["starts_on"], by=request.member)
-        messages.success(request, f"{len(items)} draft{'' if len(items) == 1 else 's'} made. Publish them when they are right.")
+        messages.success(
+            request, f"{len(items)} draft{'' if len(items) == 1 else 's'} made. Publish them when they are right."
+        )
         return redirect(made)
     context = {"form": form, "template": template, "sections": _previewed(form, lines), "is_preview": is_preview}
     status = 200 if is_preview and not form.errors else form.error_status
@@ -59,11 +61,12 @@ def _previewed(form: ListFromTemplateForm, lines: list[Line]) -> dict[str, list[
     titles = {line.key: line.said(words)["title"] for line in lines}
     sections: dict[str, list[dict]] = {}
     for line in lines:
+        said = line.said(words)
         row = {
-            **line.said(words), "line": line, "due": due_date(line, starts, last), "is_chosen": line.key in chosen,
+            **said, "line": line, "due": due_date(line, starts, last), "is_chosen": line.key in chosen,
             "after": titles.get(line.after, ""),
         }  # fmt: skip
-        sections.setdefault(row["category"] or "No section", []).append(row)
+        sections.setdefault(said["category"] or "No section", []).append(row)
     return sections
 
 
