@@ -30,7 +30,7 @@ class RequestOrderForm(forms.Form):
         for number, section in enumerate(sections, start=1):
             self.fields[f"name-{number}"] = forms.CharField(
                 label=f"Name of section {number}", max_length=200, required=False, initial=section.name,
-                validators=[validate_plain_text], widget=forms.TextInput({"placeholder": "No section"}),
+                validators=[validate_plain_text], widget=forms.TextInput({"placeholder": "No section", "class": "fw-bold"}),
             )  # fmt: skip
             self.fields[f"at-{number}"] = forms.DecimalField(
                 label=f"Place of section {section.name or number}", initial=number, widget=_narrow()
