@@ -1,6 +1,7 @@
 """One request: the page a mail's deep link leads to, and answering it."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -88,7 +89,7 @@ def portal_submission(request: PortalRequest, request_id: UUID) -> HttpResponse:
     if not form.is_valid() or any(file.error for file in received):
         return _page(request, item, received=received, status=422)
     try:
-        typed = {name: form.cleaned_data.get(name) for name in ("answer", "text", "value")}
+        typed: Any = {name: form.cleaned_data.get(name) for name in ("answer", "text", "value")}
         send_answer(item, by=request.contact, **typed)
     except TransitionRefused as refused:
         return _refused(request, item, form, str(refused), status=422)
