@@ -268,7 +268,12 @@ def add_binder(firm: Firm) -> None:
             created_by=member,
         ),
         "sign_off": SignOff.objects.create(
-            workpaper=paper, role="preparer", member=member, signed_at=now, content_hash=paper.content_hash, version=1
+            workpaper=paper,
+            role="preparer",
+            member=firm.members["admin"],
+            signed_at=now,
+            content_hash=paper.content_hash,
+            version=1,
         ),
         "note": ReviewNote.objects.create(
             workpaper=paper, anchor="r1", text="Agree this.", raised_by=firm.members["admin"]
