@@ -9,7 +9,15 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestList
+from clients.models import (
+    ClientContact,
+    Document,
+    DocumentVersion,
+    InformationRequest,
+    RequestDocument,
+    RequestList,
+    RequestSample,
+)
 from clients.models.request_status import Answer
 from look.dates import day_words, short_day
 from portal.forms import AnswerForm
@@ -72,7 +80,7 @@ class Item:
         return self.request.is_with_client and self.request.request_list.status == RequestList.Status.OPEN
 
     @property
-    def answer_words(self) -> str:
+    def said_instead(self) -> str:
         """What was said instead of sending something, in the words that were offered."""
         answer = self.request.answer
         return "" if answer in ("", Answer.PROVIDED) else str(dict(AnswerForm.CHOICES)[Answer(answer)])
@@ -145,6 +153,7 @@ def visible_requests(contact: ClientContact) -> QuerySet[InformationRequest]:
         .prefetch_related(
             Prefetch("request_documents", queryset=shared.order_by("created_at", "pk")),
             Prefetch("request_documents__document__versions", queryset=versions),
+            Prefetch("samples", queryset=RequestSample.objects.select_related("document")),
         )
     )
 

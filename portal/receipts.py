@@ -28,7 +28,7 @@ class Receipt:
 
     @property
     def answer(self) -> str:
-        return self.item.answer_words or _("Files or words")
+        return self.item.said_instead or _("Files or words")
 
     @property
     def sent_by(self) -> str:
