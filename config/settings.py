@@ -132,6 +132,8 @@ TENANCY_DEFINER_FUNCTIONS = [
     "my_domain_offers",
     "my_firm_by_former_slug",
     "invitation_by_token",
+    "access_token_by_hash",
+    "members_second_factors",
     "contact_by_portal_key",
 ]
 #: Views → who may read them.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from organizations.views import (
+    access_tokens,
     brand,
     branding,
     domains,
@@ -24,6 +25,13 @@ urlpatterns = [
     path("firm/logo/removal/", branding.firm_logo_removal, name="firm_logo_removal"),
     path("firm/details/", branding.firm_details, name="firm_details"),
     path("logo.png", branding.firm_logo, name="firm_logo"),
+    path("tokens/", access_tokens.access_token_list, name="access_token_list"),
+    path("tokens/new/", access_tokens.access_token_create, name="access_token_create"),
+    path(
+        "tokens/<uuid:access_token_id>/revocation/",
+        access_tokens.access_token_revocation,
+        name="access_token_revocation",
+    ),
     path("members/", members.member_list, name="member_list"),
     path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
     path("members/<uuid:member_id>/", member_access.member_detail, name="member_detail"),

@@ -13,7 +13,7 @@ from organizations.access import requires
 from organizations.forms.role import HeldRolesForm, OverridesForm
 from organizations.member_changes import ChangeRefused
 from organizations.middleware import OrganizationRequest
-from organizations.models import Membership
+from organizations.models import AccessToken, Membership
 from organizations.permission_sources import source
 from organizations.permissions import PERMISSION_GROUPS, Permission
 from organizations.views.members import member_counts
@@ -70,6 +70,7 @@ def _page(request: OrganizationRequest, person: Membership, **forms: Any) -> Htt
         "person": person,
         "groups": groups,
         "manageable": request.member.may_manage(person),
+        "tokens": AccessToken.objects.living().filter(member=person).order_by("-created_at", "-pk"),
         "roles_form": HeldRolesForm(member=person),
         "overrides_form": OverridesForm(member=person),
         **member_counts(),

@@ -28,6 +28,7 @@ OBJECTS = {
     "wall_id": ("wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
+    "access_token_id": ("access_token",),
     "project_id": ("project",),
     "session_id": ("portal_session",),
     "portal_link_id": ("magic_link",),
