@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.session_store import SEEN_EVERY
 from accounts.tokens_middleware import TokenSession
 from organizations.lookups import access_token_by_hash
@@ -68,8 +69,8 @@ def session_of(token: str) -> TokenSession | None:
         return None
     organization_id, user_id, token_id = found
     with tenant(organization_id, user=user_id):
-        row = AccessToken.objects.select_related("member__user").get(pk=token_id)
-        if not row.is_of_this_password(row.member.user):
+        row = AccessToken.objects.get(pk=token_id)
+        if not row.is_of_this_password(User.objects.get(pk=user_id)):
             return None
         if row.last_used_at is None or timezone.now() - row.last_used_at > SEEN_EVERY:
             AccessToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
