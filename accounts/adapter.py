@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_password(password, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        template_prefix = template_prefix.replace("mfa/email/", "account/email/")
+        template_prefix = f"account/email/{template_prefix.rpartition('/')[2]}"  # those of other apps lie there too
         if action := MAIL_ACTIONS.get(template_prefix):
             context = {**context, "action_url": context[action[0]], "action_label": action[1]}
         super().send_mail(template_prefix, email, context)
