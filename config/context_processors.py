@@ -102,7 +102,7 @@ def account_navigation(request: Any) -> list[dict[str, Any]]:
     """Beside the pages of an account: the other ones, and the way back into each firm."""
     own = [
         {"label": label, "icon": icon, "url": url, "is_current": request.path == url}
-        for label, icon, name in (*OWN_PAGES, *OWN_DATA)
+        for label, icon, name in (*OWN_PAGES, *OWN_DATA, ("Sign out", "logout", "account_logout"))
         for url in [root_url(name)]
     ]
     return [{"label": "Your account", "items": own}, {"label": "Your firms", "items": _firms(request.user)}]
