@@ -49,11 +49,16 @@ WAYS = {
 }
 
 
+def came_from(request: HttpRequest) -> str:
+    """Where a person goes on after signing up."""
+    return request.POST.get("next") or request.GET.get("next") or ""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return sign_up.is_open()
+        return sign_up.is_open() or bool(sign_up.invited_address(came_from(request)))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: a host in `next` could lead a person who just signed in elsewhere."""
