@@ -21,17 +21,62 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('list', models.CharField(max_length=40)),
+                ('name', models.CharField(max_length=60, validators=[accounts.plain_text.validate_plain_text])),
+                ('query', models.CharField(blank=True, max_length=2000)),
+                ('is_shared', models.BooleanField(default=False, verbose_name='everybody in the firm sees it')),
+                ('member', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+            ],
+            options={
+                'db_table': 'saved_views',
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'indexes': [models.Index(fields=['organization', 'list'], name='saved_views_list')],
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_savedview_tenant'), models.UniqueConstraint(models.F('organization'), models.F('member'), models.F('list'), django.db.models.functions.text.Lower('name'), name='saved_views_name', violation_error_message='You have a view of this name.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ListPreference',
+            fields=[
+                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('list', models.CharField(max_length=40)),
+                ('columns', models.JSONField(blank=True, null=True)),
+                ('member', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_preferences', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('default_view', tenancy.keys.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.savedview')),
+            ],
+            options={
+                'db_table': 'list_preferences',
+                'abstract': False,
+                'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_listpreference_tenant'), models.UniqueConstraint(fields=('organization', 'member', 'list'), name='list_preferences_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='ClientEvent',
             fields=[
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('verb', models.CharField(choices=[('added', 'added the client'), ('imported', 'imported the client from'), ('changed', 'changed'), ('archived', 'archived the client'), ('reactivated', 'brought the client back'), ('deleted', 'put the client into the trash'), ('restored', 'took the client out of the trash'), ('merged', 'merged into it'), ('contact_added', 'added the contact'), ('contact_changed', 'changed the contact'), ('contact_removed', 'removed the contact'), ('team', 'changed the team:'), ('access', 'changed who sees the client:'), ('wall_up', 'put up a wall before'), ('wall_down', 'took down the wall before'), ('related', 'noted the relation:'), ('unrelated', 'removed the relation to'), ('revealed', 'looked at the tax number')], max_length=20)),
                 ('what', models.CharField(blank=True, max_length=300)),
+                ('client', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='clients.client')),
+                ('member', tenancy.keys.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'client_events',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(models.F('organization'), models.F('client'), models.OrderBy(models.F('id'), descending=True), name='client_events_newest')],
+                'constraints': [tenancy.isolation.TenantIsolation(append_only=True, name='client_event_tenant')],
             },
         ),
         migrations.CreateModel(
@@ -54,11 +99,16 @@ class Migration(migrations.Migration):
                 ('failing', models.PositiveIntegerField(default=0)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
+                ('created_by', tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('undone_by', tenancy.keys.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership')),
             ],
             options={
                 'db_table': 'client_imports',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'indexes': [models.Index(models.F('organization'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='client_imports_newest')],
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clientimport_tenant'), models.CheckConstraint(condition=models.Q(('status__in', ['running', 'done', 'failed', 'undone'])), name='client_imports_status'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='client_imports_undone_at')],
             },
         ),
         migrations.CreateModel(
@@ -71,11 +121,15 @@ class Migration(migrations.Migration):
                 ('before', models.JSONField(blank=True, null=True)),
                 ('stamp', models.DateTimeField()),
                 ('is_undone', models.BooleanField(default=False)),
+                ('batch', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='clients.clientimport')),
+                ('client', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_rows', to='clients.client')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'client_import_rows',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clientimportrow_tenant'), models.UniqueConstraint(fields=('organization', 'batch', 'client'), name='client_import_rows_one')],
             },
         ),
         migrations.CreateModel(
@@ -85,11 +139,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('moved', models.JSONField(default=dict, help_text='How many rows of each table came along, and the fields taken.')),
+                ('created_by', tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('source', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_into', to='clients.client')),
+                ('target', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_from', to='clients.client')),
             ],
             options={
                 'db_table': 'client_merges',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clientmerge_tenant'), models.UniqueConstraint(fields=('organization', 'source'), name='client_merges_source'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='client_merges_two')],
             },
         ),
         migrations.CreateModel(
@@ -99,11 +158,16 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('kind', models.CharField(choices=[('parent', 'Parent company of'), ('owner', 'Owner of'), ('director', 'Director of'), ('trustee', 'Trustee of'), ('partner', 'Partner in'), ('spouse', 'Spouse of'), ('family', 'Family of'), ('sister', 'Sister company of'), ('other', 'Belongs with')], max_length=20)),
+                ('client', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='clients.client')),
+                ('created_by', tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('related', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inverse_relations', to='clients.client')),
             ],
             options={
                 'db_table': 'client_relations',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clientrelation_tenant'), models.UniqueConstraint(fields=('organization', 'client', 'related'), name='client_relations_pair'), models.CheckConstraint(condition=models.Q(('client', models.F('related')), _negated=True), name='client_relations_two', violation_error_message='A client cannot be related to itself.'), models.CheckConstraint(condition=models.Q(('kind__in', ['parent', 'owner', 'director', 'trustee', 'partner', 'spouse', 'family', 'sister', 'other'])), name='client_relations_kind')],
             },
         ),
         migrations.CreateModel(
@@ -113,11 +177,14 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('name', models.CharField(max_length=40, validators=[accounts.plain_text.validate_plain_text])),
+                ('created_by', tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'client_tags',
                 'abstract': False,
                 'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clienttag_tenant'), models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('name'), name='client_tags_name', violation_error_message='The firm has a tag of this name.'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='client_tags_named')],
             },
         ),
         migrations.CreateModel(
@@ -126,283 +193,20 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('client', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='clients.client')),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('tag', tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='clients.clienttag')),
             ],
             options={
                 'db_table': 'client_taggings',
                 'abstract': False,
                 'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='ListPreference',
-            fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('list', models.CharField(max_length=40)),
-                ('columns', models.JSONField(blank=True, null=True)),
-            ],
-            options={
-                'db_table': 'list_preferences',
-                'abstract': False,
-                'base_manager_name': 'objects',
-            },
-        ),
-        migrations.CreateModel(
-            name='SavedView',
-            fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('list', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=60, validators=[accounts.plain_text.validate_plain_text])),
-                ('query', models.CharField(blank=True, max_length=2000)),
-                ('is_shared', models.BooleanField(default=False, verbose_name='everybody in the firm sees it')),
-            ],
-            options={
-                'db_table': 'saved_views',
-                'abstract': False,
-                'base_manager_name': 'objects',
+                'constraints': [tenancy.isolation.TenantIsolation(name='clients_clienttagging_tenant'), models.UniqueConstraint(fields=('organization', 'client', 'tag'), name='client_taggings_one')],
             },
         ),
         migrations.AddField(
             model_name='client',
             name='tax_id_hash',
             field=accounts.encryption.BlindIndexField(blank=True, db_default='', default='', editable=False, max_length=64, source='tax_id'),
-        ),
-        migrations.AddField(
-            model_name='clientevent',
-            name='client',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clientevent',
-            name='member',
-            field=tenancy.keys.TenantForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clientevent',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clientimport',
-            name='created_by',
-            field=tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clientimport',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clientimport',
-            name='undone_by',
-            field=tenancy.keys.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clientimportrow',
-            name='batch',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='clients.clientimport'),
-        ),
-        migrations.AddField(
-            model_name='clientimportrow',
-            name='client',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='import_rows', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clientimportrow',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clientmerge',
-            name='created_by',
-            field=tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clientmerge',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clientmerge',
-            name='source',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_into', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clientmerge',
-            name='target',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_from', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clientrelation',
-            name='client',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clientrelation',
-            name='created_by',
-            field=tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clientrelation',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clientrelation',
-            name='related',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inverse_relations', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clienttag',
-            name='created_by',
-            field=tenancy.keys.TenantForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='clienttag',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clienttagging',
-            name='client',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='clients.client'),
-        ),
-        migrations.AddField(
-            model_name='clienttagging',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='clienttagging',
-            name='tag',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='clients.clienttag'),
-        ),
-        migrations.AddField(
-            model_name='listpreference',
-            name='member',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='list_preferences', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='listpreference',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='member',
-            field=tenancy.keys.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='organizations.membership'),
-        ),
-        migrations.AddField(
-            model_name='savedview',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='listpreference',
-            name='default_view',
-            field=tenancy.keys.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='clients.savedview'),
-        ),
-        migrations.AddIndex(
-            model_name='clientevent',
-            index=models.Index(models.F('organization'), models.F('client'), models.OrderBy(models.F('id'), descending=True), name='client_events_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientevent',
-            constraint=tenancy.isolation.TenantIsolation(append_only=True, name='client_event_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='clientimport',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='client_imports_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimport',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clientimport_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimport',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['running', 'done', 'failed', 'undone'])), name='client_imports_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'undone'), _negated=True), ('undone_at__isnull', False), _connector='OR'), name='client_imports_undone_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimportrow',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clientimportrow_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientimportrow',
-            constraint=models.UniqueConstraint(fields=('organization', 'batch', 'client'), name='client_import_rows_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientmerge',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clientmerge_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientmerge',
-            constraint=models.UniqueConstraint(fields=('organization', 'source'), name='client_merges_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientmerge',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='client_merges_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientrelation',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clientrelation_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientrelation',
-            constraint=models.UniqueConstraint(fields=('organization', 'client', 'related'), name='client_relations_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('client', models.F('related')), _negated=True), name='client_relations_two', violation_error_message='A client cannot be related to itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clientrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['parent', 'owner', 'director', 'trustee', 'partner', 'spouse', 'family', 'sister', 'other'])), name='client_relations_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='clienttag',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clienttag_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clienttag',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('name'), name='client_tags_name', violation_error_message='The firm has a tag of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='clienttag',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='client_tags_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='clienttagging',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_clienttagging_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='clienttagging',
-            constraint=models.UniqueConstraint(fields=('organization', 'client', 'tag'), name='client_taggings_one'),
-        ),
-        migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(fields=['organization', 'list'], name='saved_views_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_savedview_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(models.F('organization'), models.F('member'), models.F('list'), django.db.models.functions.text.Lower('name'), name='saved_views_name', violation_error_message='You have a view of this name.'),
-        ),
-        migrations.AddConstraint(
-            model_name='listpreference',
-            constraint=tenancy.isolation.TenantIsolation(name='clients_listpreference_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='listpreference',
-            constraint=models.UniqueConstraint(fields=('organization', 'member', 'list'), name='list_preferences_one'),
         ),
     ]

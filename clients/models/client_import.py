@@ -38,7 +38,8 @@ class ClientImport(AuthoredModel, TenantModel):
                 condition=models.Q(status__in=["running", "done", "failed", "undone"]), name="client_imports_status"
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="undone") | models.Q(undone_at__isnull=False), name="client_imports_undone_at"
+                condition=~models.Q(status="undone") | models.Q(undone_at__isnull=False),
+                name="client_imports_undone_at",
             ),
         ]
         indexes = [
