@@ -61,11 +61,11 @@ def mark(client: Client) -> int:
     return int(client.updated_at.timestamp() * 1_000_000)
 
 
-def database_now() -> str:
-    """The database's clock, which also stamps changed rows, as a form carries it."""
+def database_now() -> datetime:
+    """The database's clock, which also stamps rows as they are written."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        return cursor.fetchone()[0].isoformat()
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
 
 
 #: Says why a client may not be changed, "" where it may, and None where there is nothing to change.

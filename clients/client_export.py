@@ -11,8 +11,8 @@ from itertools import batched
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.aggregates import StringAgg
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE

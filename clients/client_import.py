@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from clients import client_rows, tags
+from clients.client_bulk import database_now
 from clients.client_events import record_all
 from clients.client_rows import ADDRESS, ClientPlan, ClientRow, stored_value
 from clients.csv_reading import Table, UnreadableFile
@@ -25,6 +26,7 @@ from clients.models import (
     ClientImportRow,
     ClientTagging,
 )
+from clients.storage import is_waiting_here
 from clients.table_reading import read_any_table
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -71,6 +73,8 @@ def go_on(batch_id: Any) -> bool:
 
 
 def stored_table(batch: ClientImport) -> Table:
+    if not is_waiting_here(batch.import_key):
+        raise FileNotFoundError(batch.import_key)
     with default_storage.open(batch.import_key) as file:
         return read_any_table(File(file, name=batch.name))
 
@@ -158,13 +162,11 @@ def set_values(client: Client, values: dict[str, str]) -> None:
 
 
 def _remember(batch: ClientImport, written: Iterable[tuple[Client, ClientRow, dict | None]]) -> None:
-    """With the clock of each client as it stands now, from the database that set it."""
-    written = list(written)
-    ids = [client.pk for client, _, _ in written]
-    clocks = dict(Client.objects.filter(pk__in=ids).values_list("pk", "updated_at"))
+    """With the database's clock, after everything of these rows is written: a later one means a later change."""
+    stamp = database_now()
     ClientImportRow.objects.bulk_create(
         [
-            ClientImportRow(batch=batch, client=client, line=row.line, before=before, stamp=clocks[client.pk])
+            ClientImportRow(batch=batch, client=client, line=row.line, before=before, stamp=stamp)
             for client, row, before in written
         ],
         batch_size=500,

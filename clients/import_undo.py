@@ -71,7 +71,7 @@ def _changed_since(clients: dict[UUID, Client], rows: dict[Any, ClientImportRow]
     for pk, client in clients.items():
         if client.deleted_at is not None:
             found[pk] = "in the trash already"
-        elif client.updated_at != rows[pk].stamp:
+        elif client.updated_at > rows[pk].stamp:
             found[pk] = "changed since"
     made = {pk: row.stamp for pk, row in rows.items() if row.before is None and pk not in found}
     for model, name in pointing_at_clients():
@@ -81,7 +81,7 @@ def _changed_since(clients: dict[UUID, Client], rows: dict[Any, ClientImportRow]
 
 
 def _touched(model: Any, name: str, made: dict[UUID, datetime]) -> list[UUID]:
-    """Rows whose clock is not that of the import, which wrote client and belongings in one transaction."""
+    """Clients of which a row was written after the import was done with them."""
     column = "content_object" if name == "content_object" else name
     rows = model._base_manager.filter(**{f"{column}__in": list(made)}).values_list(f"{column}_id", F("updated_at"))
-    return [pk for pk, at in rows if at != made[pk]]
+    return [pk for pk, at in rows if at > made[pk]]

@@ -200,7 +200,9 @@ def add_client_rows(firm: Firm) -> None:
         "import_row": ClientImportRow.objects.create(batch=batch, client=trashed, line=2, stamp=now),
         "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member),
         "saved_view": view,
-        "list_preference": ListPreference.objects.create(member=firm.members["viewer"], list="clients", columns=["code", "state"]),
+        "list_preference": ListPreference.objects.create(
+            member=firm.members["viewer"], list="clients", columns=["code", "state"]
+        ),
     }
 
 

@@ -61,7 +61,7 @@ class ClientImport(AuthoredModel, TenantModel):
 class ClientImportRow(TenantModel):
     """One client that an import made, or changed: then `before` holds what stood there.
 
-    `stamp` is the client's clock as the import left it. A client whose clock shows another time was changed since.
+    `stamp` is the database's clock when the import was done with it. What shows a later time was changed since.
     """
 
     batch = TenantForeignKey("clients.ClientImport", models.CASCADE, related_name="rows")

@@ -56,7 +56,7 @@ def list_page(request: OrganizationRequest, found: dict[str, Any] | None = None,
     """The page, also with the errors of a change to many rows."""
     if found is None:
         found = bar(request, KIND, fixed=_fixed_tabs(request.member), rows=lambda query: rows_of(request.member, query))
-    wanted = ClientFilter.read(request.GET)
+    seen, wanted = database_now(), ClientFilter.read(request.GET)  # the clock first: what changes after it is news
     rows = rows_of(request.member, request.GET)
     page = keyset_page(sortable(rows), ORDERS[wanted.order], request.GET, size=PER_PAGE)
     may_see = request.member.can(Permission.VIEW_REQUESTS)
@@ -69,7 +69,7 @@ def list_page(request: OrganizationRequest, found: dict[str, Any] | None = None,
         "count": rows.count(),
         "filter": wanted,
         **_choices(request.member, may_see=may_see),
-        "seen": database_now(),
+        "seen": seen.isoformat(),
         "most": MOST,
         "is_first_run": not page.rows and not wanted.is_narrow,
         "is_partial": is_partial(request),
