@@ -9,8 +9,11 @@ from clients.models.merge import ClientMerge
 from clients.models.project import Project
 from clients.models.relation import ClientRelation
 from clients.models.request import InformationRequest
+from clients.models.request_carryover import RequestCarryover
 from clients.models.request_event import RequestEvent
 from clients.models.request_list import RequestList
+from clients.models.request_sample import RequestSample
+from clients.models.request_template import RequestTemplate, RequestTemplateItem
 from clients.models.saved_view import ListPreference, SavedView
 from clients.models.tag import ClientTag, ClientTagging
 from clients.models.wall import ClientWall
@@ -33,8 +36,12 @@ __all__ = [
     "InformationRequest",
     "ListPreference",
     "Project",
+    "RequestCarryover",
     "RequestDocument",
     "RequestEvent",
     "RequestList",
+    "RequestSample",
+    "RequestTemplate",
+    "RequestTemplateItem",
     "SavedView",
 ]

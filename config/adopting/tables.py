@@ -21,9 +21,13 @@ from clients.models import (
     DocumentVersion,
     InformationRequest,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
     SavedView,
 )
 from conversations.models import Thread
@@ -103,12 +107,16 @@ TABLES = tuple(
         "saved_views": SavedView,
         "projects": Project,
         "threads": Thread,
+        "request_templates": RequestTemplate,
+        "request_template_items": RequestTemplateItem,
         "request_lists": RequestList,
         "requests": InformationRequest,
         "request_events": RequestEvent,
         "documents": Document,
         "document_versions": DocumentVersion,
         "request_documents": RequestDocument,
+        "request_samples": RequestSample,
+        "request_carryovers": RequestCarryover,
         "client_portal_preferences": PortalPreference,
     }.items()
 )

@@ -6,7 +6,7 @@ from schema_changes.operations import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("clients", "0009_clients_by_year_end")]
+    dependencies = [("clients", "0011_clients_by_year_end")]
 
     operations = [
         AddIndexConcurrently(

@@ -6,7 +6,7 @@ from schema_changes.operations import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("clients", "0008_clients_whole")]
+    dependencies = [("clients", "0010_clients_whole")]
 
     operations = [
         AddIndexConcurrently(

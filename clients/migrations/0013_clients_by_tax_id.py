@@ -6,7 +6,7 @@ from schema_changes.operations import AddIndexConcurrently
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("clients", "0010_clients_by_industry")]
+    dependencies = [("clients", "0012_clients_by_industry")]
 
     operations = [
         AddIndexConcurrently(
