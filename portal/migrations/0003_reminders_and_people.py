@@ -19,7 +19,7 @@ from tenancy.definer import definer_function
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0010_coordinators'),
+        ('clients', '0014_coordinators'),
         ('organizations', '0009_custom_roles'),
         ('portal', '0002_lookups'),
     ]
