@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ClientsConfig(AppConfig):
@@ -8,4 +11,5 @@ class ClientsConfig(AppConfig):
         from clients import leaving
         from organizations import member_changes
 
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         member_changes.on_ended.append(leaving.take_clients)

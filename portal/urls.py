@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import entry, file, home, receipt, request
+from portal.views import entry, file, home, many_files, receipt, request, upload
 
 urlpatterns = [
     path("", entry.portal_entry, name="portal_entry"),
@@ -20,6 +20,14 @@ urlpatterns = [
         "requests/<uuid:request_id>/files/<uuid:version_id>/removal/",
         request.portal_upload_removal,
         name="portal_upload_removal",
+    ),
+    path("requests/<uuid:request_id>/uploads/", upload.portal_upload_begin, name="portal_upload_begin"),
+    path("uploads/<uuid:upload_id>/pieces/", upload.portal_upload_piece, name="portal_upload_piece"),
+    path("uploads/<uuid:upload_id>/completion/", upload.portal_upload_completion, name="portal_upload_completion"),
+    path("lists/<uuid:list_id>/files/", many_files.portal_list_files, name="portal_list_files"),
+    path("lists/<uuid:list_id>/uploads/", many_files.portal_list_files_begin, name="portal_list_files_begin"),
+    path(
+        "lists/<uuid:list_id>/files/matching/", many_files.portal_list_files_matching, name="portal_list_files_matching"
     ),
     path("requests/<uuid:request_id>/submission/", request.portal_submission, name="portal_submission"),
     path("requests/<uuid:request_id>/receipt/", receipt.portal_receipt, name="portal_receipt"),

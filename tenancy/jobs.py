@@ -6,7 +6,7 @@ from typing import Any
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tenancy.context import TenantError, acting_as, audited, current_tenant_id, tenant
+from tenancy.context import TenantError, acting_as, audited, current_tenant_id, named, tenant
 
 #: Rules of the apps above, asked inside the organization: while one holds, its jobs do nothing.
 standstill_rules: list[Callable[[], bool]] = []
@@ -19,10 +19,13 @@ class TenantTask:
     """A job of one organization. It is enqueued with the transaction and runs inside `tenant(organization_id)`.
 
     Arguments are ids only: jobs sit in a platform table, and what they name is read again under the policy.
+
+    One `in_parts` knows its organization but has no transaction: it enters `tenant(current_tenant_id())` once for each
+    part, so that long work on a file between two parts holds neither a connection's transaction nor a lock.
     """
 
-    def __init__(self, function: Callable[..., None], *, queue: str, retry: int) -> None:
-        self.function = function
+    def __init__(self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool = False) -> None:
+        self.function, self.in_parts = function, in_parts
         name = f"{function.__module__}.{function.__name__}"
         again = RetryStrategy(max_attempts=retry, exponential_wait=WAIT_BASE) if retry else False
         self.task = app.task(name=name, queue=queue, retry=again)(self.run)
@@ -39,15 +42,21 @@ class TenantTask:
         if not organization_id:
             raise TenantError(f"{self.function.__name__} came without an organization.")
         with tenant(organization_id, job=self.function.__name__):
-            if not any(rule() for rule in standstill_rules):
+            stands_still = any(rule() for rule in standstill_rules)
+            if not (stands_still or self.in_parts):
+                self.function(**ids)
+        if self.in_parts and not stands_still:
+            with named(organization_id, job=self.function.__name__):
                 self.function(**ids)
 
 
-def tenant_task(*, queue: str = "default", retry: int = 5) -> Callable[[Callable[..., None]], TenantTask]:
+def tenant_task(
+    *, queue: str = "default", retry: int = 5, in_parts: bool = False
+) -> Callable[[Callable[..., None]], TenantTask]:
     """Make a function a job: `@tenant_task()` above it, `function.enqueue(contact_id=…)` inside a tenant."""
 
     def decorate(function: Callable[..., None]) -> TenantTask:
-        return TenantTask(function, queue=queue, retry=retry)
+        return TenantTask(function, queue=queue, retry=retry, in_parts=in_parts)
 
     return decorate
 

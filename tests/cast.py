@@ -21,8 +21,13 @@ from clients.models import (
     ClientGrant,
     ClientWall,
     Document,
+    DocumentContent,
+    DocumentIntake,
+    DocumentScan,
     DocumentVersion,
+    EvidencePackage,
     InformationRequest,
+    PartialUpload,
     Project,
     RequestDocument,
     RequestEvent,
@@ -120,6 +125,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_role(firm)
         add_client(firm)
         add_requests(firm)
+        add_documents(firm)
         add_portal(firm)
         firm.invitation_token = f"invitation-token-of-{slug}"
         firm.rows["invitation"] = Invitation.objects.create(
@@ -204,6 +210,30 @@ def add_requests(firm: Firm) -> None:
             uploaded_by_contact=firm.ana,
         ),
         "request_document": RequestDocument.objects.create(request=firm.submitted, document=document),
+    }  # fmt: skip
+
+
+def add_documents(firm: Firm) -> None:
+    """What is known of the document, another one that waits to be matched, two uploads under way, and a package."""
+    slug, folder = firm.organization.slug, f"partial/{firm.organization.pk}"
+    waiting = Document.objects.create(client=firm.bakery, name=f"Waiting of {slug}.pdf")
+    firm.rows |= {
+        "content": DocumentContent.objects.create(
+            document=firm.document, version=firm.version, name=firm.document.name, state="read", text=f"Balance of {slug}",
+            pages=1,
+        ),
+        "scan": DocumentScan.objects.create(version=firm.version, state="clean", scanned_at=timezone.now()),
+        "intake": DocumentIntake.objects.create(document=waiting, request_list=firm.request_list),
+        "partial_upload": PartialUpload.objects.create(
+            member=firm.members["owner"], client=firm.bakery, name="Ledger.pdf", size=100, folder=f"{folder}/member"
+        ),
+        "contact_upload": PartialUpload.objects.create(
+            contact=firm.ana, client=firm.bakery, request=firm.pending, name="Rent.pdf", size=100, folder=f"{folder}/contact"
+        ),
+        "package": EvidencePackage.objects.create(
+            client=firm.bakery, request_list=firm.request_list, created_by=firm.members["member"], state="streamed",
+            manifest_sha256=sha256(slug.encode()).hexdigest(), files=1, size=len(PDF),
+        ),
     }  # fmt: skip
 
 

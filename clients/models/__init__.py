@@ -2,7 +2,12 @@ from clients.models.assignment import ClientAssignment
 from clients.models.client import Client
 from clients.models.contact import ClientContact
 from clients.models.document import Document, DocumentVersion, RequestDocument
+from clients.models.document_content import DocumentContent
+from clients.models.document_intake import DocumentIntake
+from clients.models.document_scan import DocumentScan
+from clients.models.evidence_package import EvidencePackage
 from clients.models.grant import ClientGrant
+from clients.models.partial_upload import PartialUpload
 from clients.models.project import Project
 from clients.models.request import InformationRequest
 from clients.models.request_event import RequestEvent
@@ -16,8 +21,13 @@ __all__ = [
     "ClientGrant",
     "ClientWall",
     "Document",
+    "DocumentContent",
+    "DocumentIntake",
+    "DocumentScan",
     "DocumentVersion",
+    "EvidencePackage",
     "InformationRequest",
+    "PartialUpload",
     "Project",
     "RequestDocument",
     "RequestEvent",

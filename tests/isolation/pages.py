@@ -33,6 +33,9 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "other_id": ("document",),
+    "upload_id": ("partial_upload", "contact_upload"),
+    "package_id": ("package",),
 }
 
 #: Arguments that name no row: any word the page accepts.
