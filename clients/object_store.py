@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from botocore.config import Config
 from storages.backends.s3 import S3Storage
 
 SECONDS = 60
+#: What is read of an object beyond this lies on the disk meanwhile.
+MOST_IN_MEMORY = 8 * 1024 * 1024
 
 
 class ObjectStorage(S3Storage):
@@ -14,8 +17,18 @@ class ObjectStorage(S3Storage):
     works for a minute. Nothing else gives an address away.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**{"default_acl": None, "file_overwrite": False, "querystring_auth": True, **settings})
+    def __init__(self, *, addressing_style: str = "", **settings: Any) -> None:
+        # Checksums that S3 has added lately are left out: stores that only speak S3 refuse them.
+        config = Config(
+            s3={"addressing_style": addressing_style or "auto"}, signature_version="s3v4", connect_timeout=5,
+            read_timeout=20, retries={"total_max_attempts": 3, "mode": "standard"},
+            request_checksum_calculation="when_required", response_checksum_validation="when_required",
+        )  # fmt: skip
+        fixed = {
+            "default_acl": None, "file_overwrite": True, "querystring_auth": True, "client_config": config,
+            "max_memory_size": MOST_IN_MEMORY,
+        }  # fmt: skip
+        super().__init__(**{**fixed, **settings})
 
     def url(self, name: str | None, *args: Any, **kwargs: Any) -> str:
         raise NotImplementedError("Documents have no address of their own; link to the download view.")

@@ -62,8 +62,10 @@ def begin(
 def add_piece(upload: PartialUpload, content: bytes, *, offset: str) -> PartialUpload:
     """Keep the next piece. Raises WrongPlace if it is not the next."""
     locked = PartialUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-    if offset != str(locked.received) or len(content) != min(
-        settings.UPLOAD_PIECE_BYTES, locked.size - locked.received
+    if (
+        not content
+        or offset != str(locked.received)
+        or len(content) != min(settings.UPLOAD_PIECE_BYTES, locked.size - locked.received)
     ):
         raise WrongPlace
     key = f"{locked.folder}/{locked.pieces:06d}"

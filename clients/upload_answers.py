@@ -25,8 +25,9 @@ def begun(upload: PartialUpload, names: tuple[str, str]) -> JsonResponse:
 
 def piece_kept(request: HttpRequest, upload: PartialUpload) -> JsonResponse:
     """409 tells a sender who is mistaken where to go on."""
+    is_form = request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded")
     try:
-        kept = add_piece(upload, request.body, offset=request.headers.get("Upload-Offset", ""))
+        kept = add_piece(upload, b"" if is_form else request.body, offset=request.headers.get("Upload-Offset", ""))
     except WrongPlace:
         received = PartialUpload.objects.values_list("received", flat=True).get(pk=upload.pk)
         return JsonResponse({"received": received}, status=409)

@@ -305,8 +305,7 @@ if env.str("S3_BUCKET", default=""):
             "region_name": env.str("S3_REGION", default="") or None,
             "access_key": env.str("S3_ACCESS_KEY", default="") or None,
             "secret_key": env.str("S3_SECRET_KEY", default="") or None,
-            "addressing_style": env.str("S3_ADDRESSING_STYLE", default="") or None,
-            "signature_version": "s3v4",
+            "addressing_style": env.str("S3_ADDRESSING_STYLE", default=""),
         },
     }
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=2 * 1024**3)

@@ -217,6 +217,10 @@ def add_documents(firm: Firm) -> None:
     """What is known of the document, another one that waits to be matched, two uploads under way, and a package."""
     slug, folder = firm.organization.slug, f"partial/{firm.organization.pk}"
     waiting = Document.objects.create(client=firm.bakery, name=f"Waiting of {slug}.pdf")
+    DocumentVersion.objects.create(
+        document=waiting, sha256=sha256(slug.encode()).hexdigest(), size=3, content_type="application/pdf",
+        storage_key=f"org/{firm.organization.pk}/waiting", uploaded_by_member=firm.members["member"],
+    )  # fmt: skip
     firm.rows |= {
         "content": DocumentContent.objects.create(
             document=firm.document, version=firm.version, name=firm.document.name, state="read", text=f"Balance of {slug}",

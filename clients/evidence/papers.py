@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from clients.evidence.contents import Contents, Entry, Item
 from clients.models import EvidencePackage
@@ -39,12 +41,17 @@ def papers_of(contents: Contents, package: EvidencePackage) -> Papers:
         "zone": timezone.get_current_timezone_name(),
     }
     papers = {
-        "index.html": render_to_string("clients/evidence/index.html", {**made, "style": STYLE.read_text()}).encode(),
+        "index.html": render_to_string("clients/evidence/index.html", {**made, "style": style()}).encode(),
         "index.csv": _index(contents).encode("utf-8-sig"),
     }
     papers["checksums.sha256"] = _checksums(contents, papers).encode()
     papers[MANIFEST] = _manifest(contents, package, papers)
     return Papers(papers, hashlib.sha256(papers[MANIFEST]).hexdigest())
+
+
+def style() -> SafeString:
+    """The page stands alone in the package, so it carries its style; no content policy reaches it there."""
+    return format_html("<style>{}</style>", mark_safe(STYLE.read_text()))  # noqa: S308 (a file of ours)
 
 
 def _index(contents: Contents) -> str:

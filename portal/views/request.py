@@ -118,7 +118,7 @@ def _refused(
 
 
 def _files_json(request: PortalRequest, item: Item, received: list[Received]) -> JsonResponse:
-    files = [{"name": file.name, "error": file.error, "note": ""} for file in received]
+    files = [{"name": file.name, "error": file.error} for file in received]
     status = 422 if any(file.error for file in received) else 200
     return JsonResponse({"files": files, "redirect": back(request, item)}, status=status)
 
