@@ -218,13 +218,16 @@ def add_documents(firm: Firm) -> None:
     slug, folder = firm.organization.slug, f"partial/{firm.organization.pk}"
     waiting = Document.objects.create(client=firm.bakery, name=f"Waiting of {slug}.pdf")
     DocumentVersion.objects.create(
-        document=waiting, sha256=sha256(slug.encode()).hexdigest(), size=3, content_type="application/pdf",
+        document=waiting, sha256=sha256(PDF).hexdigest(), size=len(PDF), content_type="application/pdf",
         storage_key=f"org/{firm.organization.pk}/waiting", uploaded_by_member=firm.members["member"],
     )  # fmt: skip
+    deleted = Document.objects.create(client=firm.bakery, name=f"Deleted of {slug}.pdf", deleted_at=timezone.now())
     firm.rows |= {
+        "same_document": waiting,
+        "deleted_document": deleted,
         "content": DocumentContent.objects.create(
             document=firm.document, version=firm.version, name=firm.document.name, state="read", text=f"Balance of {slug}",
-            pages=1,
+            pages=1, thumbnail_key=default_storage.save(f"org/{firm.organization.pk}/{uuid7().hex}", ContentFile(b"RIFF")),
         ),
         "scan": DocumentScan.objects.create(version=firm.version, state="clean", scanned_at=timezone.now()),
         "intake": DocumentIntake.objects.create(document=waiting, request_list=firm.request_list),

@@ -32,7 +32,7 @@ def page(cast: Cast, sign_in: SignIn, document: Document | None = None, who: str
 
 
 def do(cast: Cast, sign_in: SignIn, name: str, data: dict | None = None, who: str = "member", **kwargs: Any) -> Any:
-    kwargs = kwargs or {"document_id": cast.ours.document.pk}
+    kwargs = kwargs or {"deleted_id" if name == "document_restoration" else "document_id": cast.ours.document.pk}
     return sign_in(getattr(cast.ours, who)).post(cast.ours.url(name, **kwargs), data or {}, follow=True)
 
 

@@ -21,7 +21,7 @@ urlpatterns = [
         f"{A_DOCUMENT}replacement/<uuid:other_id>/", document_detail.document_replacement, name="document_replacement"
     ),
     path(f"{A_DOCUMENT}deletion/", document_detail.document_deletion, name="document_deletion"),
-    path(f"{A_DOCUMENT}restoration/", document_detail.document_restoration, name="document_restoration"),
+    path("documents/<uuid:deleted_id>/restoration/", document_detail.document_restoration, name="document_restoration"),
     path(f"{A_DOCUMENT}versions/", document_upload.document_version_upload, name="document_version_upload"),
     path(f"{A_DOCUMENT}uploads/", document_upload.document_version_begin, name="document_version_begin"),
     path(f"{A_CLIENT}documents/", document.client_documents, name="client_documents"),

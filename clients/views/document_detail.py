@@ -110,9 +110,9 @@ def document_deletion(request: OrganizationRequest, document_id: UUID) -> HttpRe
 
 @require_POST
 @requires(Permission.MANAGE_DOCUMENTS)
-def document_restoration(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+def document_restoration(request: OrganizationRequest, deleted_id: UUID) -> HttpResponse:
     deleted = Document.with_deleted.visible_to(request.member).exclude(deleted_at=None)
-    document = get_object_or_404(deleted, pk=document_id)
+    document = get_object_or_404(deleted, pk=deleted_id)
     document_changes.restore(document)
     messages.success(request, f"“{document.name}” is back")
     return redirect(document)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -73,7 +73,7 @@ def evidence_package(request: OrganizationRequest, package_id: UUID) -> HttpResp
 def evidence_package_download(request: OrganizationRequest, package_id: UUID) -> HttpResponse | FileResponse:
     package = _package(request, package_id)
     if package.state != EvidencePackage.State.READY:
-        raise Http404("No package is kept.")
+        return redirect(package)  # which says why there is nothing to download
     log.record("export", package, title=str(package), manifest_sha256=package.manifest_sha256)
     return stored_response(package.storage_key, _name(package), "application/zip")
 

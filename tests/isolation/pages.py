@@ -33,7 +33,8 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
-    "other_id": ("document",),
+    "other_id": ("same_document",),
+    "deleted_id": ("deleted_document",),
     "upload_id": ("partial_upload", "contact_upload"),
     "package_id": ("package",),
 }
