@@ -48,8 +48,8 @@ def _proposal(document: Document, asked: list[InformationRequest]) -> Proposal:
             return Proposal(document, item, f"{item.reference} stands in the name")
         if item.source_ref and re.search(rf"(?<![\w.]){re.escape(item.source_ref)}(?![\w])", name, re.I):
             return Proposal(document, item, f"{item.source_ref} stands in the name")
-    scores = sorted(((_score(name, item.title), item) for item in asked), key=lambda pair: -pair[0])
-    if scores and scores[0][0] >= ENOUGH and (len(scores) == 1 or scores[1][0] < scores[0][0]):
+    scores = sorted(((_score(name, item.title), item) for item in asked), key=lambda pair: pair[0], reverse=True)
+    if scores and scores[0][0][0] >= ENOUGH and (len(scores) == 1 or scores[1][0] < scores[0][0]):
         return Proposal(document, scores[0][1], "The name has the words of the title")
     return Proposal(document)
 
@@ -60,13 +60,13 @@ def _names(name: str, prefix: str, number: int) -> bool:
     return bool(re.search(with_prefix, name, re.I) or re.match(rf"0{{1,2}}{number}(?=[\s._-])", name))
 
 
-def _score(name: str, title: str) -> float:
-    """The share of the title's words that stand in the name, by their beginnings: “statement” is in “statements”."""
+def _score(name: str, title: str) -> tuple[float, int]:
+    """The share of the title's words that stand in the name, and how many: “statement” is in “statements”, too."""
     wanted, there = _words(title), _words(name)
     if not wanted:
-        return 0
+        return 0, 0
     found = sum(any(word.startswith(has[:5]) or has.startswith(word[:5]) for has in there) for word in wanted)
-    return found / len(wanted)
+    return found / len(wanted), found
 
 
 def _words(text: str) -> set[str]:

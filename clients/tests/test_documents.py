@@ -198,7 +198,7 @@ def test_the_words_inside_a_file_are_found_and_marked(cast: Cast, sign_in: SignI
     run_jobs()
     found = sign_in(cast.ours.member).get(cast.ours.url("document_search"), {"q": "quarry coven"}).text
     assert "A.pdf" in found and "<mark>Quarry</mark>" in found
-    assert "<b><mark>" not in found and "&lt;b&gt;" in found, "What stands in a file is text, never markup."
+    assert "<b>" not in found.partition("A.pdf")[2], "What stands in a file is text, never markup."
     of_client = cast.ours.url("client_documents", client_id=cast.ours.bakery.pk)
     assert "A.pdf" in sign_in(cast.ours.member).get(of_client, {"q": "covenant"}).text
     theirs = sign_in(cast.theirs.owner).get(cast.theirs.url("document_search"), {"q": "quarry"}).text

@@ -9,10 +9,10 @@ from django.core.files.storage import default_storage
 from django.test import Client as Browser
 from django.utils import timezone
 
+from clients.document_jobs import discard_partial_upload
 from clients.models import Document, DocumentVersion, PartialUpload
 from clients.storage import PARTIAL
 from tests.cast import PDF, Cast, Firm, in_portal, signed_in
-from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 PIECE = 1000
@@ -197,13 +197,14 @@ def test_what_nobody_goes_on_with_is_cleared_after_two_days(
     upload = begun(browser, address)
     piece(browser, upload, LARGE[:PIECE], 0)
     assert len(pieces_left(tmp_path)) == 1
-    run_jobs(later=timedelta(days=3))
+    job = {"organization_id": str(cast.ours.organization.pk), "upload_id": upload["piece_url"].split("/")[-3]}
+    discard_partial_upload.run(**job)
     with cast.ours.inside():
         mine = PartialUpload.objects.filter(name="Ledger.pdf", size=len(LARGE))
         assert mine.exists(), "It was touched a moment ago."
         mine.update(last_piece_at=timezone.now() - timedelta(days=3))
     with django_capture_on_commit_callbacks(execute=True):
-        run_jobs(later=timedelta(days=9))
+        discard_partial_upload.run(**job)
     with cast.ours.inside():
         assert not PartialUpload.objects.filter(name="Ledger.pdf", size=len(LARGE)).exists()
     assert pieces_left(tmp_path) == []
