@@ -40,7 +40,9 @@ class Person:
 
     def post(self, path: str, body: bytes | dict[str, str], **headers: str) -> str:
         data = urllib.parse.urlencode(body).encode() if isinstance(body, dict) else body
-        asked = urllib.request.Request(self.site + path, data, {"X-CSRFToken": self.token, "Referer": self.site, **headers})  # noqa: S310
+        asked = urllib.request.Request(
+            self.site + path, data, {"X-CSRFToken": self.token, "Referer": self.site, **headers}
+        )
         return self.opener.open(asked).read().decode()
 
     def sign_in(self) -> None:
@@ -135,7 +137,9 @@ def main() -> None:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "PORT": str(port), "VAR_DIR": folder, "NO_RELOAD": "1", "WEB_CONCURRENCY": "1"}
-        with subprocess.Popen([sys.executable, "-m", "config.dev"], env=environment, stdout=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            [sys.executable, "-m", "config.dev"], env=environment, stdout=subprocess.DEVNULL
+        ) as process:
             try:
                 measure(f"http://localhost:{port}", port, size)
             finally:

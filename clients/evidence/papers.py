@@ -75,10 +75,15 @@ def _of_request(item: Item, section: str) -> list[object]:
     asked = item.request
     return [
         asked.reference, asked.request_list.title, section, asked.title, asked.get_status_display(), asked.due_date or "",
-        asked.get_answer_display() if asked.answer else "", asked.answer_text, asked.submitted_by or "",
+        asked.get_answer_display() if asked.answer else "", words_of(item), asked.submitted_by or "",
         _moment(asked.submitted_at), asked.reviewed_by or "", _moment(asked.reviewed_at), asked.review_reason,
         "; ".join(item.gaps),
     ]  # fmt: skip
+
+
+def words_of(item: Item) -> str:
+    """The typed answer and what was said with it."""
+    return "\n".join(filter(None, [item.request.answer_words, item.request.answer_text]))
 
 
 def _of_file(entry: Entry | None) -> list[object]:

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0007_client_walls'),
+        ('clients', '0009_answer_type_valid'),
         ('organizations', '0009_custom_roles'),
     ]
 
