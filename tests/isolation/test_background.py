@@ -40,6 +40,7 @@ NAMED = {
     "version_id": "document_versions",
     "upload_id": "partial_uploads",
     "package_id": "evidence_packages",
+    "import_id": "client_imports",
     "domain_id": "organization_domains",
     "member_id": "organization_memberships",
     "giver_id": "organization_memberships",

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0009_answer_type_valid'),
+        ('clients', '0013_clients_by_tax_id'),
         ('organizations', '0009_custom_roles'),
     ]
 
