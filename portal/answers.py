@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.file_checks import clean_name, format_note
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestSample
@@ -17,10 +19,10 @@ from clients.models.request_status import Answer
 from clients.uploads import UploadRefused, other_name, same_elsewhere, store_upload
 from portal.items import File as Shown
 from portal.items import Item, shared_documents
-from portal.typed_answers import TypedAnswer, keep_rows
+from portal.typed_answers import TypedAnswer, keep_rows, row_words
 
-NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
-NOTHING_NEW = "Nothing was added since this came back: add what is missing, or write an answer below."
+NOTHING_TO_SEND = gettext_lazy("There is nothing to send yet: add a file, or write your answer below.")
+NOTHING_NEW = gettext_lazy("Nothing was added since this came back: add what is missing, or write an answer below.")
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,15 @@ def _sent_elsewhere(version: DocumentVersion, by: ClientContact) -> str:
     """The same file on another request the contact sees: it may answer both, and need not be sent again."""
     same = same_elsewhere(version).filter(pk__in=shared_documents(by).values("pk"))
     pair = RequestDocument.objects.filter(document__in=same).select_related("request").first()
-    return f"You sent the same file already for “{pair.request.title[:80]}”." if pair else ""
+    return _("You sent the same file already for “%(title)s”.") % {"title": pair.request.title[:80]} if pair else ""
 
 
 def _note(version: DocumentVersion, sent_as: str) -> str:
     if not (name := other_name(version, sent_as)):
         return ""
-    said = "You already sent this as" if version.uploaded_by_contact_id else "This is here already as"
-    return f"{said} “{name}”."
+    if version.uploaded_by_contact_id:
+        return _("You already sent this as “%(name)s”.") % {"name": name}
+    return _("This is here already as “%(name)s”.") % {"name": name}
 
 
 def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Received]:
@@ -77,7 +80,7 @@ def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Re
         try:
             sample.document = store_upload(upload, request=form.request, by=by).document
         except UploadRefused as reason:
-            refused.append(Received(clean_name(upload.name), f"Row {sample.position}: {reason}"))
+            refused.append(Received(clean_name(upload.name), f"{row_words(sample)}: {reason}"))
         else:
             sample.save(update_fields=["document"])
 

@@ -79,14 +79,6 @@ def tenant(organization: Any, *, user: Any = None, **audit: Any) -> Iterator[Con
 
 
 @contextmanager
-def named(organization: Any, **audit: Any) -> Iterator[Context]:
-    """Know the organization, and open no transaction: nothing of it can be read until `tenant(…)` is entered inside."""
-    new = replace(current(), tenant=_uuid(organization), reason="")
-    with _entered(_with_audit(new, audit), atomic=False) as context:
-        yield context
-
-
-@contextmanager
 def acting_as(user: Any, **audit: Any) -> Iterator[Context]:
     """Open a transaction that sees only this person's own account rows, and no organization."""
     with _entered(

@@ -1,12 +1,13 @@
 """Background jobs that cannot forget their organization, or their person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tenancy.context import TenantError, acting_as, audited, current_tenant_id, named, tenant
+from tenancy.context import TenantError, acting_as, audited, current_tenant_id, tenant
 
 #: Rules of the apps above, asked inside the organization: while one holds, its jobs do nothing.
 standstill_rules: list[Callable[[], bool]] = []
@@ -18,10 +19,8 @@ WAIT_BASE = 5
 class TenantTask:
     """A job of one organization. It is enqueued with the transaction and runs inside `tenant(organization_id)`.
 
-    Arguments are ids only: jobs sit in a platform table, and what they name is read again under the policy.
-
-    One `in_parts` knows its organization but has no transaction: it enters `tenant(current_tenant_id())` once for each
-    part, so that long work on a file between two parts holds neither a connection's transaction nor a lock.
+    Arguments are ids only: jobs sit in a platform table, and what they name is read again under the policy. One
+    `in_parts` gets the `organization_id` and enters it by itself, once for each part that others should see done.
     """
 
     def __init__(self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool = False) -> None:
@@ -42,12 +41,13 @@ class TenantTask:
         if not organization_id:
             raise TenantError(f"{self.function.__name__} came without an organization.")
         with tenant(organization_id, job=self.function.__name__):
-            stands_still = any(rule() for rule in standstill_rules)
-            if not (stands_still or self.in_parts):
+            if any(rule() for rule in standstill_rules):
+                return
+            if not self.in_parts:
                 self.function(**ids)
-        if self.in_parts and not stands_still:
-            with named(organization_id, job=self.function.__name__):
-                self.function(**ids)
+                return
+        with audited(job=self.function.__name__):
+            self.function(organization_id=organization_id, **ids)
 
 
 def tenant_task(
@@ -57,6 +57,20 @@ def tenant_task(
 
     def decorate(function: Callable[..., None]) -> TenantTask:
         return TenantTask(function, queue=queue, retry=retry, in_parts=in_parts)
+
+    return decorate
+
+
+def by_the_clock(cron: str, *, firms: Callable[[], Iterable[UUID]]) -> Callable[[TenantTask], TenantTask]:
+    """Put above `@tenant_task()`: queue the job for each firm in which `firms()` says it is due, at these times."""
+
+    def decorate(job: TenantTask) -> TenantTask:
+        def queue_due(timestamp: int = 0) -> None:
+            for organization_id in firms():
+                job.task.defer(organization_id=str(organization_id))
+
+        app.periodic(cron=cron)(app.task(name=f"{job.task.name}_when_due", pass_context=False)(queue_due))
+        return job
 
     return decorate
 

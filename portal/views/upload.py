@@ -26,7 +26,7 @@ from portal.views.request import NOT_OPEN, back, find_item
 def portal_upload_begin(request: PortalRequest, request_id: UUID) -> JsonResponse:
     item = find_item(request, request_id)
     if not item.can_answer:
-        return one_file("", error=NOT_OPEN)
+        return one_file("", error=str(NOT_OPEN))
     return begin_answer(request, request=item.request)
 
 
@@ -42,7 +42,7 @@ def portal_upload_completion(request: PortalRequest, upload_id: UUID) -> JsonRes
     upload = _mine(request, upload_id)
     item = find_item(request, upload.request_id, lock=True) if upload.request_id else None
     if item and not item.can_answer:
-        return one_file(upload.name, error=NOT_OPEN)
+        return one_file(upload.name, error=str(NOT_OPEN))
     try:
         version = finish(upload, by=request.contact)
     except WrongPlace:

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clients', '0013_clients_by_tax_id'),
+        ('clients', '0014_coordinators'),
         ('organizations', '0009_custom_roles'),
     ]
 
