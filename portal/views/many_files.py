@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import document_changes
@@ -78,11 +80,13 @@ def _send(request: PortalRequest, requests: dict[Any, InformationRequest]) -> in
 
 
 def _tell(request: PortalRequest, matched: int, sent: int) -> None:
-    files = f"{matched} file{'' if matched == 1 else 's'}"
+    files = ngettext("%(count)s file", "%(count)s files", matched) % {"count": matched}
     if sent:
-        messages.success(request, f"{files} sent for {sent} request{'' if sent == 1 else 's'}.")
+        said = ngettext("%(files)s sent for %(count)s request.", "%(files)s sent for %(count)s requests.", sent)
+        messages.success(request, said % {"files": files, "count": sent})
     elif matched:
-        messages.success(request, f"{files} added. Press “Send” at each request when all is there.")
+        said = _("%(files)s added. Press “Send” at each request when all is there.")
+        messages.success(request, said % {"files": files})
 
 
 def _asked(request: PortalRequest, list_id: UUID) -> list[InformationRequest]:
