@@ -103,7 +103,7 @@ def upload_completion(request: OrganizationRequest, upload_id: UUID) -> JsonResp
     try:
         version = finish(upload, by=request.member)
     except WrongPlace:
-        return one_file(upload.name, error=UNFINISHED)
+        return one_file(upload.name, error=str(UNFINISHED))
     except UploadRefused as refused:
         upload.discard()
         return one_file(upload.name, error=str(refused))
