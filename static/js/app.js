@@ -9,3 +9,6 @@ import "./shortcuts.js";
 import "./selection.js";
 import "./toasts.js";
 import "./notice.js";
+import "./autosave.js";
+import "./ticking.js";
+import "./index-order.js";
