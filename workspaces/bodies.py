@@ -15,7 +15,7 @@ ANSWERS = {"": "Not answered", "yes": "Yes", "no": "No", "na": "Not applicable"}
 
 def blank(kind: str) -> dict[str, Any]:
     """What a new paper of this kind starts with."""
-    if kind in (Workpaper.Kind.SCHEDULE, Workpaper.Kind.LEAD):
+    if kind == Workpaper.Kind.SCHEDULE:
         return {"grid": grids.blank()}
     if kind == Workpaper.Kind.CHECKLIST:
         return {"items": [{"id": "i1", "text": "", "answer": "", "note": ""}]}

@@ -51,7 +51,7 @@ def test_every_unmet_condition_is_listed_with_a_link(firm, browser):
         "1 review note open",
     ):
         assert words in page
-    assert f'href="{unsigned.get_absolute_url()}"' in page
+    assert f'href="{firm.url("workpaper_detail", workpaper_id=unsigned.pk)}"' in page
     answer = browser.post(url(firm, "binder_lock"))
     assert answer.status_code == 409 and not Binder.objects.get(pk=firm.binder.pk).is_locked
 
@@ -63,9 +63,7 @@ def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
     binder = Binder.objects.get(pk=firm.binder.pk)
     assert binder.is_locked and binder.retained_until == date(2033, 3, 1) and binder.locked_by == firm.owner
     assert Workpaper.objects.get(pk=made.pk).locked
-    page = browser.get(made.get_absolute_url()).content.decode() if False else browser.get(
-        firm.url("workpaper_detail", workpaper_id=made.pk)
-    ).content.decode()  # fmt: skip
+    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
     assert "Content cannot change" in page and ">Edit<" not in page
 
 
@@ -129,7 +127,7 @@ def test_notes_are_purged_where_the_rule_says_so_with_a_record(firm, browser):
     browser.post(url(firm, "binder_lock"))
     note.refresh_from_db()
     assert note.text == "" and note.purged_at and note.raised_by == firm.admin
-    assert AuditLog.objects.filter(action="purge", new_values__review_notes=1).exists()
+    assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 1
 
 
 def test_a_member_does_not_close_files(firm, sign_in):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import bodies, saving, signing
+from workspaces import bodies, leads, saving, signing
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -95,11 +95,21 @@ def steps(standing: Standing, request: OrganizationRequest, sheet: Sheet) -> lis
         found.append({
             "role": role, "word": words[role][0 if sign_off else 1], "sign_off": sign_off,
             "is_stale": sign_off is not None and not standing.is_signed(role),
-            "may_sign": not reasons, "reason": reasons[0] if reasons else "",
+            "may_sign": not reasons, "reason": _waiting(standing, role) or (reasons[0] if reasons else ""),
             "problems": sheet.problems if not reasons else [],
             "may_withdraw": sign_off is not None and may_withdraw(request, sign_off),
         })  # fmt: skip
     return found
+
+
+def _waiting(standing: Standing, role: str) -> str:
+    """Whose turn comes first, in two words; a signature that was given and no longer holds says more than that."""
+    earlier = {"reviewer": "preparer", "partner": "reviewer"}.get(role, "")
+    return (
+        {"preparer": "After it is prepared", "reviewer": "After the review"}[earlier]
+        if (earlier and earlier not in standing.signed)
+        else ""
+    )
 
 
 def may_withdraw(request: OrganizationRequest, sign_off: SignOff) -> bool:
@@ -124,6 +134,8 @@ def workpaper_create(request: OrganizationRequest, binder_id: UUID) -> HttpRespo
         form.instance.body = bodies.blank(form.instance.kind)
         form.instance.pk = form.cleaned_data.get("key") or form.instance.pk
         made = saving.create(form.instance, by=request.member)
+        if made.kind == Workpaper.Kind.LEAD:
+            leads.refresh(binder, by=request.member, sections=[made.section])
         return redirect("workpaper_edit", workpaper_id=made.pk)
     return render(request, "workspaces/workpaper/form.html", {"form": form, "binder": binder}, status=form.error_status)
 
