@@ -16,7 +16,13 @@ function say(words, turn) {
 }
 
 function typed(event) {
-  if (event.target.closest("[data-not-autosaved]")) return;
+  if (!event.target.closest("[data-not-autosaved]")) begin();
+}
+
+// Somebody may have typed before this script came.
+const isTyped = (field) => field.matches("input:not([type=hidden]), textarea") && field.value !== field.defaultValue;
+
+function begin() {
   unsaved = true;
   say(WORDS.typing, "client");
   later(PAUSE);
@@ -74,5 +80,6 @@ function mark(errors) {
 if (form) {
   form.addEventListener("input", typed);
   form.addEventListener("submit", () => { unsaved = false; clearTimeout(timer); });
+  if ([...form.elements].some(isTyped)) begin();
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 }
