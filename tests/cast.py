@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -24,12 +25,17 @@ from clients.models import (
     DocumentVersion,
     InformationRequest,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
 )
 from conversations.models import Thread
 from organizations.models import (
+    AccessToken,
     CustomRole,
     Invitation,
     Membership,
@@ -73,6 +79,7 @@ class Firm:
     portal_cookie: str = ""
     link_token: str = ""
     invitation_token: str = ""
+    bearer: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -147,7 +154,19 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
         add_domain(firm)
+        add_access_token(firm)
     return firm
+
+
+def add_access_token(firm: Firm) -> None:
+    """Of the admin, for reading clients."""
+    firm.bearer = f"tickmark_access-token-of-{firm.organization.slug}"
+    admin = firm.members["admin"]
+    firm.rows["access_token"] = AccessToken.objects.create(
+        member=admin, name="Month-end script", token_hash=sha256(firm.bearer.encode()).digest(),
+        permissions=["view_clients"], sign_in={HASH_SESSION_KEY: admin.user.get_session_auth_hash()},
+        expires_at=timezone.now() + timedelta(days=90),
+    )  # fmt: skip
 
 
 def add_picture(member: Membership) -> None:
@@ -221,7 +240,14 @@ def add_requests(firm: Firm) -> None:
             uploaded_by_contact=firm.ana,
         ),
         "request_document": RequestDocument.objects.create(request=firm.submitted, document=document),
+        "sample": RequestSample.objects.create(request=firm.pending, position=1, given=["INV-1"], document=document),
+        "carryover": RequestCarryover.objects.create(request=firm.pending, previous=firm.accepted),
     }  # fmt: skip
+    template = RequestTemplate.objects.create(name=f"Our audit list of {firm.organization.slug}", created_by=member)
+    firm.rows |= {
+        "template": template,
+        "template_item": RequestTemplateItem.objects.create(template=template, position=1, title="Bank statements"),
+    }
 
 
 def add_binder(firm: Firm) -> None:

@@ -12,3 +12,6 @@ import "./notice.js";
 import "./autosave.js";
 import "./ticking.js";
 import "./index-order.js";
+import "./shown-for.js";
+import "./arrange.js";
+import "./sections.js";
