@@ -108,7 +108,7 @@ def test_open_notes_stop_the_reviewer_and_only_the_raiser_clears_them(firm, pres
     assert press(made, "preparer").status_code == 302
     assert "1 review note still open" in press(made, "reviewer").content.decode()
     clearing = firm.url("review_note_clearing", note_id=note.pk)
-    assert sign_in(firm.member).post(clearing).status_code == 403
+    assert sign_in(firm.member).post(clearing).status_code == 409
     assert sign_in(firm.admin).post(clearing).status_code == 302
     assert press(made, "reviewer").status_code == 302
 

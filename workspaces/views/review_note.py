@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -52,7 +51,7 @@ def review_note_clearing(request: OrganizationRequest, note_id: UUID) -> HttpRes
     """Only who raised a note says that it is answered."""
     note = _visible_note(request, note_id)
     if note.raised_by_id != request.member.pk:
-        raise PermissionDenied("Only who raised a note clears it.")
+        return detail_page(request, note.workpaper, status=409, refusals=["Only who raised a note clears it."])
     if is_closed(note.workpaper):
         return _refused(request, note.workpaper, CLOSED)
     ReviewNote.objects.open().filter(pk=note.pk).update(cleared_at=timezone.now(), cleared_by=request.member)

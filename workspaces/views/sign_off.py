@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,7 +52,8 @@ def sign_off_withdrawal(request: OrganizationRequest, sign_off_id: UUID) -> Http
     sign_offs = SignOff.objects.standing().filter(workpaper__in=seen).select_related("workpaper__binder", "member")
     sign_off = get_object_or_404(sign_offs, pk=sign_off_id)
     if not may_withdraw(request, sign_off):
-        raise PermissionDenied
+        refusal = f"Only {sign_off.member.display_name}, or who closes files, takes this signature back."
+        return detail_page(request, visible_paper(request, sign_off.workpaper_id), status=409, refusals=[refusal])
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         try:
