@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientContact
 from config.demo.people import ensure_user
+from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
@@ -54,6 +55,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
             for role, email in zip(("preparer", "reviewer", "partner"), binder.signers, strict=True)
         }
         BinderBuilder(clients[binder.client], project=binder.project, **people).build()
+    add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:
