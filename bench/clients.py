@@ -11,7 +11,7 @@ from bench.pages import Page, Visitor
 from bench.scratch import Scratch
 
 #: Milliseconds in the database, and statements about the firm's rows, in which every page has to be answered.
-BUDGET_MS, BUDGET_STATEMENTS = 250, 20
+BUDGET_MS, BUDGET_STATEMENTS = 400, 20
 
 PAGES: dict[str, dict[str, str]] = {
     "the first page": {"view": "all"},
