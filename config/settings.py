@@ -135,6 +135,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "access_token_by_hash",
     "members_second_factors",
     "contact_by_portal_key",
+    "firms_to_remind",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
@@ -307,10 +308,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # those of the portal; a firm's pages are in English
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "accounts.jobs",
+    "clients.jobs",
+    "organizations.jobs",
+    "portal.jobs",
+    "portal.reminder_jobs",
+]
 
 # -- Browsers
 

@@ -9,6 +9,7 @@ from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
 from config.demo.people import ensure_user
+from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from organizations.founding import found
@@ -54,6 +55,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     _views(members)
     for list_spec in spec.lists:
         ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+    add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:
