@@ -14,6 +14,8 @@ from uuid_utils.compat import uuid7
 
 from accounts import avatars
 from accounts.models import User
+from billing import usage
+from billing.models import UsageEventKey
 from clients.models import (
     Client,
     ClientAssignment,
@@ -130,6 +132,7 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
         add_domain(firm)
+        add_usage(firm)
     return firm
 
 
@@ -146,6 +149,12 @@ def add_domain(firm: Firm) -> None:
         domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=firm.members["admin"]
     )
     VerifiedDomain.objects.create(domain=domain, organization_id=firm.organization.pk)
+
+
+def add_usage(firm: Firm) -> None:
+    """One metered act, under the same key in both firms."""
+    event = usage.record("pdf_export", key="the first export", credits=2, member=firm.members["member"])
+    firm.rows |= {"usage_event": event, "usage_event_key": UsageEventKey.objects.get(pk=event.pk)}
 
 
 def add_client(firm: Firm) -> None:
