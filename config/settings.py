@@ -316,7 +316,13 @@ LANGUAGE_CODE = "en-gb"
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "accounts.jobs",
+    "clients.jobs",
+    "organizations.jobs",
+    "organizations.people_jobs",
+    "portal.jobs",
+]
 
 # -- Browsers
 

@@ -34,6 +34,7 @@ from config.site_rows import (
     copy_table,
     digest,
     digests,
+    granted,
     parents_first,
     shape,
 )
@@ -42,6 +43,7 @@ from tenancy.provision import ProvisionError, connect, provision_marketing
 
 FILLING = "being filled by split_marketing"
 FILLED = "filled by split_marketing"
+PRIVILEGES = {name: sql.SQL(name) for name in ("INSERT", "UPDATE", "DELETE")}
 
 Say = Callable[[str], object]
 
@@ -88,15 +90,40 @@ def drop(environ: Mapping[str, str], target: Place, say: Say) -> None:
     say("The old tables are gone. `manage.py provision` now closes the application's database to the site's roles.")
 
 
-def undo(environ: Mapping[str, str], say: Say) -> None:
-    """The operator has thought better of it: the old tables are written to again."""
+def undo(environ: Mapping[str, str], to: str, say: Say, *, discard: bool = False) -> None:
+    """The operator has thought better of it: the old tables are written to again, as they were before."""
     with old_tables(environ) as source:
-        if not read_note(source):
+        note = read_note(source)
+        if not note:
             raise SplitRefused("The old tables are not closed; there is nothing to undo.")
+        if not discard:
+            refuse_newer_rows(note, recorded_place(note, to, environ))
         with source.transaction():
-            source.execute(each_table("GRANT INSERT, UPDATE, DELETE ON {} TO {}", shape(source)))
+            for table, privileges in note["granted"].items():
+                source.execute(grant(privileges, table))
             write_note(source, None)
     say("The old tables are open for writing again. Drop the database they were copied to before another try.")
+
+
+def recorded_place(note: Mapping[str, Any], to: str, environ: Mapping[str, str]) -> Place:
+    """Where the rows went. `--to` is needed only for a password that nothing here knows."""
+    target = place(to or f"postgresql://{OWNER}@{note['to']}", environ)
+    if str(target) != note["to"]:
+        raise SplitRefused(f"The site has been moved to {note['to']}, not to {target}.")
+    return target
+
+
+def refuse_newer_rows(note: Mapping[str, Any], target: Place) -> None:
+    """What was written there since would be forgotten."""
+    with new_database(target) as arrived:
+        there = digests(arrived, shape(arrived))
+    if newer := [
+        table for table, found in note["tables"].items() if table not in there or asdict(there[table]) != found
+    ]:
+        raise SplitRefused(
+            f"{target} has been written to since: {', '.join(sorted(newer))}. Nothing was undone; "
+            "--undo --discard gives up what is new there."
+        )
 
 
 # --- the two ends --------------------------------------------------------------------------------------------------
@@ -171,8 +198,10 @@ def copy_in_one_snapshot(
         copy_counters(source, arriving, columns)
         if digests(arriving, columns) != wanted:
             raise SplitRefused(f"Somebody wrote to {target} meanwhile; empty that database and run the command again.")
+        before = granted(source, columns, SERVING)
         source.execute(each_table("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}", columns))
-        write_note(source, {"to": str(target), "tables": {table: asdict(found) for table, found in wanted.items()}})
+        found = {table: asdict(of_table) for table, of_table in wanted.items()}
+        write_note(source, {"to": str(target), "tables": found, "granted": before})
     return wanted
 
 
@@ -222,6 +251,12 @@ def set_mark(arriving: psycopg.Connection, text: str) -> None:
 def each_table(statement: LiteralString, tables: Shape) -> sql.Composed:
     listed = sql.SQL(", ").join(map(sql.Identifier, tables))
     return sql.SQL(statement).format(listed, sql.Identifier(SERVING))
+
+
+def grant(privileges: list[str], table: str) -> sql.Composed:
+    """Only what was there before the tables were closed: a table that only grows is not opened any further."""
+    listed = sql.SQL(", ").join(PRIVILEGES[name] for name in privileges)
+    return sql.SQL("GRANT {} ON {} TO {}").format(listed, sql.Identifier(table), sql.Identifier(SERVING))
 
 
 def sessions(source: psycopg.Connection) -> bool:

@@ -54,7 +54,11 @@ SELECT pg_current_xact_id_if_assigned() IS NULL, (
     FROM unnest(%s::oid[]) part
 )
 """
-PARTS = "SELECT array_agg(relid::oid) FROM unnest(%s::text[]) name, pg_partition_tree(to_regclass(quote_ident(name)))"
+PARTS = """
+SELECT array_agg(DISTINCT part) FROM unnest(%s::text[]) name, LATERAL (
+    SELECT to_regclass(quote_ident(name))::oid UNION ALL SELECT relid::oid FROM pg_partition_tree(to_regclass(quote_ident(name)))
+) parts (part)
+"""
 
 
 @dataclass(frozen=True)
