@@ -5,8 +5,11 @@ from clients.models.document import Document, DocumentVersion, RequestDocument
 from clients.models.grant import ClientGrant
 from clients.models.project import Project
 from clients.models.request import InformationRequest
+from clients.models.request_carryover import RequestCarryover
 from clients.models.request_event import RequestEvent
 from clients.models.request_list import RequestList
+from clients.models.request_sample import RequestSample
+from clients.models.request_template import RequestTemplate, RequestTemplateItem
 from clients.models.wall import ClientWall
 
 __all__ = [
@@ -19,7 +22,11 @@ __all__ = [
     "DocumentVersion",
     "InformationRequest",
     "Project",
+    "RequestCarryover",
     "RequestDocument",
     "RequestEvent",
     "RequestList",
+    "RequestSample",
+    "RequestTemplate",
+    "RequestTemplateItem",
 ]

@@ -17,9 +17,13 @@ from clients.models import (
     DocumentVersion,
     InformationRequest,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
 )
 from conversations.models import Thread
 from organizations.models import CustomRole, Membership, MembershipRole, Organization
@@ -92,12 +96,16 @@ TABLES = tuple(
         "client_walls": ClientWall,
         "projects": Project,
         "threads": Thread,
+        "request_templates": RequestTemplate,
+        "request_template_items": RequestTemplateItem,
         "request_lists": RequestList,
         "requests": InformationRequest,
         "request_events": RequestEvent,
         "documents": Document,
         "document_versions": DocumentVersion,
         "request_documents": RequestDocument,
+        "request_samples": RequestSample,
+        "request_carryovers": RequestCarryover,
         "client_portal_preferences": PortalPreference,
     }.items()
 )

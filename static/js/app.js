@@ -9,3 +9,6 @@ import "./shortcuts.js";
 import "./selection.js";
 import "./toasts.js";
 import "./notice.js";
+import "./shown-for.js";
+import "./arrange.js";
+import "./sections.js";

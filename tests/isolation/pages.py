@@ -29,14 +29,23 @@ OBJECTS = {
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
     "project_id": ("project",),
+    "binder_id": ("binder",),
+    "workpaper_id": ("workpaper",),
+    "note_id": ("note",),
+    "tickmark_id": ("tickmark",),
+    "cross_reference_id": ("cross_reference",),
+    "sign_off_id": ("sign_off",),
+    "copy_id": ("copy",),
     "session_id": ("portal_session",),
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "template_id": ("template",),
+    "item_id": ("template_item",),
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture"}
+WORDS = {"token": "no-such-token", "file": "no-such-picture", "shipped": "payroll"}
 
 
 @dataclass(frozen=True)
