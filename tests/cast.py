@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -37,6 +38,7 @@ from clients.models import (
 )
 from conversations.models import Thread
 from organizations.models import (
+    AccessToken,
     CustomRole,
     Invitation,
     Membership,
@@ -80,6 +82,7 @@ class Firm:
     portal_cookie: str = ""
     link_token: str = ""
     invitation_token: str = ""
+    bearer: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -172,7 +175,19 @@ def build_firm(name: str, slug: str) -> Firm:
         )
         add_domain(firm)
         add_usage(firm)
+        add_access_token(firm)
     return firm
+
+
+def add_access_token(firm: Firm) -> None:
+    """Of the admin, for reading clients."""
+    firm.bearer = f"tickmark_access-token-of-{firm.organization.slug}"
+    admin = firm.members["admin"]
+    firm.rows["access_token"] = AccessToken.objects.create(
+        member=admin, name="Month-end script", token_hash=sha256(firm.bearer.encode()).digest(),
+        permissions=["view_clients"], sign_in={HASH_SESSION_KEY: admin.user.get_session_auth_hash()},
+        expires_at=timezone.now() + timedelta(days=90),
+    )  # fmt: skip
 
 
 def add_picture(member: Membership) -> None:

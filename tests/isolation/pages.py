@@ -28,6 +28,7 @@ OBJECTS = {
     "wall_id": ("wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
+    "access_token_id": ("access_token",),
     "project_id": ("project",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
