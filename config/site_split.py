@@ -43,12 +43,11 @@ from tenancy.provision import ProvisionError, connect, provision_marketing
 
 FILLING = "being filled by split_marketing"
 FILLED = "filled by split_marketing"
-PRIVILEGES = {name: sql.SQL(name) for name in ("INSERT", "UPDATE", "DELETE")}
 
 Say = Callable[[str], object]
 
 
-# --- the three things the command does -----------------------------------------------------------------------------
+# --- what the command does; undoing is in `config.site_undo` -----------------------------------------------------------------------------
 
 
 def move(environ: Mapping[str, str], target: Place, migrate: Callable[[Place], None], say: Say) -> None:
@@ -88,42 +87,6 @@ def drop(environ: Mapping[str, str], target: Place, say: Say) -> None:
         refuse_lost_rows(note["tables"], target)
         source.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
     say("The old tables are gone. `manage.py provision` now closes the application's database to the site's roles.")
-
-
-def undo(environ: Mapping[str, str], to: str, say: Say, *, discard: bool = False) -> None:
-    """The operator has thought better of it: the old tables are written to again, as they were before."""
-    with old_tables(environ) as source:
-        note = read_note(source)
-        if not note:
-            raise SplitRefused("The old tables are not closed; there is nothing to undo.")
-        if not discard:
-            refuse_newer_rows(note, recorded_place(note, to, environ))
-        with source.transaction():
-            for table, privileges in note["granted"].items():
-                source.execute(grant(privileges, table))
-            write_note(source, None)
-    say("The old tables are open for writing again. Drop the database they were copied to before another try.")
-
-
-def recorded_place(note: Mapping[str, Any], to: str, environ: Mapping[str, str]) -> Place:
-    """Where the rows went. `--to` is needed only for a password that nothing here knows."""
-    target = place(to or f"postgresql://{OWNER}@{note['to']}", environ)
-    if str(target) != note["to"]:
-        raise SplitRefused(f"The site has been moved to {note['to']}, not to {target}.")
-    return target
-
-
-def refuse_newer_rows(note: Mapping[str, Any], target: Place) -> None:
-    """What was written there since would be forgotten."""
-    with new_database(target) as arrived:
-        there = digests(arrived, shape(arrived))
-    if newer := [
-        table for table, found in note["tables"].items() if table not in there or asdict(there[table]) != found
-    ]:
-        raise SplitRefused(
-            f"{target} has been written to since: {', '.join(sorted(newer))}. Nothing was undone; "
-            "--undo --discard gives up what is new there."
-        )
 
 
 # --- the two ends --------------------------------------------------------------------------------------------------
@@ -253,12 +216,6 @@ def each_table(statement: LiteralString, tables: Shape) -> sql.Composed:
     return sql.SQL(statement).format(listed, sql.Identifier(SERVING))
 
 
-def grant(privileges: list[str], table: str) -> sql.Composed:
-    """Only what was there before the tables were closed: a table that only grows is not opened any further."""
-    listed = sql.SQL(", ").join(PRIVILEGES[name] for name in privileges)
-    return sql.SQL("GRANT {} ON {} TO {}").format(listed, sql.Identifier(table), sql.Identifier(SERVING))
-
-
 def sessions(source: psycopg.Connection) -> bool:
     query = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
     return source.execute(query, [SERVING]).fetchone() is not None
@@ -275,4 +232,4 @@ and restart the processes that serve the site; then run this command again with 
 `manage.py provision` to set the passwords. If you decide against it: --undo."""
 
 
-__all__ = ["MissingSetting", "Place", "ProvisionError", "SplitRefused", "drop", "move", "place", "undo"]
+__all__ = ["MissingSetting", "Place", "ProvisionError", "SplitRefused", "drop", "move", "place"]

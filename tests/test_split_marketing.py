@@ -18,6 +18,7 @@ from config import site_split
 from config.environment import role_url
 from config.management.commands import split_marketing
 from config.site_rows import digest, granted, shape
+from config.site_undo import grant
 from tenancy import partitions
 from tenancy.provision import provision
 from tenancy.provision_sql import Installation
@@ -93,7 +94,7 @@ def fresh(
         owner.execute("COMMENT ON SCHEMA marketing IS NULL; DELETE FROM blog_posts; DELETE FROM cms_media")
         owner.execute("DELETE FROM page_views")
         for table, privileges in rights.items():
-            owner.execute(site_split.grant(privileges, table))
+            owner.execute(grant(privileges, table))
     write(move)
     with django_db_blocker.unblock():
         yield move

@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from config.site_split import MissingSetting, Place, ProvisionError, SplitRefused, drop, move, place, undo
+from config.site_split import MissingSetting, Place, ProvisionError, SplitRefused, drop, move, place
+from config.site_undo import undo
 from tenancy.provision import one_line
 
 ALIAS = "marketing_target"
