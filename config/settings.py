@@ -139,6 +139,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "access_token_by_hash",
     "members_second_factors",
     "contact_by_portal_key",
+    "firms_to_remind",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
@@ -316,6 +317,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # those of the portal; a firm's pages are in English
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # -- Jobs
 
@@ -325,6 +328,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "organizations.jobs",
     "organizations.people_jobs",
     "portal.jobs",
+    "portal.reminder_jobs",
 ]
 
 # -- Browsers

@@ -8,6 +8,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.file_checks import clean_name
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestSample
@@ -16,10 +18,10 @@ from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
 from clients.uploads import UploadRefused, other_name, store_upload
 from portal.items import File, Item
-from portal.typed_answers import TypedAnswer, keep_rows
+from portal.typed_answers import TypedAnswer, keep_rows, row_words
 
-NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
-NOTHING_NEW = "Nothing was added since this came back: add what is missing, or write an answer below."
+NOTHING_TO_SEND = gettext_lazy("There is nothing to send yet: add a file, or write your answer below.")
+NOTHING_NEW = gettext_lazy("Nothing was added since this came back: add what is missing, or write an answer below.")
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,9 @@ def _receive_one(upload: UploadedFile, request: InformationRequest, by: ClientCo
 def _note(version: DocumentVersion, upload: UploadedFile) -> str:
     if not (name := other_name(version, upload)):
         return ""
-    said = "You already sent this as" if version.uploaded_by_contact_id else "This is here already as"
-    return f"{said} “{name}”."
+    if version.uploaded_by_contact_id:
+        return _("You already sent this as “%(name)s”.") % {"name": name}
+    return _("This is here already as “%(name)s”.") % {"name": name}
 
 
 def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Received]:
@@ -59,7 +62,7 @@ def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Re
         try:
             sample.document = store_upload(upload, request=form.request, by=by).document
         except UploadRefused as reason:
-            refused.append(Received(clean_name(upload.name), f"Row {sample.position}: {reason}"))
+            refused.append(Received(clean_name(upload.name), f"{row_words(sample)}: {reason}"))
         else:
             sample.save(update_fields=["document"])
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import entry, file, home, receipt, request
+from portal.views import devices, entry, file, home, mails_off, people, preferences, receipt, request
 
 urlpatterns = [
     path("", entry.portal_entry, name="portal_entry"),
@@ -13,6 +13,15 @@ urlpatterns = [
     path("code/", entry.portal_code, name="portal_code"),
     path("code/new/", entry.portal_code_request, name="portal_code_request"),
     path("sign-out/", entry.portal_sign_out, name="portal_sign_out"),
+    path("mails/off/<str:token>/", mails_off.portal_mails_off, name="portal_mails_off"),
+    path("devices/", devices.portal_devices, name="portal_devices"),
+    path("devices/others/revocation/", devices.portal_other_devices_revocation, name="portal_other_devices_revocation"),
+    path("devices/<uuid:session_id>/revocation/", devices.portal_device_revocation, name="portal_device_revocation"),
+    path("preferences/", preferences.portal_preferences, name="portal_preferences"),
+    path("language/", preferences.portal_language, name="portal_language"),
+    path("people/", people.portal_people, name="portal_people"),
+    path("people/new/", people.portal_colleague_create, name="portal_colleague_create"),
+    path("people/sharing/", people.portal_sharing, name="portal_sharing"),
     path("requests/", home.portal_home, name="portal_home"),
     path("requests/<uuid:request_id>/", request.portal_request, name="portal_request"),
     path("requests/<uuid:request_id>/files/", request.portal_upload, name="portal_upload"),

@@ -22,11 +22,19 @@ from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
+    ClientEvent,
     ClientGrant,
+    ClientImport,
+    ClientImportRow,
+    ClientMerge,
+    ClientRelation,
+    ClientTag,
+    ClientTagging,
     ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
+    ListPreference,
     Project,
     RequestCarryover,
     RequestDocument,
@@ -35,6 +43,7 @@ from clients.models import (
     RequestSample,
     RequestTemplate,
     RequestTemplateItem,
+    SavedView,
 )
 from conversations.models import Thread
 from organizations.models import (
@@ -48,7 +57,17 @@ from organizations.models import (
     VerifiedDomain,
 )
 from organizations.mounts import organization_url, portal_url
-from portal.models import MagicLinkToken, PortalPreference, PortalSession
+from portal.models import (
+    ColleagueInvitation,
+    MagicLinkToken,
+    PortalPreference,
+    PortalSession,
+    PortalSetting,
+    ReminderItem,
+    ReminderMail,
+    ReminderSchedule,
+    ReminderSnooze,
+)
 from tenancy.context import IDENTITY, surface, tenant
 from workspaces.models import (
     AccountMapping,
@@ -162,6 +181,7 @@ def build_firm(name: str, slug: str) -> Firm:
         firm = Firm(organization, members)
         add_role(firm)
         add_client(firm)
+        add_client_rows(firm)
         add_requests(firm)
         add_portal(firm)
         add_binder(firm)
@@ -226,6 +246,35 @@ def add_client(firm: Firm) -> None:
         "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
         "wall": ClientWall.objects.create(
             client=bakery, member=firm.members["billing"], reason="Married to the client's director."
+        ),
+    }
+
+
+def add_client_rows(firm: Firm) -> None:
+    """What belongs to clients beside requests. `trashed` is a deleted client, `merged` one that went into the bakery."""
+    member, bakery, now = firm.members["member"], firm.bakery, timezone.now()
+    trashed = Client.objects.create(name=f"Deleted by {firm.organization.slug}", deleted_at=now)
+    merged = Client.objects.create(name=f"Northwind again of {firm.organization.slug}", deleted_at=now)
+    tag = ClientTag.objects.create(name=f"Food {firm.organization.slug}", created_by=member)
+    batch = ClientImport.objects.create(
+        name="clients.csv", status="done", total=1, done=1, added=1, finished_at=now, created_by=member
+    )
+    view = SavedView.objects.create(
+        member=firm.members["owner"], list="clients", name="Year end December", query="year_end=12", is_shared=True
+    )
+    firm.rows |= {
+        "trashed": trashed,
+        "merged": merged,
+        "tag": tag,
+        "tagging": ClientTagging.objects.create(client=bakery, tag=tag),
+        "relation": ClientRelation.objects.create(client=bakery, related=trashed, kind="parent"),
+        "client_event": ClientEvent.objects.create(client=bakery, verb="added", member=member),
+        "client_import": batch,
+        "import_row": ClientImportRow.objects.create(batch=batch, client=trashed, line=2, stamp=now),
+        "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member),
+        "saved_view": view,
+        "list_preference": ListPreference.objects.create(
+            member=firm.members["viewer"], list="clients", columns=["code", "state"]
         ),
     }
 
@@ -366,6 +415,25 @@ def add_portal(firm: Firm) -> None:
             contact=firm.ana, token_hash=sha256(firm.link_token.encode()).digest(), expires_at=later
         ),
         "preference": PortalPreference.objects.create(contact=firm.ana),
+        "colleague": ColleagueInvitation.objects.create(
+            asked_by=firm.ana, client=firm.bakery, name="Jonas Keller", email=f"jonas@bakery-{slug}.example"
+        ),
+    }
+    add_reminders(firm)
+
+
+def add_reminders(firm: Firm) -> None:
+    """Rules, a quiet day long gone, and a mail nobody is sure of."""
+    day = timezone.now().date() - timedelta(days=30)
+    mail = ReminderMail.objects.create(contact=firm.ana, day=day, status="unconfirmed", claimed_at=timezone.now())
+    firm.rows |= {
+        "portal_setting": PortalSetting.objects.create(colleagues="allowed"),
+        "schedule": ReminderSchedule.objects.create(request_list=firm.request_list, is_on=False),
+        "snooze": ReminderSnooze.objects.create(
+            request_list=firm.request_list, until=timezone.now().date() + timedelta(days=30)
+        ),
+        "reminder": mail,
+        "reminder_item": ReminderItem.objects.create(mail=mail, request=firm.pending),
     }
 
 
