@@ -3,6 +3,7 @@
 import argparse
 import time
 
+from bench.binder import binder
 from bench.clients import clients
 from bench.column import column
 from bench.growth import growth
@@ -10,7 +11,7 @@ from bench.policies import policies, search
 from bench.request import request
 from bench.scratch import database, server
 
-BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, clients)}
+BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, binder, clients)}
 
 
 def arguments() -> argparse.Namespace:

@@ -125,12 +125,16 @@ class Item:
 
     @property
     def upload_hint(self) -> str:
-        limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
-        return _("PDF, Word, Excel, images or ZIP, up to %(limit)s each") % {"limit": limit}
+        return upload_hint()
 
     @property
     def has_news(self) -> bool:
         return any(file.is_new for file in self.files)
+
+
+def upload_hint() -> str:
+    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
+    return _("PDF, Word, Excel, images or ZIP, up to %(limit)s each") % {"limit": limit}
 
 
 def due_words(due: date | None, today: date) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from portal.views import devices, entry, file, home, mails_off, people, preferences, receipt, request
+from portal.views import (
+    devices,
+    entry,
+    file,
+    home,
+    mails_off,
+    many_files,
+    people,
+    preferences,
+    receipt,
+    request,
+    upload,
+)
 
 urlpatterns = [
     path("", entry.portal_entry, name="portal_entry"),
@@ -29,6 +41,14 @@ urlpatterns = [
         "requests/<uuid:request_id>/files/<uuid:version_id>/removal/",
         request.portal_upload_removal,
         name="portal_upload_removal",
+    ),
+    path("requests/<uuid:request_id>/uploads/", upload.portal_upload_begin, name="portal_upload_begin"),
+    path("uploads/<uuid:upload_id>/pieces/", upload.portal_upload_piece, name="portal_upload_piece"),
+    path("uploads/<uuid:upload_id>/completion/", upload.portal_upload_completion, name="portal_upload_completion"),
+    path("lists/<uuid:list_id>/files/", many_files.portal_list_files, name="portal_list_files"),
+    path("lists/<uuid:list_id>/uploads/", many_files.portal_list_files_begin, name="portal_list_files_begin"),
+    path(
+        "lists/<uuid:list_id>/files/matching/", many_files.portal_list_files_matching, name="portal_list_files_matching"
     ),
     path("requests/<uuid:request_id>/rows/", request.portal_rows, name="portal_rows"),
     path("requests/<uuid:request_id>/submission/", request.portal_submission, name="portal_submission"),

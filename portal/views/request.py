@@ -59,7 +59,7 @@ def portal_upload(request: PortalRequest, request_id: UUID) -> HttpResponse:
     if added := sum(not file.note for file in received):
         said = ngettext("%(count)s file added.", "%(count)s files added.", added) % {"count": added}
         messages.success(request, said + " " + _("Press “Send” when all is there."))
-    return redirect(_back(request, item))
+    return redirect(back(request, item))
 
 
 @require_POST
@@ -76,7 +76,7 @@ def portal_rows(request: PortalRequest, request_id: UUID) -> HttpResponse:
             request, find_item(request, request_id, form=form), received=received, status=422 if received else 200
         )
     messages.success(request, _("Saved. Go on whenever you like, and press “Send” when all is there."))
-    return redirect(_back(request, item))
+    return redirect(back(request, item))
 
 
 @require_POST
@@ -113,7 +113,7 @@ def portal_upload_removal(request: PortalRequest, request_id: UUID, version_id: 
         return _refused(request, item, None, NOT_YOURS_TO_REMOVE, status=409)
     take_back(file)
     messages.success(request, _("File removed"))
-    return redirect(_back(request, item))
+    return redirect(back(request, item))
 
 
 def find_item(request: PortalRequest, request_id: UUID, *, lock: bool = False, form: AnswerForm | None = None) -> Item:
@@ -145,16 +145,16 @@ def _refused(
 def _files_json(request: PortalRequest, item: Item, received: list[Received]) -> JsonResponse:
     files = [{"name": file.name, "error": file.error} for file in received]
     status = 422 if any(file.error for file in received) else 200
-    return JsonResponse({"files": files, "redirect": _back(request, item)}, status=status)
+    return JsonResponse({"files": files, "redirect": back(request, item)}, status=status)
 
 
 def _say_known(request: PortalRequest, received: Sequence[Received]) -> None:
     for file in received:
-        if file.note:
-            messages.info(request, f"{file.name}: {file.note}")
+        for said in filter(None, [file.note, file.advice]):
+            messages.info(request, f"{file.name}: {said}")
 
 
-def _back(request: PortalRequest, item: Item) -> str:
+def back(request: PortalRequest, item: Item) -> str:
     """To the page the person came from, at the item."""
     if request.POST.get("page") != "home":
         return reverse("portal_request", args=[item.request.pk])
