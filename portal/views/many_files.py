@@ -18,11 +18,12 @@ from clients.models import Document, InformationRequest, RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
 from clients.uploads import store_for_client
-from clients.views.document_upload import NO_FILES, take
+from clients.views.document_upload import take
 from portal.access import contact_required
 from portal.items import item_of, upload_hint, visible_requests
 from portal.middleware import PortalRequest
 from portal.rendering import render_portal
+from portal.views.request import NO_FILES
 from portal.views.upload import begin_answer
 
 AT_ONCE = 100
@@ -80,13 +81,12 @@ def _send(request: PortalRequest, requests: dict[Any, InformationRequest]) -> in
 
 
 def _tell(request: PortalRequest, matched: int, sent: int) -> None:
-    files = ngettext("%(count)s file", "%(count)s files", matched) % {"count": matched}
     if sent:
-        said = ngettext("%(files)s sent for %(count)s request.", "%(files)s sent for %(count)s requests.", sent)
-        messages.success(request, said % {"files": files, "count": sent})
+        said = ngettext("Sent: %(files)s file", "Sent: %(files)s files", matched) % {"files": matched}
+        messages.success(request, said)
     elif matched:
-        said = _("%(files)s added. Press “Send” at each request when all is there.")
-        messages.success(request, said % {"files": files})
+        said = ngettext("%(count)s file added.", "%(count)s files added.", matched) % {"count": matched}
+        messages.success(request, said + " " + _("Press “Send” when all is there."))
 
 
 def _asked(request: PortalRequest, list_id: UUID) -> list[InformationRequest]:
