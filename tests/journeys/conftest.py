@@ -27,7 +27,7 @@ QUIET = [
     "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage", "--disable-gpu",
 ]  # fmt: skip
-START_SECONDS = 120
+START_SECONDS = int(os.environ.get("JOURNEY_START_SECONDS", "120"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
