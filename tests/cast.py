@@ -19,11 +19,19 @@ from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
+    ClientEvent,
     ClientGrant,
+    ClientImport,
+    ClientImportRow,
+    ClientMerge,
+    ClientRelation,
+    ClientTag,
+    ClientTagging,
     ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
+    ListPreference,
     Project,
     RequestCarryover,
     RequestDocument,
@@ -32,6 +40,7 @@ from clients.models import (
     RequestSample,
     RequestTemplate,
     RequestTemplateItem,
+    SavedView,
 )
 from conversations.models import Thread
 from organizations.models import (
@@ -142,6 +151,7 @@ def build_firm(name: str, slug: str) -> Firm:
         firm = Firm(organization, members)
         add_role(firm)
         add_client(firm)
+        add_client_rows(firm)
         add_requests(firm)
         add_portal(firm)
         add_binder(firm)
@@ -199,6 +209,35 @@ def add_client(firm: Firm) -> None:
         "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
         "wall": ClientWall.objects.create(
             client=bakery, member=firm.members["billing"], reason="Married to the client's director."
+        ),
+    }
+
+
+def add_client_rows(firm: Firm) -> None:
+    """What belongs to clients beside requests. `trashed` is a deleted client, `merged` one that went into the bakery."""
+    member, bakery, now = firm.members["member"], firm.bakery, timezone.now()
+    trashed = Client.objects.create(name=f"Deleted by {firm.organization.slug}", deleted_at=now)
+    merged = Client.objects.create(name=f"Northwind again of {firm.organization.slug}", deleted_at=now)
+    tag = ClientTag.objects.create(name=f"Food {firm.organization.slug}", created_by=member)
+    batch = ClientImport.objects.create(
+        name="clients.csv", status="done", total=1, done=1, added=1, finished_at=now, created_by=member
+    )
+    view = SavedView.objects.create(
+        member=firm.members["owner"], list="clients", name="Year end December", query="year_end=12", is_shared=True
+    )
+    firm.rows |= {
+        "trashed": trashed,
+        "merged": merged,
+        "tag": tag,
+        "tagging": ClientTagging.objects.create(client=bakery, tag=tag),
+        "relation": ClientRelation.objects.create(client=bakery, related=trashed, kind="parent"),
+        "client_event": ClientEvent.objects.create(client=bakery, verb="added", member=member),
+        "client_import": batch,
+        "import_row": ClientImportRow.objects.create(batch=batch, client=trashed, line=2, stamp=now),
+        "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member),
+        "saved_view": view,
+        "list_preference": ListPreference.objects.create(
+            member=firm.members["viewer"], list="clients", columns=["code", "state"]
         ),
     }
 

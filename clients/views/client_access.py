@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from clients import client_access
 from clients.access_question import KINDS, client_of, explain_thing
 from clients.client_access import AccessRefused, Facts, explain
+from clients.client_events import record
 from clients.forms.client_access import StaffForm, WallForm, WhyForm
-from clients.models import Client, ClientWall
+from clients.models import Client, ClientEvent, ClientWall
 from organizations.access import requires
 from organizations.changing import kept
 from organizations.middleware import OrganizationRequest
@@ -20,6 +21,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 
 MATCHES = 20
+Verb = ClientEvent.Verb
 
 
 @require_safe
@@ -34,6 +36,7 @@ def restriction(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = _visible(request, client_id)
     wanted = Client.Access.ASSIGNED if request.POST.get("access") == "assigned" else Client.Access.FIRM
     client_access.restrict(client, wanted, by=request.member)
+    record(client, Verb.ACCESS, wanted.label.lower(), by=request.member)
     messages.success(request, f"{client.name}: {wanted.label.lower()}")
     return _back(request, client)
 
@@ -47,6 +50,7 @@ def staff_addition(request: OrganizationRequest, client_id: UUID) -> HttpRespons
         return _page(request, client, staff_form=form)
     if not kept(form, lambda: client_access.assign(client, form.cleaned_data["member"]), refused=AccessRefused):
         return _page(request, client, staff_form=form)
+    record(client, Verb.TEAM, f"{form.cleaned_data['member']} added", by=request.member)
     messages.success(request, f"{form.cleaned_data['member']} added to the team")
     return _back(request, client)
 
@@ -57,6 +61,7 @@ def staff_removal(request: OrganizationRequest, client_id: UUID, member_id: UUID
     client = _visible(request, client_id)
     member = get_object_or_404(Membership, pk=member_id)
     client_access.unassign(client, member)
+    record(client, Verb.TEAM, f"{member} taken off", by=request.member)
     messages.success(request, f"{member} taken off the team")
     return _back(request, client)
 
@@ -75,6 +80,7 @@ def wall_creation(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         refused=AccessRefused,
     ):
         return _page(request, client, wall_form=form)
+    record(client, Verb.WALL_UP, str(member), by=request.member)
     messages.success(request, f"{member} sees nothing of {client.name} any more")
     return _back(request, client)
 
@@ -86,6 +92,7 @@ def wall_removal(request: OrganizationRequest, wall_id: UUID) -> HttpResponse:
     walls = ClientWall.objects.filter(client__in=mine).select_related("client", "member")
     wall = get_object_or_404(walls, pk=wall_id)
     client_access.take_down_wall(wall)
+    record(wall.client, Verb.WALL_DOWN, str(wall.member), by=request.member)
     messages.success(request, f"The wall between {wall.member} and {wall.client.name} is down")
     return redirect("client_access", client_id=wall.client_id)
 
