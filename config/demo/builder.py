@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientContact
 from config.demo.people import ensure_user
+from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from organizations.founding import found
@@ -47,6 +48,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     clients = {client.code: _client(client, members, owner) for client in spec.clients}
     for list_spec in spec.lists:
         ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+    add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

@@ -177,6 +177,12 @@ def record(value: date) -> str:
 
 
 @register.filter
+def record_seconds(value: datetime) -> str:
+    """28 Feb 2026, 16:42:07, for receipts."""
+    return f"{dates.record_words(value)}:{dates.local_time(value):%S}"
+
+
+@register.filter
 def mail_moment(value: datetime) -> str:
     """28 Feb 2026, 16:42 GMT: no page says in which zone a mail was written."""
     return dates.mail_words(value)
