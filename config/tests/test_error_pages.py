@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
+from django.urls import set_urlconf
 from django.views.defaults import page_not_found, permission_denied
 
 from config.context_processors import notice
@@ -34,12 +35,15 @@ def inside(cast: Cast) -> Any:
     ],
     ids=["403", "404"],
 )
-@pytest.mark.urls("config.urls.organization")
 def test_they_ask_the_database_nothing(
     cast: Cast, django_assert_num_queries: Any, draw: Any, error: Exception, words: str
 ) -> None:
     request = inside(cast)
     notice(request)  # from a cache of the process, whoever asks first
-    with django_assert_num_queries(0):
-        page: HttpResponse = draw(request, error)
+    set_urlconf(request.urlconf)
+    try:
+        with django_assert_num_queries(0):
+            page: HttpResponse = draw(request, error)
+    finally:
+        set_urlconf(None)
     assert words in page.content.decode()
