@@ -1,3 +1,4 @@
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
 from clients.models import Client, InformationRequest, RequestDocument, RequestList
 from clients.paging import keyset_page
+from clients.request_ageing import ageing_of
 from clients.request_progress import Progress, progress_by_list, progress_of
 from clients.views.partials import is_partial
 from organizations.access import requires
@@ -138,6 +140,13 @@ def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
     return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
 
 
+def chosen_rows(request: OrganizationRequest, request_list: RequestList) -> "QuerySet[InformationRequest]":
+    """What the filters in the address leave of a list."""
+    everything = InformationRequest.objects.filter(request_list=request_list)
+    chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
+    return chosen.apply(everything, timezone.localdate())
+
+
 def place_of(request: OrganizationRequest, request_list: RequestList, item: InformationRequest | None = None) -> str:
     """The address of the list's page, filters and row from which somebody pressed a button there."""
     query = request.GET.copy()
@@ -162,10 +171,11 @@ def detail_page(
     chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
     found = chosen.apply(everything, today)
     page = keyset_page(row_items(found, request_list), ("position", "id"), request.GET, size=PER_PAGE)
+    items = with_ageing(_in_list(page.rows, request_list), today)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
-        "sections": _sections(_in_list(page.rows, request_list), everything),
+        "sections": _sections(items, everything),
         "page": page,
         "shown": len(page.rows),
         "count": found.count(),
@@ -209,7 +219,14 @@ def _in_list(items: list[InformationRequest], request_list: RequestList) -> list
 
 def one_row(item: InformationRequest) -> InformationRequest:
     rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
-    return _in_list(list(rows), item.request_list)[0]
+    return with_ageing(_in_list(list(rows), item.request_list), timezone.localdate())[0]
+
+
+def with_ageing(items: list[InformationRequest], today: date) -> list[InformationRequest]:
+    ages = ageing_of(items, today)
+    for item in items:
+        item.ageing = ages[item.pk]  # type: ignore[attr-defined]
+    return items
 
 
 def _sections(items: list[InformationRequest], everything: "QuerySet[InformationRequest]") -> list[dict]:
