@@ -50,10 +50,12 @@ def _last_day(item: InformationRequest, today: date) -> date:
 
 def _counted(steps: list[tuple[str, date]], last: date) -> Ageing:
     days = {"client": 0, "firm": 0}
+    if not steps:
+        return Ageing()
     ends = [*(day for _, day in steps[1:]), last]
     for (status, began), end in zip(steps, ends, strict=True):
         if side := SIDES.get(Status(status)):
             days[side] += max((min(end, last) - began).days, 0)
-    now, began = steps[-1] if steps else ("", last)
-    side = SIDES.get(Status(now), "") if now else ""
+    now, began = steps[-1]
+    side = SIDES.get(Status(now), "")
     return Ageing(days["client"], days["firm"], side, max((last - began).days, 0) if side else 0)
