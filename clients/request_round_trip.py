@@ -94,8 +94,8 @@ class People:
         self.known: dict[str, dict[str, Any]] = {"assigned_to": {}, "contact": {}}
         for person in assignable(client=request_list.client_id):
             self.known["assigned_to"] |= {str(person).casefold(): person, person.email.casefold(): person}
-        for person in contacts:
-            self.known["contact"] |= {str(person).casefold(): person, person.email.casefold(): person}
+        for contact in contacts:
+            self.known["contact"] |= {str(contact).casefold(): contact, contact.email.casefold(): contact}
 
     def find(self, name: str, text: str, now: Any) -> Any:
         if not text or (now is not None and str(now) == text):
