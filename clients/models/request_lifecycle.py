@@ -12,6 +12,7 @@ from django.utils import timezone
 from clients.models.answer_type import AnswerType, value_words
 from clients.models.request_event import RequestEvent
 from clients.models.request_status import Answer, Status
+from organizations import duties
 
 if TYPE_CHECKING:
     from clients.models.contact import ClientContact
@@ -57,6 +58,10 @@ class RequestLifecycle(models.Model):
         )  # fmt: skip
 
     def accept(self, *, by: "Membership") -> None:
+        try:
+            duties.check("accept_request", self, by=by)
+        except duties.DutyRefused as refused:
+            raise TransitionRefused(str(refused)) from None
         self._move({Status.SUBMITTED}, Status.ACCEPTED, by=by, **self._review(by))
 
     def send_back(self, *, by: "Membership", reason: str) -> None:

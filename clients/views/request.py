@@ -17,8 +17,10 @@ from clients.models.request_status import Status
 from clients.request_ageing import ageing_of
 from clients.request_roll_forward import documents_of, previous_of
 from clients.request_samples import samples_of
+from clients.separation import ACCEPT
 from clients.views.partials import is_partial
 from clients.views.request_list import refused_closed, visible_list
+from organizations import duties
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -153,6 +155,8 @@ def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
         Status.WAIVED: {"reopen"},
     }
     steps = set(review[Status(item.status)]) if request.member.can(Permission.REVIEW_REQUESTS) else set()
+    if duties.refusal(ACCEPT, item, by=request.member):
+        steps.discard("accept")
     if item.request_list.status == RequestList.Status.CLOSED:
         return steps - ASKING
     if item.status == Status.DRAFT and request.member.can(Permission.MANAGE_REQUESTS):

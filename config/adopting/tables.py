@@ -11,7 +11,11 @@ from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
+    ClientEvent,
     ClientGrant,
+    ClientRelation,
+    ClientTag,
+    ClientTagging,
     ClientWall,
     Document,
     DocumentVersion,
@@ -24,6 +28,7 @@ from clients.models import (
     RequestSample,
     RequestTemplate,
     RequestTemplateItem,
+    SavedView,
 )
 from conversations.models import Thread
 from organizations.models import CustomRole, Membership, MembershipRole, Organization
@@ -33,6 +38,7 @@ from tenancy.keys import TenantForeignKey
 #: Made here and nowhere else: whose row it is, the clock, what the database derives, secrets, plans and places of files.
 OURS = {
     "organization", "updated_at", "user", "permission", "portal_key", "storage_key", "import_key", "version",
+    "tax_id_hash",
 }  # fmt: skip
 ORGANIZATION = ("name", "brand_colors", "address", "tax_id", "billing_email", "timezone", "currency", "created_at")
 
@@ -94,6 +100,11 @@ TABLES = tuple(
         "user_clients": ClientAssignment,
         "client_grants": ClientGrant,
         "client_walls": ClientWall,
+        "client_tags": ClientTag,
+        "client_taggings": ClientTagging,
+        "client_relations": ClientRelation,
+        "client_events": ClientEvent,
+        "saved_views": SavedView,
         "projects": Project,
         "threads": Thread,
         "request_templates": RequestTemplate,

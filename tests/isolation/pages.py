@@ -28,6 +28,7 @@ OBJECTS = {
     "wall_id": ("wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
+    "access_token_id": ("access_token",),
     "project_id": ("project",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
@@ -40,12 +41,17 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "trashed_id": ("trashed",),
+    "tag_id": ("tag",),
+    "import_id": ("client_import",),
+    "relation_id": ("relation",),
+    "view_id": ("saved_view",),
     "template_id": ("template",),
     "item_id": ("template_item",),
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture", "shipped": "payroll"}
+WORDS = {"token": "no-such-token", "file": "no-such-picture", "shipped": "payroll", "list_name": "clients"}
 
 
 @dataclass(frozen=True)
