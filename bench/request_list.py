@@ -30,7 +30,7 @@ def request_list(scratch: Scratch, *, small: bool, seconds: float, explain: bool
             admin.execute(statement.encode())
     visitor = Visitor(size)
     address = visitor.url("request_list_detail", list_id=first_list(visitor))
-    for name, params in (("first page", {}), ("searched", {"q": "w3"}), ("by due date", {"o": "due_date"})):
+    for name, params in (("first page", {}), ("searched", {"q": "w3"}), ("by due date", {"o": "due"})):
         asked = visitor.recorded(name, lambda params=params: visitor.browser.get(address, params)).statements
         content = visitor.browser.get(address, params).content
         times = [timed(visitor, address, params) for _ in range(3 if small else ROUNDS)]

@@ -2,7 +2,8 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +25,14 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 PER_PAGE = 200
+#: What a column of the list is sorted by.
+SORTS = {
+    "number": F("number"),
+    "title": Lower("title"),
+    "status": F("status"),
+    "due": Coalesce("due_date", Value(date.max), output_field=DateField()),
+    "reviewer": Coalesce(Lower("assigned_to__display_name"), Value("")),
+}
 
 
 @require_safe
@@ -170,12 +179,13 @@ def detail_page(
     today, everything = timezone.localdate(), InformationRequest.objects.filter(request_list=request_list)
     chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
     found = chosen.apply(everything, today)
-    page = keyset_page(row_items(found, request_list), ("position", "id"), request.GET, size=PER_PAGE)
+    rows, order = sorted_rows(row_items(found, request_list), request.GET.get("o", ""))
+    page = keyset_page(rows, order, request.GET, size=PER_PAGE)
     items = with_ageing(_in_list(page.rows, request_list), today)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
-        "sections": _sections(items, everything),
+        "sections": [{"items": items}] if "sort_key" in order[0] and items else _sections(items, everything),
         "page": page,
         "shown": len(page.rows),
         "count": found.count(),
@@ -209,6 +219,17 @@ def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestLis
     shown = [When(late, then=Value("overdue"))] if request_list.is_in_progress else []
     chip = Case(*shown, When(blocked & ~Q(status="draft"), then=Value("blocked")), default="status")
     return rows.annotate(file_count=count, chip=chip, waits_for=waits)
+
+
+def sorted_rows(
+    rows: "QuerySet[InformationRequest]", by: str
+) -> tuple["QuerySet[InformationRequest]", tuple[str, str]]:
+    """The rows and the order to page them in: the list's own, or that of a column, with what has no date last."""
+    key = SORTS.get(by.removeprefix("-"))
+    if key is None:
+        return rows, ("position", "id")
+    sign = "-" if by.startswith("-") else ""
+    return rows.annotate(sort_key=key), (f"{sign}sort_key", f"{sign}id")
 
 
 def _in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:
