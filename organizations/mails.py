@@ -16,6 +16,19 @@ LOGO_CID = "firm-logo@tickmark"
 
 def send_mail(template: str, *, to: str, subject: str, organization: Organization, **context: Any) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
+    draw_mail(template, to=to, subject=subject, organization=organization, **context).send()
+
+
+def draw_mail(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    organization: Organization,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> EmailMultiAlternatives:
+    """The same, ready to be sent by a job that must not hold a transaction meanwhile."""
     logo = logo_bytes(organization)
     context |= {"subject": one_line(subject), "organization": organization, "brand_color": organization.brand}
     context["logo_cid"] = LOGO_CID if logo else ""
@@ -24,11 +37,12 @@ def send_mail(template: str, *, to: str, subject: str, organization: Organizatio
         body=render_to_string(f"mail/{template}.txt", context),
         from_email=_sender(organization),
         to=[to],
+        headers=headers,
     )
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     if logo:
         mail.attach(_inline(logo))
-    mail.send()
+    return mail
 
 
 def _inline(png: bytes) -> MIMEPart:

@@ -11,6 +11,7 @@ class Permission(StrEnum):
     MANAGE_REQUESTS = auto()
     REVIEW_REQUESTS = auto()
     VIEW_DOCUMENTS = auto()
+    MANAGE_DOCUMENTS = auto()
     VIEW_WORKPAPERS = auto()
     PREPARE_WORKPAPERS = auto()
     REVIEW_WORKPAPERS = auto()
@@ -27,7 +28,14 @@ class Permission(StrEnum):
 
 P = Permission
 READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_WORKPAPERS, P.VIEW_MEMBERS})
-WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS, P.PREPARE_WORKPAPERS, P.REVIEW_WORKPAPERS}
+WORK = READ | {
+    P.MANAGE_CLIENTS,
+    P.MANAGE_REQUESTS,
+    P.REVIEW_REQUESTS,
+    P.MANAGE_DOCUMENTS,
+    P.PREPARE_WORKPAPERS,
+    P.REVIEW_WORKPAPERS,
+}
 ADMINISTER = WORK | {
     P.SIGN_AS_PARTNER,
     P.CLOSE_BINDERS,
@@ -64,7 +72,8 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.VIEW_REQUESTS, "See request lists"),
             (P.MANAGE_REQUESTS, "Make, publish and assign requests"),
             (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
-            (P.VIEW_DOCUMENTS, "Preview and download documents"),
+            (P.VIEW_DOCUMENTS, "Preview and download documents, take evidence away"),
+            (P.MANAGE_DOCUMENTS, "Add, rename, share and delete documents"),
         ],
     ),
     (

@@ -29,9 +29,14 @@ from clients.models import (
     ClientTagging,
     ClientWall,
     Document,
+    DocumentContent,
+    DocumentIntake,
+    DocumentScan,
     DocumentVersion,
+    EvidencePackage,
     InformationRequest,
     ListPreference,
+    PartialUpload,
     Project,
     RequestCarryover,
     RequestDocument,
@@ -54,7 +59,17 @@ from organizations.models import (
     VerifiedDomain,
 )
 from organizations.mounts import organization_url, portal_url
-from portal.models import MagicLinkToken, PortalPreference, PortalSession
+from portal.models import (
+    ColleagueInvitation,
+    MagicLinkToken,
+    PortalPreference,
+    PortalSession,
+    PortalSetting,
+    ReminderItem,
+    ReminderMail,
+    ReminderSchedule,
+    ReminderSnooze,
+)
 from tenancy.context import IDENTITY, surface, tenant
 from workspaces.models import (
     AccountMapping,
@@ -153,6 +168,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_client(firm)
         add_client_rows(firm)
         add_requests(firm)
+        add_documents(firm)
         add_portal(firm)
         add_binder(firm)
         firm.invitation_token = f"invitation-token-of-{slug}"
@@ -360,6 +376,37 @@ def add_binder(firm: Firm) -> None:
     }
 
 
+def add_documents(firm: Firm) -> None:
+    """What is known of the document, another one that waits to be matched, two uploads under way, and a package."""
+    slug, folder = firm.organization.slug, f"partial/{firm.organization.pk}"
+    waiting = Document.objects.create(client=firm.bakery, name=f"Waiting of {slug}.pdf")
+    DocumentVersion.objects.create(
+        document=waiting, sha256=sha256(PDF).hexdigest(), size=len(PDF), content_type="application/pdf",
+        storage_key=f"org/{firm.organization.pk}/waiting", uploaded_by_member=firm.members["member"],
+    )  # fmt: skip
+    deleted = Document.objects.create(client=firm.bakery, name=f"Deleted of {slug}.pdf", deleted_at=timezone.now())
+    firm.rows |= {
+        "same_document": waiting,
+        "deleted_document": deleted,
+        "content": DocumentContent.objects.create(
+            document=firm.document, version=firm.version, name=firm.document.name, state="read", text=f"Balance of {slug}",
+            pages=1, thumbnail_key=default_storage.save(f"org/{firm.organization.pk}/{uuid7().hex}", ContentFile(b"RIFF")),
+        ),
+        "scan": DocumentScan.objects.create(version=firm.version, state="clean", scanned_at=timezone.now()),
+        "intake": DocumentIntake.objects.create(document=waiting, request_list=firm.request_list),
+        "partial_upload": PartialUpload.objects.create(
+            member=firm.members["owner"], client=firm.bakery, name="Ledger.pdf", size=100, folder=f"{folder}/member"
+        ),
+        "contact_upload": PartialUpload.objects.create(
+            contact=firm.ana, client=firm.bakery, request=firm.pending, name="Rent.pdf", size=100, folder=f"{folder}/contact"
+        ),
+        "package": EvidencePackage.objects.create(
+            client=firm.bakery, request_list=firm.request_list, created_by=firm.members["member"], state="streamed",
+            manifest_sha256=sha256(slug.encode()).hexdigest(), files=1, size=len(PDF),
+        ),
+    }  # fmt: skip
+
+
 def keep_file(firm: Firm) -> None:
     """The firm's document lies in whatever store is in force."""
     if not default_storage.exists(firm.version.storage_key):
@@ -378,6 +425,25 @@ def add_portal(firm: Firm) -> None:
             contact=firm.ana, token_hash=sha256(firm.link_token.encode()).digest(), expires_at=later
         ),
         "preference": PortalPreference.objects.create(contact=firm.ana),
+        "colleague": ColleagueInvitation.objects.create(
+            asked_by=firm.ana, client=firm.bakery, name="Jonas Keller", email=f"jonas@bakery-{slug}.example"
+        ),
+    }
+    add_reminders(firm)
+
+
+def add_reminders(firm: Firm) -> None:
+    """Rules, a quiet day long gone, and a mail nobody is sure of."""
+    day = timezone.now().date() - timedelta(days=30)
+    mail = ReminderMail.objects.create(contact=firm.ana, day=day, status="unconfirmed", claimed_at=timezone.now())
+    firm.rows |= {
+        "portal_setting": PortalSetting.objects.create(colleagues="allowed"),
+        "schedule": ReminderSchedule.objects.create(request_list=firm.request_list, is_on=False),
+        "snooze": ReminderSnooze.objects.create(
+            request_list=firm.request_list, until=timezone.now().date() + timedelta(days=30)
+        ),
+        "reminder": mail,
+        "reminder_item": ReminderItem.objects.create(mail=mail, request=firm.pending),
     }
 
 

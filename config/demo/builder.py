@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientContact
 from config.demo.people import ensure_user
+from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
+from config.demo.workpapers import BinderBuilder
 from organizations.founding import found
 from organizations.invitations import invite, new_token
 from organizations.lookups import organization_by_slug
@@ -47,6 +49,13 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     clients = {client.code: _client(client, members, owner) for client in spec.clients}
     for list_spec in spec.lists:
         ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+    for binder in spec.binders:
+        people = {
+            role: members[email]
+            for role, email in zip(("preparer", "reviewer", "partner"), binder.signers, strict=True)
+        }
+        BinderBuilder(clients[binder.client], project=binder.project, **people).build()
+    add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

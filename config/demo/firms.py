@@ -1,7 +1,7 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
 from config.demo.lists import COMPLETE, FRESH, HALF_WAY
-from config.demo.specs import ClientSpec, Contact, FirmSpec, Person
+from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 PR, DO, IS = "priya@harcourtpell.example", "daniel@harcourtpell.example", "ingrid@harcourtpell.example"
@@ -40,6 +40,7 @@ HARCOURT_PELL = FirmSpec(
         ClientSpec("OLD", "Ashdown Print Works", (Contact("Nell Ashdown", "nell@ashdown.example"),), TL, status="archived", industry="Printing"),
     ),
     lists=(HALF_WAY, FRESH),
+    binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
 )  # fmt: skip
 
 NG, CH, LE = "ngozi@okafor.example", "chidi@okafor.example", "lena@okafor.example"

@@ -58,6 +58,14 @@ class ListSpec:
     project: str = ""
 
 
+class BinderSpec(NamedTuple):
+    """The workpapers of one project, and who signs as preparer, reviewer and partner."""
+
+    client: str
+    project: str
+    signers: tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class FirmSpec:
     name: str
@@ -67,6 +75,7 @@ class FirmSpec:
     clients: tuple[ClientSpec, ...]
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
+    binders: tuple[BinderSpec, ...] = field(default=())
 
     @property
     def owner(self) -> Person:

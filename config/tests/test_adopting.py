@@ -496,7 +496,12 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
         "list_preferences": "how members like their lists here", "client_merges": "merges are made here",
         "organizations": "organization.json", "invitations": "secrets", "access_tokens": "secrets",
         "client_portal_sessions": "secrets",
-        "client_magic_link_tokens": "secrets", "audit_logs": "the trail of this installation",
+        "client_magic_link_tokens": "secrets", "reminder_mails": "what was sent from here", "reminder_items": "the same",
+        "reminder_schedules": "set up here", "reminder_snoozes": "set up here", "portal_settings": "set up here",
+        "colleague_invitations": "asked and answered here", "audit_logs": "the trail of this installation",
+        "document_contents": "read anew from the files", "document_scans": "checked anew",
+        "document_intakes": "work of a moment", "partial_uploads": "work of a moment",
+        "evidence_packages": "known by what was made here",
         **dict.fromkeys(sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "workspaces"),
                         "files are signed where they were made"),
     }  # fmt: skip
