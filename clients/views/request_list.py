@@ -1,9 +1,7 @@
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,24 +13,16 @@ from clients.forms.request_filter import RequestFilter
 from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
-from clients.models import Client, InformationRequest, RequestDocument, RequestList
+from clients.models import Client, InformationRequest, RequestList
 from clients.paging import keyset_page
-from clients.request_ageing import ageing_of
 from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.request_rows import in_list, row_items, sorted_rows, with_ageing
 from clients.views.partials import is_partial
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 PER_PAGE = 200
-#: What a column of the list is sorted by.
-SORTS = {
-    "number": F("number"),
-    "title": Lower("title"),
-    "status": F("status"),
-    "due": Coalesce("due_date", Value(date.max), output_field=DateField()),
-    "reviewer": Coalesce(Lower("assigned_to__display_name"), Value("")),
-}
 
 
 @require_safe
@@ -181,7 +171,7 @@ def detail_page(
     found = chosen.apply(everything, today)
     rows, order = sorted_rows(row_items(found, request_list), request.GET.get("o", ""))
     page = keyset_page(rows, order, request.GET, size=PER_PAGE)
-    items = with_ageing(_in_list(page.rows, request_list), today)
+    items = with_ageing(in_list(page.rows, request_list), today)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
@@ -204,50 +194,6 @@ def detail_page(
 
 def may_change(request: OrganizationRequest, request_list: RequestList) -> bool:
     return request.member.can(Permission.MANAGE_REQUESTS) and request_list.status == RequestList.Status.OPEN
-
-
-def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> "QuerySet[InformationRequest]":
-    """What a row shows, in a number of queries that does not grow with the rows."""
-    files = RequestDocument.objects.filter(request=OuterRef("pk"), document__deleted_at=None).order_by()
-    count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
-    rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
-    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
-    blocked = Q(status__in=["draft", "pending", "returned"], depends_on__deleted_at=None) & Q(
-        depends_on__status__in=["draft", "pending", "submitted", "returned"]
-    )
-    waits = Case(When(blocked, then=F("depends_on__number")))
-    shown = [When(late, then=Value("overdue"))] if request_list.is_in_progress else []
-    chip = Case(*shown, When(blocked & ~Q(status="draft"), then=Value("blocked")), default="status")
-    return rows.annotate(file_count=count, chip=chip, waits_for=waits)
-
-
-def sorted_rows(
-    rows: "QuerySet[InformationRequest]", by: str
-) -> tuple["QuerySet[InformationRequest]", tuple[str, str]]:
-    """The rows and the order to page them in: the list's own, or that of a column, with what has no date last."""
-    key = SORTS.get(by.removeprefix("-"))
-    if key is None:
-        return rows, ("position", "id")
-    sign = "-" if by.startswith("-") else ""
-    return rows.annotate(sort_key=key), (f"{sign}sort_key", f"{sign}id")
-
-
-def _in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:
-    for item in items:
-        item.request_list = request_list
-    return items
-
-
-def one_row(item: InformationRequest) -> InformationRequest:
-    rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
-    return with_ageing(_in_list(list(rows), item.request_list), timezone.localdate())[0]
-
-
-def with_ageing(items: list[InformationRequest], today: date) -> list[InformationRequest]:
-    ages = ageing_of(items, today)
-    for item in items:
-        item.ageing = ages[item.pk]  # type: ignore[attr-defined]
-    return items
 
 
 def _sections(items: list[InformationRequest], everything: "QuerySet[InformationRequest]") -> list[dict]:

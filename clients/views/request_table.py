@@ -15,8 +15,9 @@ from clients.forms.request_import import WorkbookForm
 from clients.import_files import FileGone
 from clients.models import InformationRequest, RequestList
 from clients.request_round_trip import Difference, apply, differences, read_rows
+from clients.request_rows import row_items, with_ageing
 from clients.request_table import HEADINGS, cells_of, file_name, workbook
-from clients.views.request_list import chosen_rows, refused_closed, row_items, visible_list, with_ageing
+from clients.views.request_list import chosen_rows, refused_closed, visible_list
 from organizations.access import requires
 from organizations.csv_download import csv_download
 from organizations.middleware import OrganizationRequest
