@@ -4,6 +4,7 @@ import argparse
 import time
 
 from bench.binder import binder
+from bench.clients import clients
 from bench.column import column
 from bench.growth import growth
 from bench.policies import policies, search
@@ -11,7 +12,9 @@ from bench.request import request
 from bench.request_list import request_list
 from bench.scratch import database, server
 
-BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, request_list, binder)}
+BENCHES = {
+    bench.__name__: bench for bench in (policies, search, growth, column, request, request_list, binder, clients)
+}
 
 
 def arguments() -> argparse.Namespace:

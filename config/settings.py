@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
     "portal.middleware.PortalMiddleware",
+    "marketing.page_views.PageViewMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls.root"
@@ -106,6 +107,9 @@ TEMPLATES = [
         },
     }
 ]
+
+#: How long page views of the public site wait for their batch; 0 counts none.
+PAGE_VIEW_SECONDS = env.float("PAGE_VIEW_SECONDS", default=2.0)
 
 # -- Databases: one alias a role; the router chooses by model and surface, never by instance.
 
@@ -140,8 +144,13 @@ TENANCY_DEFINER_FUNCTIONS = [
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
-#: Tables partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep (PCAOB AS 1215.14).
-TENANCY_PARTITIONED = {"audit_logs": env.int("AUDIT_LOG_DAYS", default=2_557)}
+#: Models whose tables are partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep
+#: (PCAOB AS 1215.14); thirteen months of page views compare a month with the same one a year before.
+TENANCY_PARTITIONED = {
+    "audit.AuditLog": env.int("AUDIT_LOG_DAYS", default=2_557),
+    "billing.UsageEvent": env.int("USAGE_EVENT_DAYS", default=2_557),
+    "marketing.PageView": env.int("PAGE_VIEW_DAYS", default=400),
+}
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
 TENANCY_ASSUME_ROLES = False
 TENANCY_CITUS = env.bool("CITUS", default=False)
@@ -346,6 +355,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "clients.document_jobs",
     "clients.evidence.jobs",
     "organizations.jobs",
+    "organizations.people_jobs",
     "portal.jobs",
     "portal.reminder_jobs",
 ]

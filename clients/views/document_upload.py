@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.file_checks import clean_name, format_note
@@ -168,7 +167,7 @@ def _note(version: DocumentVersion, sent_as: str, asked: InformationRequest | No
 
 def _tell(request: OrganizationRequest, received: list[Received]) -> None:
     count = len(received)
-    messages.success(request, ngettext("%(count)d file added", "%(count)d files added", count) % {"count": count})
+    messages.success(request, f"{count} file{'' if count == 1 else 's'} added")
     for file in received:
         if file.note:
             messages.warning(request, f"{file.name}: {file.note}")

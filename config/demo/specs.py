@@ -30,6 +30,9 @@ class ClientSpec:
     industry: str = ""
     year_end: str = "12-31"
     is_restricted: bool = False
+    website: str = ""
+    tags: tuple[str, ...] = ()
+    related: tuple[str, str] = ("", "")
 
 
 class Ask(NamedTuple):
