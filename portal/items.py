@@ -126,6 +126,10 @@ class Item:
         return [file for file in self.files if not file.is_from_firm]
 
     @property
+    def drop_id(self) -> str:
+        return f"files-{self.request.pk}"
+
+    @property
     def upload_hint(self) -> str:
         return upload_hint()
 
@@ -148,7 +152,7 @@ class Item:
 
 
 def upload_hint() -> str:
-    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
+    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "").replace(",0", "")
     return _("PDF, Word, Excel, images or ZIP, up to %(limit)s each") % {"limit": limit}
 
 
