@@ -1,7 +1,7 @@
 """The shapes of the demo's data: what `firms.py` and `lists.py` fill in."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Person(NamedTuple):
@@ -30,6 +30,9 @@ class ClientSpec:
     industry: str = ""
     year_end: str = "12-31"
     is_restricted: bool = False
+    website: str = ""
+    tags: tuple[str, ...] = ()
+    related: tuple[str, str] = ("", "")
 
 
 class Ask(NamedTuple):
@@ -41,6 +44,9 @@ class Ask(NamedTuple):
     files: tuple[str, ...] = ()
     note: str = ""
     priority: str = "medium"
+    kind: str = "files"
+    options: dict[str, Any] = {}
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
