@@ -9,9 +9,12 @@ from bench.column import column
 from bench.growth import growth
 from bench.policies import policies, search
 from bench.request import request
+from bench.request_list import request_list
 from bench.scratch import database, server
 
-BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, binder, clients)}
+BENCHES = {
+    bench.__name__: bench for bench in (policies, search, growth, column, request, request_list, binder, clients)
+}
 
 
 def arguments() -> argparse.Namespace:

@@ -10,4 +10,5 @@ class PortalConfig(AppConfig):
 
         clients_notices.on_returned.append(notices.tell_returned)
         clients_notices.on_published.append(notices.tell_published)
+        clients_notices.on_reminded.append(notices.tell_reminded)
         clients_notices.on_access_ended.append(notices.end_access)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from accounts.plain_text import validate_plain_text
 from clients.file_checks import ALLOWED, clean_name
@@ -87,7 +88,7 @@ class MatchingForm(forms.Form):
         self.mark_optional = False
         self.proposals, self.requests = proposals, {str(item.pk): item for item in requests}
         choices = [
-            ("", "Decide later"),
+            ("", gettext("Decide later") if for_client else "Decide later"),
             *([] if for_client else [(NO_REQUEST, "No request: keep with the documents")]),
             *(
                 (pk, item.title[:80] if for_client else f"{item.reference} {item.title[:80]}")
@@ -97,6 +98,8 @@ class MatchingForm(forms.Form):
         for proposal in proposals:
             proposed = str(proposal.request.pk) if proposal.request else ""
             label = f"Request for {proposal.document.name}"
+            if for_client:
+                label = gettext("What %(name)s answers") % {"name": proposal.document.name}
             field = forms.ChoiceField(choices=choices, initial=proposed, required=False, label=label)
             self.fields[str(proposal.document.pk)] = field
 

@@ -278,7 +278,7 @@ def test_a_contact_matches_and_sends_many_files_at_once(cast: Cast) -> None:
     chosen = {name: form[name].value() for name in form.fields}
     matching = cast.ours.portal("portal_list_files_matching", list_id=cast.ours.request_list.pk)
     answer = ana.post(matching, {**chosen, "send": "1"}, follow=True)
-    assert "1 file sent for 1 request." in answer.text
+    assert "Sent: 1 file" in answer.text
     with cast.ours.inside():
         assert InformationRequest.objects.get(pk=cast.ours.pending.pk).status == "submitted"
 

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import document_changes
@@ -16,11 +18,12 @@ from clients.models import Document, InformationRequest, RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
 from clients.uploads import store_for_client
-from clients.views.document_upload import NO_FILES, take
+from clients.views.document_upload import take
 from portal.access import contact_required
 from portal.items import item_of, upload_hint, visible_requests
 from portal.middleware import PortalRequest
 from portal.rendering import render_portal
+from portal.views.request import NO_FILES
 from portal.views.upload import begin_answer
 
 AT_ONCE = 100
@@ -78,11 +81,12 @@ def _send(request: PortalRequest, requests: dict[Any, InformationRequest]) -> in
 
 
 def _tell(request: PortalRequest, matched: int, sent: int) -> None:
-    files = f"{matched} file{'' if matched == 1 else 's'}"
     if sent:
-        messages.success(request, f"{files} sent for {sent} request{'' if sent == 1 else 's'}.")
+        said = ngettext("Sent: %(files)s file", "Sent: %(files)s files", matched) % {"files": matched}
+        messages.success(request, said)
     elif matched:
-        messages.success(request, f"{files} added. Press “Send” at each request when all is there.")
+        said = ngettext("%(count)s file added.", "%(count)s files added.", matched) % {"count": matched}
+        messages.success(request, said + " " + _("Press “Send” when all is there."))
 
 
 def _asked(request: PortalRequest, list_id: UUID) -> list[InformationRequest]:
