@@ -5,7 +5,15 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import leaving
+        from clients import conversation_subjects, leaving, telling
+        from clients.models import request_event
+        from conversations import subjects
+        from conversations.live import topics
         from organizations import member_changes
 
         member_changes.on_ended.append(leaving.take_clients)
+        request_event.on_step.append(telling.moved)
+        telling.register_events()
+        subjects.register(conversation_subjects.RequestSubject())
+        subjects.register(conversation_subjects.DocumentSubject())
+        topics.register("request-list", conversation_subjects.may_follow_list)

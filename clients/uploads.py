@@ -10,6 +10,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from clients.file_checks import UploadRefused, check, clean_name
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument
 from clients.storage import new_storage_key
+from clients.telling import uploaded
 from organizations.models import Membership
 
 __all__ = ["UploadRefused", "other_name", "store_upload"]
@@ -34,10 +35,12 @@ def store_upload(
     try:
         with transaction.atomic():
             document = _document(request, name, by)
-            return DocumentVersion.objects.create(
+            version = DocumentVersion.objects.create(
                 document=document, number=_next_number(document), sha256=sha256, size=size, content_type=content_type,
                 storage_key=key, **_uploader(by),
             )  # fmt: skip
+            uploaded(request, by=by)
+            return version
     except BaseException:
         default_storage.delete(key)
         raise

@@ -305,9 +305,20 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
 
+# -- Live updates
+
+#: Past a transaction pooler, which cannot carry LISTEN; empty where DATABASE_URL leads to the server itself.
+LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
+
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = ["accounts.jobs", "clients.jobs", "organizations.jobs", "portal.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "accounts.jobs",
+    "clients.jobs",
+    "conversations.jobs",
+    "organizations.jobs",
+    "portal.jobs",
+]
 
 # -- Browsers
 

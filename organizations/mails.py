@@ -14,7 +14,15 @@ from organizations.models import Organization
 LOGO_CID = "firm-logo@tickmark"
 
 
-def send_mail(template: str, *, to: str, subject: str, organization: Organization, **context: Any) -> None:
+def send_mail(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    organization: Organization,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
     logo = logo_bytes(organization)
     context |= {"subject": one_line(subject), "organization": organization, "brand_color": organization.brand}
@@ -24,6 +32,7 @@ def send_mail(template: str, *, to: str, subject: str, organization: Organizatio
         body=render_to_string(f"mail/{template}.txt", context),
         from_email=_sender(organization),
         to=[to],
+        headers=headers,
     )
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     if logo:

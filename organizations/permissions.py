@@ -11,6 +11,7 @@ class Permission(StrEnum):
     MANAGE_REQUESTS = auto()
     REVIEW_REQUESTS = auto()
     VIEW_DOCUMENTS = auto()
+    COMMENT = auto()
     VIEW_MEMBERS = auto()
     MANAGE_MEMBERS = auto()
     MANAGE_FIRM = auto()
@@ -22,7 +23,7 @@ class Permission(StrEnum):
 
 P = Permission
 READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_MEMBERS})
-WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS}
+WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS, P.COMMENT}
 ADMINISTER = WORK | {P.MANAGE_ACCESS, P.MANAGE_MEMBERS, P.MANAGE_FIRM, P.VIEW_AUDIT_LOG}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -53,6 +54,7 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.MANAGE_REQUESTS, "Make, publish and assign requests"),
             (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
             (P.VIEW_DOCUMENTS, "Preview and download documents"),
+            (P.COMMENT, "Write comments, to the firm and to the client"),
         ],
     ),
     (

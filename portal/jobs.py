@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from clients.models import ClientContact, InformationRequest, RequestList
+from clients.models import ClientContact, Document, InformationRequest, RequestList
+from conversations.models import Comment
+from portal.conversations import subject_of
 from portal.deep_links import checked
 from portal.mails import link_for, send
 from portal.models import PortalPreference
@@ -75,6 +77,45 @@ def send_published_mail(list_id: str, contact_id: str) -> None:
         action = {"action_url": link_for(contact), "action_label": "Open your documents"}
         subject = f"{request_list.title}: what we need from you"
         send("portal_published", contact, subject=subject, request_list=request_list, count=count, **action)
+
+
+@tenant_task()
+def send_comment_notice(comment_id: str) -> None:
+    """Tell the contacts who read it that the firm has written. A job for each, so that no mail depends on another's."""
+    for contact in _readers(comment_id):
+        send_comment_mail.enqueue(comment_id=comment_id, contact_id=contact.pk)
+
+
+@tenant_task()
+def send_comment_mail(comment_id: str, contact_id: str) -> None:
+    """Nothing if it was deleted meanwhile, or is not for this contact any more."""
+    comment, contact = _written(comment_id), _willing().filter(pk=contact_id).first()
+    about = subject_of(comment, contact) if comment and contact else None
+    if comment is None or contact is None or about is None:
+        return
+    subject, row = about
+    link = link_for(contact, next_path=f"{subject.kind}/{row.pk}/messages/")
+    title = f"{comment.author_name} wrote to you about {row}"
+    action = {"action_url": link, "action_label": "Read and answer"}
+    send("portal_comment", contact, subject=title, comment=comment, row=row, **action)
+
+
+def _written(comment_id: str) -> Comment | None:
+    return Comment.objects.for_client().living().exclude(member=None).filter(pk=comment_id).first()
+
+
+def _readers(comment_id: str) -> list[ClientContact]:
+    comment = _written(comment_id)
+    if comment is None:
+        return []
+    return [contact for contact in _of_thread(comment) if subject_of(comment, contact) is not None]
+
+
+def _of_thread(comment: Comment) -> QuerySet[ClientContact]:
+    """Invited contacts of the client whose request or document it is about."""
+    asked = InformationRequest.objects.filter(thread=comment.thread_id).values("request_list__client")
+    filed = Document.objects.filter(thread=comment.thread_id).values("client")
+    return _willing().filter(Q(client__in=asked) | Q(client__in=filed)).exclude(invited_at=None, last_seen_at=None)
 
 
 def gathering_key(list_id: Any) -> str:

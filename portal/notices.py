@@ -1,7 +1,10 @@
 """What contacts are told of, as jobs queued in the transaction of the change itself."""
 
+from typing import Any
+
 from clients.models import ClientContact, InformationRequest
-from portal.jobs import gathering_key, send_published_notice, send_returned_notice
+from conversations.models import Comment
+from portal.jobs import gathering_key, send_comment_notice, send_published_notice, send_returned_notice
 from portal.sign_in import revoke_all
 from tenancy import cache
 
@@ -19,6 +22,10 @@ def tell_published(request: InformationRequest) -> None:
         # The job lets go of the key; should it be lost, the key's own end does.
         cache.put(key, True, seconds=2 * GATHER_SECONDS)
         send_published_notice.enqueue_in(GATHER_SECONDS, list_id=request.request_list_id)
+
+
+def tell_written(row: Any, comment: Comment) -> None:
+    send_comment_notice.enqueue(comment_id=comment.pk)
 
 
 def end_access(contact: ClientContact) -> None:

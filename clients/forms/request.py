@@ -9,6 +9,7 @@ from clients import notices
 from clients.forms.people import offer
 from clients.models import ClientContact, ClientWall, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
+from clients.telling import assigned, publish_request
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
@@ -92,6 +93,7 @@ class RequestForm(TenantModelForm):
         if self.cleaned_data["publish"]:
             item.publish(by=self.member)
             notices.published(item)
+        self._tell()
         return item
 
     def take_over(self, stored: InformationRequest) -> None:
@@ -114,6 +116,14 @@ class RequestForm(TenantModelForm):
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
         if not rows.update(**values, version=F("version") + 1):
             raise StaleForm
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whoever is assigned now hears of it; open pages show the change."""
+        if "assigned_to" in self.changed_data:
+            assigned(self.instance, by=self.member)
+        else:
+            publish_request(self.instance)
 
 
 class ReasonForm(forms.Form):

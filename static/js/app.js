@@ -9,3 +9,6 @@ import "./shortcuts.js";
 import "./selection.js";
 import "./toasts.js";
 import "./notice.js";
+import "./live.js";
+import "./composer.js";
+import "./mentions.js";

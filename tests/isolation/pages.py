@@ -33,10 +33,14 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "subject_id": REQUESTS,
+    "comment_id": ("comment", "note"),
+    "notification_id": ("notification",),
+    "mute_id": ("mute",),
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture"}
+WORDS = {"token": "no-such-token", "file": "no-such-picture", "kind": "request"}
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ NAMED = {
     "member_id": "organization_memberships",
     "giver_id": "organization_memberships",
     "taker_id": "organization_memberships",
+    "notification_id": "notifications",
+    "digest_id": "notification_digests",
+    "comment_id": "comments",
 }
 WORDS = {"next_path"}
 
