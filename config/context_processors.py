@@ -45,6 +45,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
         ("Today", "home", "today", None, "t"),
         ("Clients", "building", "client_list", Permission.VIEW_CLIENTS, "c"),
         ("Requests", "checklist", "request_list_index", Permission.VIEW_REQUESTS, "r"),
+        ("Workpapers", "notebook", "binder_list", Permission.VIEW_WORKPAPERS, "w"),
     ]
     firm = [
         ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
@@ -70,6 +71,7 @@ def _items(entries: list[tuple], path: str, member: Any) -> list[dict[str, Any]]
 def new_menu(member: Any) -> list[dict[str, str]]:
     entries = [
         ("Request list", "checklist", "request_list_create", Permission.MANAGE_REQUESTS),
+        ("Binder", "notebook", "binder_create", Permission.PREPARE_WORKPAPERS),
         ("Client", "building", "client_create", Permission.MANAGE_CLIENTS),
         ("Member", "user-plus", "invitation_list", Permission.MANAGE_MEMBERS),
     ]

@@ -33,6 +33,7 @@ TO_REVIEW = Status("firm", "eye", "To review")
 IN_REVIEW = Status("firm", "eye", "In review")
 READY_FOR_REVIEW = Status("firm", "eye", "Ready for review")
 IN_PROGRESS = Status("firm", "progress", "In progress")
+REVIEWED = Status("firm", "eye", "Reviewed")
 OPENED = Status("firm", "eye", "Opened by client")
 
 ACCEPTED = Status("done", "check", "Accepted")
@@ -44,6 +45,7 @@ VERIFIED = Status("done", "check", "Verified")
 ACTIVE = Status("done", "check", "Active")
 
 OVERDUE = Status("late", "clock-exclamation", "Overdue")
+MODIFIED = Status("late", "alert-triangle", "Modified since review")
 BLOCKED = Status("late", "hand-stop", "Blocked")
 EXPIRED = Status("late", "clock-exclamation", "Expired")
 PAYMENT_FAILED = Status("late", "alert-triangle", "Payment failed")
@@ -71,6 +73,8 @@ STATUS = {
     "archived": ARCHIVED,
     # workpapers
     "prepared": READY_FOR_REVIEW,
+    "reviewed": REVIEWED,
+    "modified": MODIFIED,
     "notes_open": NOTES_OPEN,
     "signed_off": SIGNED_OFF,
     "locked": LOCKED,

@@ -12,6 +12,11 @@ class Permission(StrEnum):
     REVIEW_REQUESTS = auto()
     VIEW_DOCUMENTS = auto()
     COMMENT = auto()
+    VIEW_WORKPAPERS = auto()
+    PREPARE_WORKPAPERS = auto()
+    REVIEW_WORKPAPERS = auto()
+    SIGN_AS_PARTNER = auto()
+    CLOSE_BINDERS = auto()
     VIEW_MEMBERS = auto()
     MANAGE_MEMBERS = auto()
     MANAGE_FIRM = auto()
@@ -22,9 +27,23 @@ class Permission(StrEnum):
 
 
 P = Permission
-READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_MEMBERS})
-WORK = READ | {P.MANAGE_CLIENTS, P.MANAGE_REQUESTS, P.REVIEW_REQUESTS, P.COMMENT}
-ADMINISTER = WORK | {P.MANAGE_ACCESS, P.MANAGE_MEMBERS, P.MANAGE_FIRM, P.VIEW_AUDIT_LOG}
+READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_WORKPAPERS, P.VIEW_MEMBERS})
+WORK = READ | {
+    P.MANAGE_CLIENTS,
+    P.MANAGE_REQUESTS,
+    P.REVIEW_REQUESTS,
+    P.PREPARE_WORKPAPERS,
+    P.REVIEW_WORKPAPERS,
+    P.COMMENT,
+}
+ADMINISTER = WORK | {
+    P.SIGN_AS_PARTNER,
+    P.CLOSE_BINDERS,
+    P.MANAGE_ACCESS,
+    P.MANAGE_MEMBERS,
+    P.MANAGE_FIRM,
+    P.VIEW_AUDIT_LOG,
+}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     "owner": frozenset(Permission),
@@ -55,6 +74,16 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
             (P.VIEW_DOCUMENTS, "Preview and download documents"),
             (P.COMMENT, "Write comments, to the firm and to the client"),
+        ],
+    ),
+    (
+        "Workpapers",
+        [
+            (P.VIEW_WORKPAPERS, "See binders and workpapers"),
+            (P.PREPARE_WORKPAPERS, "Write workpapers and sign as preparer"),
+            (P.REVIEW_WORKPAPERS, "Raise review notes and sign as reviewer"),
+            (P.SIGN_AS_PARTNER, "Sign as partner"),
+            (P.CLOSE_BINDERS, "Lock binders, put them on legal hold, add late papers"),
         ],
     ),
     (

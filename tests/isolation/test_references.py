@@ -35,9 +35,21 @@ UNIQUES = [
 ]
 
 
+#: “Who” stands with “when” and “why”: a check wants them together.
+PAIRED = {
+    ("binders", "locked_by_id"): {
+        "locked_at": "now()", "retained_until": "current_date", "report_released_on": "current_date",
+    },
+    ("binders", "legal_hold_by_id"): {"legal_hold_at": "now()", "legal_hold_reason": "'Suit'"},
+    ("review_notes", "cleared_by_id"): {"cleared_at": "now()"},
+    ("sign_offs", "withdrawn_by_id"): {"withdrawn_at": "now()", "withdrawn_reason": "'Mistake'"},
+}  # fmt: skip
+
+
 def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tuple[str, ...] = ()) -> None:
     """Change one of the firm's rows, or add a copy where rows may only be added."""
     values = {column_name: sql.Literal(target)} | {name: sql.SQL("NULL") for name in cleared}
+    values |= {name: sql.SQL(said) for name, said in PAIRED.get((table, column_name), {}).items()}
     if is_append_only(table):
         values["id"] = sql.SQL("gen_random_uuid()")
         columns = written_columns(MODELS[table])

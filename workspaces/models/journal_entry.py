@@ -1,0 +1,57 @@
+from django.db import models
+
+from accounts.plain_text import validate_plain_text
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.models import TenantModel
+
+
+class JournalEntry(AuthoredModel, TenantModel):
+    """An adjustment found by the work. Only a posted one, whose lines add up to nothing, reaches the leads."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        POSTED = "posted", "Posted"
+        PASSED = "passed", "Not posted by the client"
+
+    binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="journal_entries")
+    number = models.PositiveIntegerField()
+    description = models.CharField(max_length=500, validators=[validate_plain_text])
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    workpaper = TenantForeignKey("workspaces.Workpaper", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        db_table = "journal_entries"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "binder", "number"], name="journal_entries_number"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=["proposed", "posted", "passed"]), name="journal_entries_status"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"AJE {self.number}"
+
+
+class JournalEntryLine(TenantModel):
+    """One side of an adjustment in minor units: debit positive, credit negative."""
+
+    entry = TenantForeignKey("workspaces.JournalEntry", models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=40, validators=[validate_plain_text])
+    name = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    amount = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "journal_entry_lines"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "entry", "position"], name="journal_entry_lines_position"),
+            models.CheckConstraint(condition=~models.Q(amount=0), name="journal_entry_lines_amount"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="journal_entry_lines_coded"),
+        ]
+        indexes = [models.Index(fields=["organization", "code"], name="journal_entry_lines_code")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.amount}"

@@ -1,0 +1,75 @@
+from django.db import models
+
+from accounts.plain_text import validate_plain_text
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.models import TenantModel
+
+
+class TrialBalance(AuthoredModel, TenantModel):
+    """The ledger's balances at one date, as imported. A binder has one for its period and one for the year before."""
+
+    class Kind(models.TextChoices):
+        CURRENT = "current", "This period"
+        PRIOR = "prior", "Prior year"
+
+    binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="trial_balances")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CURRENT)
+    as_of = models.DateField("as of")
+    source_name = models.CharField("file", max_length=255, blank=True)
+    source_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "trial_balances"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "binder", "kind"], name="trial_balances_kind"),
+            models.CheckConstraint(condition=models.Q(kind__in=["current", "prior"]), name="trial_balances_kinds"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} at {self.as_of}"
+
+
+class TrialBalanceLine(TenantModel):
+    """One account's balance in minor units: debit positive, credit negative."""
+
+    trial_balance = TenantForeignKey("workspaces.TrialBalance", models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    code = models.CharField(max_length=40, validators=[validate_plain_text])
+    name = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    amount = models.BigIntegerField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "trial_balance_lines"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "trial_balance", "code"], name="trial_balance_lines_code"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="trial_balance_lines_coded"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "trial_balance", "position", "id"], name="trial_balance_lines_order")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class AccountMapping(AuthoredModel, TenantModel):
+    """To which section of the index an account of a client belongs. Kept by client, so next year finds it again."""
+
+    client = TenantForeignKey("clients.Client", models.CASCADE, related_name="account_mappings")
+    code = models.CharField(max_length=40, validators=[validate_plain_text])
+    section = models.CharField(max_length=3)
+
+    class Meta(TenantModel.Meta):
+        db_table = "account_mappings"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "client", "code"], name="account_mappings_code"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="account_mappings_coded"),
+            models.CheckConstraint(condition=models.Q(section__regex="^[A-Z]{1,3}$"), name="account_mappings_section"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.section}"

@@ -1,0 +1,9 @@
+"""The today page, and workpapers, inside a firm."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("workspaces.urls.today")),
+    path("", include("workspaces.urls.binder")),
+    path("", include("workspaces.urls.workpaper")),
+]
