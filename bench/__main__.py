@@ -5,11 +5,12 @@ import time
 
 from bench.column import column
 from bench.growth import growth
+from bench.listeners import listeners
 from bench.policies import policies, search
 from bench.request import request
 from bench.scratch import database, server
 
-BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request)}
+BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, listeners)}
 
 
 def arguments() -> argparse.Namespace:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientContact
+from config.demo.conversations import talk
 from config.demo.people import ensure_user
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
@@ -46,7 +47,8 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     owner, today = members[spec.owner.email], timezone.now().astimezone(organization.zone).date()
     clients = {client.code: _client(client, members, owner) for client in spec.clients}
     for list_spec in spec.lists:
-        ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+        builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
+        talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

@@ -27,8 +27,11 @@ def comment_update(request: OrganizationRequest, comment_id: UUID) -> HttpRespon
         raise Http404("Not one of your comments.")
     form = WordingForm(request.POST or None, initial={"body": comment.body})
     if form.is_valid():
-        posting.edit(row, comment, by=me, body=form.cleaned_data["body"])
-        return redirect(f"{subject.url(row)}#comment-{comment.pk}")
+        try:
+            posting.edit(row, comment, by=me, body=form.cleaned_data["body"])
+            return redirect(f"{subject.url(row)}#comment-{comment.pk}")
+        except CommentRefused as refused:
+            form.add_error("body", str(refused))
     context = {"form": form, "comment": comment, "title": subject.title(row), "back_url": subject.url(row)}
     return render(request, "conversations/comment_form.html", context, status=422 if form.errors else 200)
 
