@@ -49,11 +49,16 @@ WAYS = {
 }
 
 
+def came_from(request: HttpRequest) -> str:
+    """Where a person goes on after signing up."""
+    return request.POST.get("next") or request.GET.get("next") or ""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {**DefaultAccountAdapter.error_messages, **WORDS}
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return sign_up.is_open()
+        return sign_up.is_open() or bool(sign_up.invited_address(came_from(request)))
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only paths of this site: a host in `next` could lead a person who just signed in elsewhere."""
@@ -119,7 +124,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_password(password, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        template_prefix = template_prefix.replace("mfa/email/", "account/email/")
+        template_prefix = f"account/email/{template_prefix.rpartition('/')[2]}"  # those of other apps lie there too
         if action := MAIL_ACTIONS.get(template_prefix):
             context = {**context, "action_url": context[action[0]], "action_label": action[1]}
         super().send_mail(template_prefix, email, context)

@@ -1,7 +1,6 @@
 """The page on which an account is deleted, and the one that says it is gone."""
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 from allauth.core import ratelimit
@@ -19,14 +18,11 @@ from accounts import deletion, jobs
 from accounts.adapter import LONGEST_PASSWORD
 from accounts.models import User
 from accounts.own_mails import send_to
+from accounts.policies import FRESH
 from tenancy.context import alias_for, current
 
 logger = logging.getLogger(__name__)
 DAYS = deletion.GRACE.days
-
-
-#: Who has no password signs in with another service; a sign-in so fresh counts as saying it again.
-FRESH = timedelta(minutes=10)
 
 
 class DeletionForm(forms.Form):

@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.core import context
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
-from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD
+from accounts import sign_up
+from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD, came_from
 from accounts.models import User
 from accounts.plain_text import validate_plain_text
 from tenancy.context import alias_for, current
@@ -71,6 +73,13 @@ class SignupForm(OurWords, allauth.SignupForm):
         max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}), validators=[validate_plain_text]
     )
     field_order = ["full_name", "email", "password1"]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        invited = "" if sign_up.is_open() else sign_up.invited_address(came_from(context.request))
+        if invited and email.lower() != invited.lower():
+            raise ValidationError(f"New accounts are for invited people at the moment. Use {invited}.")
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """One account or none. Of two presses at once the later one is answered like any known address."""

@@ -1,5 +1,6 @@
 """Signing in through an organisation's own provider: what differs from allauth's OpenID Connect. See docs/adr/0010."""
 
+import hashlib
 import logging
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,10 +13,12 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Er
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -27,6 +30,7 @@ from tenancy.context import alias_for, current
 #: What is kept of a provider's answer; the rest is nobody's business here.
 KEPT_CLAIMS = ("sub", "email", "name", "given_name", "family_name", "picture")
 PROVIDER = "openid_connect"
+DISCOVERED_SECONDS = 60 * 60
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +61,16 @@ class Endpoint(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        config = super().openid_config
+        """Where the provider's pages are: asked again every hour. Its keys are asked for at each sign-in."""
+        address = self.get_provider().server_url
+        key = f"accounts.oidc:{hashlib.sha256(address.encode()).hexdigest()}"
+        config = cache.get(key)
+        if config is None:
+            config = self._checked(super().openid_config)
+            cache.set(key, config, timeout=DISCOVERED_SECONDS)
+        return config
+
+    def _checked(self, config: Any) -> dict[str, Any]:
         expected = self.get_provider().app.settings["server_url"]
         if not isinstance(config, dict) or str(config.get("issuer", "")).rstrip("/") != expected:
             raise OAuth2Error("Another issuer answered than the one that was configured.")
@@ -98,6 +111,15 @@ class Provider(OpenIDConnectProvider):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
+    error_messages = {
+        **DefaultSocialAccountAdapter.error_messages,
+        "no_password": "This is your only way to sign in. Set a password first, then take it away.",
+        "no_verified_email": "Confirm an address first: a forgotten password needs one.",
+    }
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        return reverse("mfa_index")
+
     def list_apps(
         self, request: HttpRequest | None, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
@@ -126,7 +148,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             sociallogin.connect(request, known)
         if sociallogin.is_existing:
             sync(sociallogin)
-        elif not sociallogin.email_addresses:
+        elif not sociallogin.email_addresses and sociallogin.state.get("process") != "connect":
             raise ImmediateHttpResponse(refused(request, sociallogin.provider, "no_email", status=422))
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:

@@ -22,10 +22,14 @@ from accounts.oidc import Endpoint, refused
 @never_cache
 @require_POST
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    return leave_for(request, provider_id, process="login")
+
+
+def leave_for(request: HttpRequest, provider_id: str, *, process: str) -> HttpResponse:
     """Leads to the provider by a page of ours: a form may lead nowhere else under the content policy."""
 
     def leave(endpoint: Endpoint) -> HttpResponse:
-        if get_request_param(request, "process", "login") != "login":
+        if get_request_param(request, "process", "login") != process:
             raise PermissionDenied
         leaving = OAuth2LoginView.adapter_view(endpoint)(request)
         if leaving.status_code != 302:

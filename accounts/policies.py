@@ -1,13 +1,19 @@
 """How the person of a request has signed in, from what allauth keeps in the session."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
 from django.apps import apps
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from tenancy.context import IDENTITY, surface
+
+#: Who has neither password nor second factor signs in elsewhere; a sign-in so fresh counts as saying it again.
+FRESH = timedelta(minutes=10)
 
 
 def mfa_is_installed() -> bool:
@@ -33,6 +39,21 @@ def is_enrolled(user: User) -> bool:
 
     with surface(IDENTITY):
         return is_mfa_enabled(user)
+
+
+def can_confirm(user: Any) -> bool:
+    """Has the person a password, a code or a passkey to confirm with? Only the sign-in role may look."""
+    with surface(IDENTITY):
+        return bool(get_reauthentication_flows(user))
+
+
+def confirmed_lately(request: Any) -> bool:
+    """The person has proved again, a moment ago, that it is them."""
+    if not can_confirm(request.user):
+        signed_in = request.user.last_login
+        return signed_in is not None and timezone.now() - signed_in < FRESH
+    with surface(IDENTITY):
+        return did_recently_reauthenticate(request)
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:

@@ -11,6 +11,10 @@ from allauth.mfa.webauthn.internal import auth
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts.models import ActiveUserSession, UserSession
+from accounts.oidc_connections import connections
+from accounts.own_trail import recent_events
+from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
 
@@ -26,11 +30,21 @@ def in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class IndexView(base.IndexView):
+    """Account security, all on one page: devices, what happened lately, passkeys, second factor, password, providers."""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         codes = context["authenticators"].get("recovery_codes")
-        context["codes_left"] = len(codes.get_unused_codes()) if codes else 0
-        return context
+        user: Any = self.request.user
+        this = UserSession.objects.filter(token_hash=token_hash(self.request.session.session_key))
+        return context | {
+            "codes_left": len(codes.get_unused_codes()) if codes else 0,
+            "devices": ActiveUserSession.objects.filter(user=user.pk).order_by("-last_seen_at", "-pk"),
+            "this_id": this.values_list("pk", flat=True).first(),
+            "happened": recent_events(user),
+            "connections": connections(self.request),
+            "has_password": user.has_usable_password(),
+        }
 
 
 class AddPasskeyView(passkeys.AddWebAuthnView):

@@ -6,6 +6,7 @@ from allauth.account import signals as allauth
 from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth import signals
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
@@ -34,6 +35,8 @@ def connect() -> None:
     mfa.authentication_failed.connect(
         _factor_recorder("factor_failed"), weak=False, dispatch_uid="accounts.factor_failed"
     )
+    social_account_added.connect(provider_added, dispatch_uid="accounts.provider_added")
+    social_account_removed.connect(provider_removed, dispatch_uid="accounts.provider_removed")
     mfa.authenticator_used.connect(factor_used, dispatch_uid="accounts.factor_used")
 
 
@@ -56,6 +59,14 @@ def failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, *
 def pause_lifted(*, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Whoever reads the mail of the account may sign in with the password chosen through it."""
     sign_in_lock.forget(request, user)
+
+
+def provider_added(*, sociallogin: Any, **kwargs: Any) -> None:
+    write("provider_added", sociallogin.user, provider=sociallogin.account.provider)
+
+
+def provider_removed(*, socialaccount: Any, **kwargs: Any) -> None:
+    write("provider_removed", socialaccount.user, provider=socialaccount.provider)
 
 
 def factor_used(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:

@@ -1,7 +1,8 @@
 """Requests of programs: the bearer token is the session, cookies count for nothing, and every answer is JSON."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,15 +24,19 @@ SENTENCES = {
 
 
 class TokenSession(SessionStore):
-    """What a token's row says of its person; never written back, never a cookie."""
+    """What a token says of its person; never written back, never a cookie."""
 
     # Django would set a cookie for a session that was changed.
     modified = property(lambda self: False, lambda self, value: None)
 
-    def __init__(self, row: UserSession | None = None) -> None:
+    #: A token made for one firm opens that firm alone, and allows no more than it says.
+    organization_id: UUID | None = None
+    permissions: Collection[str] | None = None
+
+    def __init__(self, row: UserSession | None = None, data: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.row = row
-        self._session_cache = SessionStore().decode(row.session_data) if row else {}
+        self._session_cache = SessionStore().decode(row.session_data) if row else data or {}
 
     def is_empty(self) -> bool:
         return False
@@ -41,6 +46,10 @@ class TokenSession(SessionStore):
 
     def flush(self) -> None:
         self._session_cache = {}
+
+
+#: Kinds of tokens of the apps above, by how they start: each answers with the session one stands for, or None.
+kinds: dict[str, Callable[[str], TokenSession | None]] = {}
 
 
 class TokenMiddleware:
@@ -63,10 +72,14 @@ class TokenMiddleware:
 
 def session_of(header: str) -> TokenSession:
     scheme, _, token = header.partition(" ")
+    token = token.strip()
     if scheme.lower() != "bearer":
         return TokenSession()
+    for start, kind in kinds.items():
+        if token.startswith(start):
+            return kind(token) or TokenSession()
     try:
-        user_id, session_id = claims(token.strip())
+        user_id, session_id = claims(token)
     except TokenRefused:
         return TokenSession()
     with acting_as(user_id):

@@ -2,8 +2,9 @@
 
 from allauth.account import views as allauth
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
-from accounts import forms, oidc_views, unlock, views
+from accounts import forms, oidc_connections, oidc_views, unlock, views
 
 urlpatterns = [
     path("", include("accounts.own_urls")),
@@ -34,7 +35,9 @@ urlpatterns = [
     ),
     path("oidc/<slug:provider_id>/login/", oidc_views.oidc_login, name="openid_connect_login"),
     path("oidc/<slug:provider_id>/callback/", oidc_views.oidc_callback, name="openid_connect_callback"),
-    path("devices/", views.device_list, name="account_device_list"),
+    path("oidc/<slug:provider_id>/connect/", oidc_connections.oidc_connect, name="openid_connect_connect"),
+    path("oidc/removal/<int:account_id>/", oidc_connections.oidc_removal, name="openid_connect_removal"),
+    path("devices/", RedirectView.as_view(pattern_name="mfa_index"), name="account_device_list"),
     path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
     path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
     path("unlock/<str:token>/", unlock.unlock, name="account_unlock"),

@@ -7,9 +7,9 @@ from allauth.account import views
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from accounts import sign_in_trail
 from accounts.models import ActiveUserSession, UserSession
@@ -28,26 +28,19 @@ class EmailView(views.EmailView):
             return None
 
 
-@require_safe
-def device_list(request: HttpRequest) -> HttpResponse:
-    devices = ActiveUserSession.objects.filter(user=request.user.pk).order_by("-last_seen_at", "-pk")
-    this = UserSession.objects.filter(token_hash=token_hash(request.session.session_key)).values_list("pk", flat=True)
-    return render(request, "account/device_list.html", {"devices": devices, "this_id": this.first()})
-
-
 @require_POST
 def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(ActiveUserSession, pk=device_id, user=request.user.pk)
     _end(request, UserSession.objects.filter(pk=device.pk))
     messages.success(request, f"{device.device} is signed out.")
-    return redirect("account_device_list")
+    return redirect("mfa_index")
 
 
 @require_POST
 def device_end_others(request: HttpRequest) -> HttpResponse:
     ended = _end(request, UserSession.objects.exclude(token_hash=token_hash(request.session.session_key)))
     messages.success(request, "All other devices are signed out." if ended else "No other device was signed in.")
-    return redirect("account_device_list")
+    return redirect("mfa_index")
 
 
 def _end(request: Any, sessions: Any) -> int:

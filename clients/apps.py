@@ -5,12 +5,13 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, leaving, telling
+        from clients import conversation_subjects, leaving, separation, telling
         from clients.models import request_event
         from conversations import subjects
         from conversations.live import topics
-        from organizations import member_changes
+        from organizations import duties, member_changes
 
+        duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
         request_event.on_step.append(telling.moved)
         telling.register_events()

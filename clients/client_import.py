@@ -1,121 +1,186 @@
-"""A table of clients comes into the firm: columns guessed, every row judged, the good ones written in one go.
+"""A file of clients comes into the firm: in parts, so that a large one shows how far it is and goes on after a crash.
 
-The judgement is made again when the rows are written: importing the same file twice adds nothing.
+Each part judges its rows again when it writes them: importing the same file twice adds nothing.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.utils import timezone
 
-from clients.csv_reading import Table
-from clients.importing import Columns, Mapping, Plan, PlannedRow, picked, text_problem
-from clients.models import Client, ClientContact
-from clients.models.client import year_end_date
+from clients import client_rows, tags
+from clients.client_bulk import database_now
+from clients.client_events import record_all
+from clients.client_rows import ADDRESS, ClientPlan, ClientRow, stored_value
+from clients.csv_reading import Table, UnreadableFile
+from clients.importing import Mapping
+from clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    ClientEvent,
+    ClientImport,
+    ClientImportRow,
+    ClientTagging,
+)
+from clients.storage import is_waiting_here
+from clients.table_reading import read_any_table
 from organizations.models import Membership
+from organizations.permissions import Permission
 from tenancy.context import current_tenant_id
 
-#: What a column may become, and the headers that mean it.
-COLUMNS: Columns = {
-    "name": (
-        "Name",
-        ("name", "client", "client name", "company", "company name", "security", "organisation", "organization"),
-    ),
-    "code": ("Client code", ("code", "client code", "symbol", "ticker", "reference", "ref", "id")),
-    "industry": ("Industry", ("industry", "sector", "gics sector", "business")),
-    "city": ("Town or city", ("city", "town", "location", "headquarters", "headquarters location", "address")),
-    "website": ("Website", ("website", "web", "url", "homepage")),
-    "year_end": ("Year end (MM-DD)", ("year end", "ye", "fiscal year end", "fye")),
-    "notes": ("Notes", ("notes", "note", "comment", "comments")),
-    "contact_name": ("Contact name", ("contact", "contact name", "main contact")),
-    "contact_email": ("Contact e-mail", ("email", "e mail", "mail", "contact email", "contact e mail")),
-}
-LIMITS = {
-    "name": 200,
-    "code": 20,
-    "industry": 120,
-    "city": 100,
-    "website": 300,
-    "notes": 10_000,
-    "contact_name": 200,
-    "contact_email": 254,
-}
-PROSE = ("notes",)
-
-
-def plan(table: Table, mapping: Mapping, *, by: Membership) -> Plan:
-    """What would become of every row. A row is known by its code, else by its name, whatever the case.
-
-    Of clients the member may not see, no name is given away; that a code is taken is all that is said.
-    """
-    visible = Client.objects.visible_to(by)
-    names = {name.casefold() for name in visible.values_list("name", flat=True)}
-    codes = _codes(visible)
-    hidden = _codes(Client.objects.all()) - codes
-    lines: dict[str, int] = {}
-    rows = []
-    for row in _rows(table, mapping):
-        code = row.values["code"].casefold()
-        key = code or row.values["name"].casefold()
-        if not row.problem and (first := lines.setdefault(key, row.line)) != row.line:
-            row.problem = f"Line {first} of the file is the same client."
-        row.is_known = code in codes if code else key in names
-        if not row.problem and code in hidden:
-            row.problem = "Another client has this code."
-        rows.append(row)
-    return Plan(rows)
-
-
-def _codes(clients: QuerySet[Client]) -> set[str]:
-    return {code.casefold() for code in clients.exclude(code="").values_list("code", flat=True)}
+#: Rows written while the person waits; a longer file goes to the worker, by as many at a time.
+AT_ONCE, PART = 1000, 2500
+PLAIN = ("name", "code", "industry", "website", "year_end", "notes", "tax_id")
 
 
 @transaction.atomic
-def run(table: Table, mapping: Mapping, *, by: Membership) -> Plan:
-    """Write the new rows. One import of a firm at a time, so that a double click cannot write them twice."""
+def start(
+    table: Table, mapping: Mapping, *, by: Membership, name: str, key: str, updates: bool = False
+) -> ClientImport:
+    """The import of this file: made now, or by an earlier press of the button."""
+    _one_at_a_time()
+    if made := ClientImport.objects.filter(import_key=key).first():
+        return made
+    batch = ClientImport.objects.create(
+        name=name[:255], import_key=key, mapping=mapping, updates=updates, total=len(table.rows), created_by=by
+    )
+    if batch.total <= AT_ONCE:
+        write_part(batch, table, size=AT_ONCE)
+    return batch
+
+
+@transaction.atomic
+def go_on(batch_id: Any) -> bool:
+    """Write the next part. Whether there is more to do; what nobody can go on with is stopped, and says why."""
+    batch = (
+        ClientImport.objects.select_for_update(of=("self",)).select_related("created_by").filter(pk=batch_id).first()
+    )
+    if batch is None or not batch.is_running:
+        return False
+    if batch.created_by is None or not batch.created_by.can(Permission.MANAGE_CLIENTS):
+        return _stop(batch, "Whoever started the import may not add clients any more.")
+    try:
+        table = stored_table(batch)
+    except (FileNotFoundError, UnreadableFile):
+        return _stop(batch, "The file is gone. What was imported until then stays.")
+    _one_at_a_time()
+    write_part(batch, table, size=PART)
+    return batch.is_running
+
+
+def stored_table(batch: ClientImport) -> Table:
+    if not is_waiting_here(batch.import_key):
+        raise FileNotFoundError(batch.import_key)
+    with default_storage.open(batch.import_key) as file:
+        return read_any_table(File(file, name=batch.name))
+
+
+def _stop(batch: ClientImport, problem: str) -> bool:
+    batch.status, batch.problem, batch.finished_at = ClientImport.Status.FAILED, problem, timezone.now()
+    batch.save()
+    return False
+
+
+def write_part(batch: ClientImport, table: Table, *, size: int) -> None:
+    """The next rows, in the caller's transaction."""
+    by = batch.created_by
+    if by is None:
+        raise ValueError("An import has somebody who started it.")
+    planned = plan_of(batch, table, by, part=slice(batch.done, batch.done + size))
+    _add(batch, [row for row in planned.new if isinstance(row, ClientRow)], by)
+    _change(batch, [row for row in planned.changed if isinstance(row, ClientRow)], by)
+    batch.done += len(planned.rows)
+    batch.added += len(planned.new)
+    batch.changed += len(planned.changed)
+    batch.known += len(planned.known)
+    batch.failing += len(planned.failing)
+    if batch.done >= batch.total:
+        batch.status, batch.finished_at = ClientImport.Status.DONE, timezone.now()
+    batch.save()
+
+
+def plan_of(batch: ClientImport, table: Table, by: Membership, *, part: slice | None = None) -> ClientPlan:
+    return client_rows.plan(table, batch.mapping, by=by, updates=batch.updates, part=part)
+
+
+def _one_at_a_time() -> None:
+    """One import of a firm at a time, so that a double click cannot write the rows twice."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"client import {current_tenant_id()}"]
         )
-    planned = plan(table, mapping, by=by)
-    clients = [_client(row.values, by) for row in planned.new]
+
+
+def _add(batch: ClientImport, rows: list[ClientRow], by: Membership) -> None:
+    clients = [_client(row.values, by) for row in rows]
+    pairs = list(zip(clients, rows, strict=True))
     Client.objects.bulk_create(clients, batch_size=500)
-    contacts = [
-        ClientContact(client=client, name=row.values["contact_name"] or row.values["contact_email"], is_primary=True,
-                      email=row.values["contact_email"].lower(), created_by=by)
-        for client, row in zip(clients, planned.new, strict=True)
-        if row.values["contact_email"]
-    ]  # fmt: skip
-    ClientContact.objects.bulk_create(contacts, batch_size=500)
-    return planned
+    ClientContact.objects.bulk_create(
+        [_contact(client, row.values, by) for client, row in pairs if row.values["contact_email"]], batch_size=500
+    )
+    ClientAssignment.objects.bulk_create(
+        [ClientAssignment(client=client, member=row.lead, is_lead=True) for client, row in pairs if row.lead],
+        batch_size=500,
+    )
+    named = {name.casefold(): tags.named(name, by=by) for row in rows for name in tags.split(row.values["tags"])}
+    ClientTagging.objects.bulk_create(
+        [
+            ClientTagging(client=client, tag=named[name.casefold()])
+            for client, row in pairs
+            for name in tags.split(row.values["tags"])
+        ],
+        batch_size=500,
+    )
+    record_all(clients, ClientEvent.Verb.IMPORTED, batch.name, by=by)
+    _remember(batch, [(client, row, None) for client, row in pairs])
+
+
+def _change(batch: ClientImport, rows: list[ClientRow], by: Membership) -> None:
+    written = []
+    for row in rows:
+        client = row.client
+        if client is None:
+            continue
+        before = {name: stored_value(client, name) for name in row.changes}
+        set_values(client, {name: new for name, (_, new) in row.changes.items()})
+        client.save()
+        written.append((client, row, before))
+    record_all([client for client, _, _ in written], ClientEvent.Verb.CHANGED, f"by importing {batch.name}", by=by)
+    _remember(batch, written)
+
+
+def set_values(client: Client, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        if name in ADDRESS:
+            client.address = {**client.address, name: value}
+        else:
+            setattr(client, name, value)
+
+
+def _remember(batch: ClientImport, written: Iterable[tuple[Client, ClientRow, dict | None]]) -> None:
+    """With the database's clock, after everything of these rows is written: a later one means a later change."""
+    stamp = database_now()
+    ClientImportRow.objects.bulk_create(
+        [
+            ClientImportRow(batch=batch, client=client, line=row.line, before=before, stamp=stamp)
+            for client, row, before in written
+        ],
+        batch_size=500,
+    )
 
 
 def _client(values: dict[str, str], by: Membership) -> Client:
-    plain = {name: values[name] for name in ("name", "code", "industry", "website", "year_end", "notes")}
-    return Client(**plain, address={"city": values["city"]} if values["city"] else {}, created_by=by)
+    plain = {name: values[name] for name in PLAIN}
+    address = {name: values[name] for name in ADDRESS if values[name]}
+    return Client(**plain, type=values["type"] or Client.Kind.COMPANY, address=address, created_by=by)
 
 
-def _rows(table: Table, mapping: Mapping) -> Iterator[PlannedRow]:
-    for row in table.rows:
-        values = picked(row, mapping, COLUMNS, prose=PROSE)
-        yield PlannedRow(row, values, row.problem or _problem(values))
-
-
-def _problem(values: dict[str, str]) -> str:
-    if not values["name"]:
-        return "The name is missing."
-    if problem := text_problem(values, COLUMNS, LIMITS, prose=PROSE):
-        return problem
-    if values["year_end"] and year_end_date(values["year_end"]) is None:
-        return f"“{values['year_end'][:20]}” is no year end such as 12-31."
-    if values["website"] and not re.match(r"https?://\S+$", values["website"]):
-        return "The website must begin with https://."
-    if values["contact_email"]:
-        try:
-            validate_email(values["contact_email"])
-        except ValidationError:
-            return f"“{values['contact_email'][:60]}” is not an e-mail address."
-    return ""
+def _contact(client: Client, values: dict[str, str], by: Membership) -> ClientContact:
+    return ClientContact(
+        client=client, name=values["contact_name"] or values["contact_email"], email=values["contact_email"].lower(),
+        phone=values["contact_phone"], is_primary=True, created_by=by,
+    )  # fmt: skip

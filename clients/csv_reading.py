@@ -69,7 +69,7 @@ def parse(text: str, *, most: int = ROWS) -> Table:
     try:
         lines = _lines(reader)
         headers = [cell.strip() for cell in next(lines, (0, []))[1]]
-        _check_headers(headers)
+        check_headers(headers)
         rows = [_row(line, cells, len(headers)) for line, cells in itertools.islice(lines, most + 1)]
     except csv.Error as error:
         raise UnreadableFile(f"Line {reader.line_num} cannot be read as CSV. Check its quotation marks.") from error
@@ -104,7 +104,7 @@ def separator(text: str) -> str:
     return max(SEPARATORS, key=bare.count)
 
 
-def _check_headers(headers: list[str]) -> None:
+def check_headers(headers: list[str]) -> None:
     if not headers:
         raise UnreadableFile("The file is empty.")
     if len(headers) > COLUMNS:

@@ -28,6 +28,11 @@ def is_ours(storage_key: str) -> bool:
     return storage_key.startswith(f"org/{current_tenant_id()}/") and posixpath.normpath(storage_key) == storage_key
 
 
+def is_waiting_here(import_key: str) -> bool:
+    """Whether the key names an upload of the firm in force that waits to be imported."""
+    return import_key.startswith(f"{IMPORTS}/{current_tenant_id()}/") and posixpath.normpath(import_key) == import_key
+
+
 def new_import_key() -> str:
     """`imports/<organization>/<random>`: kept for a day at most, so apart from what is kept for years."""
     return f"{IMPORTS}/{current_tenant_id()}/{secrets.token_urlsafe(24)}"

@@ -4,14 +4,18 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from organizations import platform_settings
 from organizations.lookups import my_organizations
-from organizations.mounts import root_url
+from organizations.mounts import organization_url, root_url
 from organizations.permissions import Permission
+from tenancy.context import APP, acting_as, surface
 
 
 def shell(request: Any) -> dict[str, Any]:
+    if getattr(request, "surface", "") in ("identity", "person"):
+        return {"nav": SimpleLazyObject(lambda: account_navigation(request))}
     if not hasattr(request, "member"):
         return {}
     member = request.member
@@ -26,7 +30,7 @@ def shell(request: Any) -> dict[str, Any]:
         "brand_css_url": reverse("brand_css"),
         "logo_url": request.organization.logo_at(reverse("firm_logo")),
         "organization_note": member.get_role_display(),
-        "account_menu": account_menu(),
+        "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
         "may": {permission.name.lower(): member.can(permission) for permission in Permission},
@@ -80,15 +84,36 @@ def new_menu(member: Any) -> list[dict[str, str]]:
     ]
 
 
+ACCESS_TOKENS = {"icon": "code", "label": "Access tokens"}
+OWN_PAGES = [
+    ("Your profile", "user", "profile"),
+    ("Account security", "shield-lock", "mfa_index"),
+    ("Email addresses", "mail", "account_email"),
+]
+OWN_DATA = [("Your data", "download", "data_export"), ("Delete the account", "trash", "account_deletion")]
+
+
 def account_menu() -> list[dict[str, str]]:
-    entries = [
-        ("Your profile", "user", "profile"),
-        ("Signing in safely", "lock", "mfa_index"),
-        ("Devices", "shield-lock", "account_device_list"),
-        ("Email addresses", "mail", "account_email"),
-        ("Change password", "key", "account_change_password"),
-    ]
-    menu = [{"icon": icon, "label": label, "url": root_url(name)} for label, icon, name in entries]
+    menu = [{"icon": icon, "label": label, "url": root_url(name)} for label, icon, name in OWN_PAGES]
     if settings.DEBUG:
         menu.append({"icon": "inbox", "label": "Mails sent here", "url": root_url("dev_mail_list")})
     return menu
+
+
+def account_navigation(request: Any) -> list[dict[str, Any]]:
+    """Beside the pages of an account: the other ones, and the way back into each firm."""
+    own = [
+        {"label": label, "icon": icon, "url": url, "is_current": request.path == url}
+        for label, icon, name in (*OWN_PAGES, *OWN_DATA, ("Sign out", "logout", "account_logout"))
+        for url in [root_url(name)]
+    ]
+    return [{"label": "Your account", "items": own}, {"label": "Your firms", "items": _firms(request.user)}]
+
+
+def _firms(user: Any) -> list[dict[str, Any]]:
+    with surface(APP), acting_as(user.pk):
+        firms = my_organizations()
+    items = [
+        {"label": firm.name, "icon": "building-store", "url": organization_url(firm.slug, "today")} for firm in firms
+    ]
+    return items or [{"label": "Create or join a firm", "icon": "plus", "url": root_url("firm_list")}]

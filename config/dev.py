@@ -170,7 +170,7 @@ def serve(port: int, sign_ins: str) -> None:
             process.start()
         wait_until_it_answers(web, port)
         print(f"\nTickmark runs at http://localhost:{port}/ (Ctrl-C stops it)\n{sign_ins}\n")
-        keep_running([web, worker], ROOT, print)
+        keep_running([web, worker], ROOT, print, reloads=not os.environ.get("NO_RELOAD"))
     finally:
         stop([web, worker, look])
 

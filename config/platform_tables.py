@@ -55,7 +55,12 @@ TABLES = (
     PlatformTable("socialaccount_socialtoken", grants={"identity": "SELECT, DELETE"}),
     PlatformTable("socialaccount_socialapp"),
     # Second factors: secrets encrypted, and for the sign-in role alone.
-    PlatformTable("mfa_authenticator", grants={"identity": WRITE}, rows={"identity": ALL}),
+    PlatformTable(
+        "mfa_authenticator",
+        grants={"identity": WRITE, "lookup": "SELECT (user_id, type)"},
+        rows={"identity": ALL, "lookup": ALL},
+        copied="app.members_second_factors() joins it with organization_memberships",
+    ),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),
     PlatformTable("auth_permission", grants={"app": READ, "identity": READ, "operator": READ}),

@@ -59,13 +59,13 @@ def stop(processes: Iterable[Process]) -> None:
         process.make_sure_it_stopped()
 
 
-def keep_running(processes: Iterable[Process], root: Path, say: Callable[[str], None]) -> None:
-    """Restart everything on a change of the code; never returns by itself."""
+def keep_running(processes: Iterable[Process], root: Path, say: Callable[[str], None], *, reloads: bool = True) -> None:
+    """Restart everything on a change of the code, unless that is switched off; never returns by itself."""
     processes = list(processes)
     seen, ended = newest_change(root), set[str]()
     while True:
         time.sleep(1)
-        if (newest := newest_change(root)) != seen:
+        if reloads and (newest := newest_change(root)) != seen:
             seen, ended = newest, set()
             stop(processes)
             for process in processes:
@@ -73,7 +73,8 @@ def keep_running(processes: Iterable[Process], root: Path, say: Callable[[str], 
         for process in processes:
             if process.exit_code is not None and process.name not in ended:
                 ended.add(process.name)
-                say(f"The {process.name} process ended; it starts again when the code changes.")
+                again = "; it starts again when the code changes" if reloads else ""
+                say(f"The {process.name} process ended{again}.")
 
 
 def newest_change(root: Path) -> float:

@@ -132,6 +132,8 @@ TENANCY_DEFINER_FUNCTIONS = [
     "my_domain_offers",
     "my_firm_by_former_slug",
     "invitation_by_token",
+    "access_token_by_hash",
+    "members_second_factors",
     "contact_by_portal_key",
 ]
 #: Views → who may read them.
@@ -227,6 +229,7 @@ ACCOUNT_SESSION_REMEMBER = True
 
 SOCIALACCOUNT_ADAPTER = "accounts.oidc.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 SOCIALACCOUNT_PROVIDERS = {

@@ -54,8 +54,11 @@ class LookBoundField(BoundField):
 
     @property
     def is_marked_optional(self) -> bool:
-        """Forms where nothing is required (filters) set `mark_optional = False`."""
-        return not self.field.required and not self.is_check and getattr(self.form, "mark_optional", True)
+        """Forms where nothing is required (filters) set `mark_optional = False`. A list always has one thing chosen,
+        unless it offers nothing, too."""
+        widget = self.field.widget
+        always = isinstance(widget, forms.Select) and all(value for value, _ in widget.choices)
+        return not (self.field.required or self.is_check or always) and getattr(self.form, "mark_optional", True)
 
 
 def control_class(widget: forms.Widget) -> str:

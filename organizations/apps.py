@@ -5,12 +5,14 @@ class OrganizationsConfig(AppConfig):
     name = "organizations"
 
     def ready(self) -> None:
-        from accounts import deletion, exporting, person_changes, sign_up
-        from organizations import people, platform_settings, standstill
+        from accounts import deletion, exporting, person_changes, sign_up, tokens_middleware
+        from organizations import access_tokens, invitations, people, platform_settings, standstill
         from tenancy import jobs
 
         jobs.standstill_rules.append(standstill.is_suspended)
         person_changes.on_change.append(people.copy_to_memberships)
         sign_up.open_rules.append(platform_settings.sign_up_open)
+        sign_up.invited_rules.append(invitations.invited_address)
+        tokens_middleware.kinds[access_tokens.START] = access_tokens.session_of
         exporting.PARTS["memberships"] = ("Your place in each firm", people.memberships_of)
         deletion.obstacle_rules.append(people.last_owner_obstacles)

@@ -6,11 +6,12 @@ from uuid_utils.compat import uuid7
 
 from accounts.models import User
 from organizations.addresses import AddressTaken, claim
+from organizations.logos import keep_logo
 from organizations.models import Membership, Organization
 from tenancy.context import tenant
 
 
-def found(organization: Organization, *, by: User) -> Membership:
+def found(organization: Organization, *, by: User, logo: bytes = b"") -> Membership:
     """Save a new firm with `by` as its owner. Raises AddressTaken."""
     organization.pk = uuid7()
     try:
@@ -18,9 +19,12 @@ def found(organization: Organization, *, by: User) -> Membership:
             if not claim(organization.slug):
                 raise AddressTaken(organization.slug)
             organization.save(force_insert=True)
-            return Membership.objects.create(
+            owner = Membership.objects.create(
                 user=by, display_name=by.full_name or by.email, email=by.email, role="owner", joined_at=timezone.now()
             )
+            if logo:
+                keep_logo(organization, logo)
+            return owner
     except IntegrityError as error:
         if "slug" not in str(error):
             raise

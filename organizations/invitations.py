@@ -11,17 +11,18 @@ from django.core.validators import validate_email
 from django.utils import timezone
 
 from accounts.models import User
-from organizations.lookups import InvitationOffer, my_invitations
+from organizations.lookups import InvitationOffer, invitation_by_token, my_invitations
 from organizations.models import Invitation, Membership
 from organizations.models.invitation import LIFETIME
 from organizations.seats import seat_refusal
-from tenancy.context import tenant
+from tenancy.context import APP, acting_as, surface, tenant
 
 MOST_AT_ONCE = 50
 LONGEST_EMAIL = Invitation._meta.get_field("email").max_length or 0
 NOT_AN_ADDRESS = "This is not an e-mail address."
 ENTRY_END = re.compile(r"[,;\r\n]+")
 WORD_END = re.compile(r"[\s<>]+")
+PAGE = re.compile(r"/invitations/([A-Za-z0-9_-]{1,200})/")
 #: `"Ruiz, Ana" <ana@bakery.example>`: the comma in the name separates nothing.
 QUOTED_NAME = re.compile(r'"[^"]*"(?=\s*<)')
 
@@ -93,6 +94,15 @@ def new_token(invitation: Invitation) -> str:
 
 def revoke(invitation: Invitation) -> None:
     Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+
+
+def invited_address(path: str) -> str:
+    """The address of the open invitation whose page this is; for the sign-in role, which cannot look itself."""
+    if not (found := PAGE.fullmatch(path)):
+        return ""
+    with surface(APP), acting_as(None):
+        offer = invitation_by_token(token_hash(found[1]))
+    return offer.email if offer and offer.state == "open" else ""
 
 
 def is_for(offer: InvitationOffer, person: User) -> bool:

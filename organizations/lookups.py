@@ -78,6 +78,17 @@ def my_firm_by_former_slug(slug: str) -> str | None:
     return rows[0][0] if rows else None
 
 
+def access_token_by_hash(token_hash: bytes) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID] | None:
+    """The firm, the person and the row of a token that still works."""
+    rows = _ask("SELECT * FROM app.access_token_by_hash(%s)", token_hash)
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+def members_second_factors() -> set[uuid.UUID]:
+    """The members of the firm in force who have a second factor. Which one is theirs alone to see."""
+    return {row[0] for row in _ask("SELECT membership_id FROM app.members_second_factors()")}
+
+
 def _ask(sql: str, *params: Any) -> list[tuple]:
     with connections[alias_for(current().surface)].cursor() as cursor:
         cursor.execute(sql, params)

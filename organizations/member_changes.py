@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from organizations.models import Membership, MembershipRole
+from organizations.models import AccessToken, Membership, MembershipRole
 from organizations.models.membership import Role
 
 #: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
@@ -76,6 +76,7 @@ def _take_away(member: Membership) -> None:
     member.deleted_at, member.permissions = timezone.now(), {}
     member.save(update_fields=["deleted_at", "permissions"])
     MembershipRole.objects.filter(member=member).delete()
+    AccessToken.objects.filter(member=member, revoked_at=None).update(revoked_at=timezone.now())
     for take in on_ended:
         take(member)
 

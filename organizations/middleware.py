@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.locales import reading
 from accounts.middleware import finish
+from organizations import access_tokens
 from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
@@ -42,9 +43,13 @@ class OrganizationMiddleware:
             if response := moved(request, user_id):
                 return response
             raise Http404("No such firm.")
+        if request.is_api and request.session.organization_id not in (None, organization_id):
+            raise Http404("This token was made for another firm.")
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
             request.organization = request.member.organization
+            if request.is_api:
+                access_tokens.narrow(request.member, request.session)
             if settings.TENANCY_CITUS and request.method == "POST":
                 # A cluster lets no other role, such as a look-up's, read what this transaction has written.
                 request.firms = my_organizations()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -9,11 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from clients.file_checks import clean_name
-from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument
+from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestSample
+from clients.models.answer_type import AnswerType
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
 from clients.uploads import UploadRefused, other_name, store_upload
 from portal.items import File, Item
+from portal.typed_answers import TypedAnswer, keep_rows
 
 NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
 NOTHING_NEW = "Nothing was added since this came back: add what is missing, or write an answer below."
@@ -48,6 +51,22 @@ def _note(version: DocumentVersion, upload: UploadedFile) -> str:
     return f"{said} “{name}”."
 
 
+def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Received]:
+    """Keep what was filled into a table of samples, and the files of its rows. Names the files that were refused."""
+    refused: list[Received] = []
+
+    def store(sample: RequestSample, upload: UploadedFile) -> None:
+        try:
+            sample.document = store_upload(upload, request=form.request, by=by).document
+        except UploadRefused as reason:
+            refused.append(Received(clean_name(upload.name), f"Row {sample.position}: {reason}"))
+        else:
+            sample.save(update_fields=["document"])
+
+    keep_rows(form, store, files)
+    return refused
+
+
 @transaction.atomic
 def take_back(file: File) -> None:
     """Remove an upload that was not sent yet. An earlier version, which was, comes back in its place."""
@@ -62,8 +81,9 @@ def take_back(file: File) -> None:
         transaction.on_commit(lambda: default_storage.delete(version.storage_key))
 
 
-def send_answer(item: Item, *, by: ClientContact, answer: str, text: str) -> None:
+def send_answer(item: Item, *, by: ClientContact, answer: str, text: str, value: Any = None) -> None:
     """Hand the request over to the firm. Raises TransitionRefused."""
-    if answer == Answer.PROVIDED and not text.strip() and not item.has_news:
+    is_of_files = item.request.answer_type == AnswerType.FILES
+    if answer == Answer.PROVIDED and is_of_files and not text.strip() and not item.has_news:
         raise TransitionRefused(NOTHING_NEW if item.is_returned else NOTHING_TO_SEND)
-    item.request.submit(by=by, answer=answer, text=text)
+    item.request.submit(by=by, answer=answer, text=text, value=value)

@@ -4,6 +4,7 @@ from django import forms
 
 from clients.models import InformationRequest
 from clients.models.request_status import Answer
+from portal.typed_answers import TypedAnswer
 
 
 class CodeForm(forms.Form):
@@ -21,7 +22,7 @@ class CodeForm(forms.Form):
         return digits
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(TypedAnswer):
     """What the contact says with the files, or instead of them."""
 
     CHOICES = [
@@ -43,6 +44,12 @@ class AnswerForm(forms.Form):
         """Many of these stand on one page, so the ids carry the request."""
         super().__init__(data, auto_id=f"r{request.pk}-%s")
         self.mark_optional = False
+        self.add_typed(request)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.clean_typed(data)
+        return data
 
     def clean_answer(self) -> str:
         return self.cleaned_data["answer"] or Answer.PROVIDED

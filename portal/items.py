@@ -8,7 +8,15 @@ from django.db.models import Prefetch, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
-from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestList
+from clients.models import (
+    ClientContact,
+    Document,
+    DocumentVersion,
+    InformationRequest,
+    RequestDocument,
+    RequestList,
+    RequestSample,
+)
 from look.dates import day_words
 from portal.forms import AnswerForm
 
@@ -124,6 +132,7 @@ def visible_requests(contact: ClientContact) -> QuerySet[InformationRequest]:
         .prefetch_related(
             Prefetch("request_documents", queryset=shared.order_by("created_at", "pk")),
             Prefetch("request_documents__document__versions", queryset=versions),
+            Prefetch("samples", queryset=RequestSample.objects.select_related("document")),
         )
     )
 

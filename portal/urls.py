@@ -21,6 +21,7 @@ urlpatterns = [
         request.portal_upload_removal,
         name="portal_upload_removal",
     ),
+    path("requests/<uuid:request_id>/rows/", request.portal_rows, name="portal_rows"),
     path("requests/<uuid:request_id>/submission/", request.portal_submission, name="portal_submission"),
     path("requests/<uuid:request_id>/receipt/", receipt.portal_receipt, name="portal_receipt"),
     path("requests/<uuid:request_id>/receipt.txt", receipt.portal_receipt_text, name="portal_receipt_text"),

@@ -23,6 +23,7 @@ ORGANIZATION = ("organization", "organization_id")
 #: Indexes that rightly do not start with the organization: a look-up runs before a firm is known.
 LOOKUP_INDEXES = {
     "invitation_token_hash": "app.invitation_by_token() finds an invitation by the hash of its secret",
+    "access_token_hash": "app.access_token_by_hash() finds a token by its hash",
     "client_contacts_key": "app.contact_by_portal_key() finds a contact by the key in the portal's address",
     "organizations.Membership.user": "app.my_organizations() finds the memberships of one person",
 }

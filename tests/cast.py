@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.contrib.auth import HASH_SESSION_KEY
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -18,15 +19,28 @@ from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
+    ClientEvent,
     ClientGrant,
+    ClientImport,
+    ClientImportRow,
+    ClientMerge,
+    ClientRelation,
+    ClientTag,
+    ClientTagging,
     ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
+    ListPreference,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
+    SavedView,
 )
 from conversations.models import (
     Comment,
@@ -41,6 +55,7 @@ from conversations.models import (
     ThreadReader,
 )
 from organizations.models import (
+    AccessToken,
     CustomRole,
     Invitation,
     Membership,
@@ -84,6 +99,7 @@ class Firm:
     portal_cookie: str = ""
     link_token: str = ""
     invitation_token: str = ""
+    bearer: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -146,6 +162,7 @@ def build_firm(name: str, slug: str) -> Firm:
         firm = Firm(organization, members)
         add_role(firm)
         add_client(firm)
+        add_client_rows(firm)
         add_requests(firm)
         add_portal(firm)
         add_conversation(firm)
@@ -159,7 +176,19 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
         add_domain(firm)
+        add_access_token(firm)
     return firm
+
+
+def add_access_token(firm: Firm) -> None:
+    """Of the admin, for reading clients."""
+    firm.bearer = f"tickmark_access-token-of-{firm.organization.slug}"
+    admin = firm.members["admin"]
+    firm.rows["access_token"] = AccessToken.objects.create(
+        member=admin, name="Month-end script", token_hash=sha256(firm.bearer.encode()).digest(),
+        permissions=["view_clients"], sign_in={HASH_SESSION_KEY: admin.user.get_session_auth_hash()},
+        expires_at=timezone.now() + timedelta(days=90),
+    )  # fmt: skip
 
 
 def add_picture(member: Membership) -> None:
@@ -192,6 +221,35 @@ def add_client(firm: Firm) -> None:
         "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
         "wall": ClientWall.objects.create(
             client=bakery, member=firm.members["billing"], reason="Married to the client's director."
+        ),
+    }
+
+
+def add_client_rows(firm: Firm) -> None:
+    """What belongs to clients beside requests. `trashed` is a deleted client, `merged` one that went into the bakery."""
+    member, bakery, now = firm.members["member"], firm.bakery, timezone.now()
+    trashed = Client.objects.create(name=f"Deleted by {firm.organization.slug}", deleted_at=now)
+    merged = Client.objects.create(name=f"Northwind again of {firm.organization.slug}", deleted_at=now)
+    tag = ClientTag.objects.create(name=f"Food {firm.organization.slug}", created_by=member)
+    batch = ClientImport.objects.create(
+        name="clients.csv", status="done", total=1, done=1, added=1, finished_at=now, created_by=member
+    )
+    view = SavedView.objects.create(
+        member=firm.members["owner"], list="clients", name="Year end December", query="year_end=12", is_shared=True
+    )
+    firm.rows |= {
+        "trashed": trashed,
+        "merged": merged,
+        "tag": tag,
+        "tagging": ClientTagging.objects.create(client=bakery, tag=tag),
+        "relation": ClientRelation.objects.create(client=bakery, related=trashed, kind="parent"),
+        "client_event": ClientEvent.objects.create(client=bakery, verb="added", member=member),
+        "client_import": batch,
+        "import_row": ClientImportRow.objects.create(batch=batch, client=trashed, line=2, stamp=now),
+        "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member),
+        "saved_view": view,
+        "list_preference": ListPreference.objects.create(
+            member=firm.members["viewer"], list="clients", columns=["code", "state"]
         ),
     }
 
@@ -233,7 +291,14 @@ def add_requests(firm: Firm) -> None:
             uploaded_by_contact=firm.ana,
         ),
         "request_document": RequestDocument.objects.create(request=firm.submitted, document=document),
+        "sample": RequestSample.objects.create(request=firm.pending, position=1, given=["INV-1"], document=document),
+        "carryover": RequestCarryover.objects.create(request=firm.pending, previous=firm.accepted),
     }  # fmt: skip
+    template = RequestTemplate.objects.create(name=f"Our audit list of {firm.organization.slug}", created_by=member)
+    firm.rows |= {
+        "template": template,
+        "template_item": RequestTemplateItem.objects.create(template=template, position=1, title="Bank statements"),
+    }
 
 
 def add_conversation(firm: Firm) -> None:

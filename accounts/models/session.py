@@ -50,3 +50,7 @@ class ActiveUserSession(models.Model):
     @property
     def device(self) -> str:
         return device_name(self.user_agent)
+
+    @property
+    def is_handheld(self) -> bool:
+        return any(name in self.device for name in ("iPhone", "iPad", "Android"))

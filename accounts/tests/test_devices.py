@@ -16,7 +16,7 @@ from tenancy.context import IDENTITY, OPERATOR, acting_as, surface
 
 pytestmark = pytest.mark.django_db
 
-DEVICES, OTHERS = "/accounts/devices/", "/accounts/devices/others/end/"
+SECURITY, DEVICES, OTHERS = "/accounts/second-factor/", "/accounts/devices/", "/accounts/devices/others/end/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1"
 EDGE = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0"
@@ -57,7 +57,7 @@ def test_a_browser_is_named_in_plain_words(agent, words):
 
 def test_each_device_is_listed_and_this_one_is_marked(cast):
     phone = browser_of(cast.stranger, IPHONE, "203.0.113.77")
-    page = browser_of(cast.stranger, FIREFOX, "203.0.113.9").get(DEVICES).content.decode()
+    page = browser_of(cast.stranger, FIREFOX, "203.0.113.9").get(SECURITY).content.decode()
     assert "Firefox on Windows" in page and "Safari on iPhone" in page
     assert "203.0.113.9" in page and "203.0.113.77" in page
     marked = page[page.index("Firefox on Windows") :]
@@ -81,7 +81,7 @@ def test_all_other_devices_are_signed_out_at_once(cast):
     others = [browser_of(cast.stranger, agent) for agent in (IPHONE, EDGE)]
     assert "All other devices are signed out." in here.post(OTHERS, follow=True).content.decode()
     assert [other.get("/firms/").status_code for other in others] == [302, 302]
-    assert here.get(DEVICES).content.decode().count("/end/") == 0
+    assert here.get(SECURITY).content.decode().count("/end/") == 0
     assert "No other device was signed in." in here.post(OTHERS, follow=True).content.decode()
     assert trail("sessions_ended")[0].new_values == {"count": 2}
 
@@ -101,13 +101,13 @@ def test_nobody_ends_another_persons_session(cast):
     assert theirs.get("/firms/").status_code in (200, 302)
     assert session_of(theirs).revoked_at is None
     assert mine.post(f"{DEVICES}{uuid.uuid4()}/end/").status_code == 404
-    assert "Firefox" not in mine.get(DEVICES).content.decode()
+    assert "Firefox" not in mine.get(SECURITY).content.decode()
 
 
 def test_devices_are_ended_by_post_alone_and_need_sign_in(client, cast):
     here = browser_of(cast.stranger, FIREFOX)
     assert here.get(OTHERS).status_code == here.get(end(session_of(here))).status_code == 405
-    assert client.get(DEVICES).url == f"/accounts/login/?next={DEVICES}"
+    assert client.get(SECURITY).url == f"/accounts/login/?next={SECURITY}"
     assert client.post(OTHERS).status_code == 302
 
 
@@ -117,13 +117,14 @@ def test_a_session_that_ran_out_or_was_ended_is_not_listed(cast):
         other = session_of(browser_of(cast.stranger, IPHONE))
         with surface(IDENTITY):
             UserSession.objects.filter(pk=other.pk).update(**change)
-    assert "iPhone" not in here.get(DEVICES).content.decode()
+        assert end(other) not in here.get(SECURITY).content.decode()
     assert len(sessions(cast.stranger)) == 3
 
 
 def test_the_devices_page_is_linked_from_both_menus(cast, sign_in):
-    assert DEVICES in sign_in(cast.stranger).get("/firms/").content.decode()
-    assert DEVICES in sign_in(cast.ours.owner).get(cast.ours.url("today")).content.decode()
+    assert sign_in(cast.stranger).get(DEVICES).url == SECURITY  # where it was before
+    assert SECURITY in sign_in(cast.stranger).get("/firms/").content.decode()
+    assert SECURITY in sign_in(cast.ours.owner).get(cast.ours.url("today")).content.decode()
 
 
 def test_operators_see_who_is_signed_in_and_change_nothing(cast, sign_in):

@@ -6,10 +6,12 @@ from django.db.models import Q
 
 from accounts.encryption import masked
 from accounts.plain_text import validate_plain_text
+from clients import tags
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
-from clients.models import Client, ClientAssignment, ClientWall
-from clients.models.client import year_end_date
+from clients.models import Client, ClientAssignment, ClientTagging, ClientWall
+from clients.tags import TagRefused
+from clients.year_ends import read_year_end
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -29,6 +31,13 @@ class ClientForm(RowForm):
     city = forms.CharField(label="Town or city", required=False, max_length=100, validators=[validate_plain_text])
     postcode = forms.CharField(required=False, max_length=20, validators=[validate_plain_text])
     country = forms.CharField(required=False, max_length=100, validators=[validate_plain_text])
+    tag_names = forms.CharField(
+        label="Tags",
+        required=False,
+        max_length=400,
+        validators=[validate_plain_text],
+        help_text="Words of the firm, with commas between them.",
+    )
     lead = forms.ModelChoiceField(queryset=Membership.objects.none(), required=False, empty_label="Nobody yet")
     staff = forms.ModelMultipleChoiceField(
         label="Assigned staff", queryset=Membership.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
@@ -69,6 +78,11 @@ class ClientForm(RowForm):
             **super().stored(),
             **{name: self.instance.address.get(name, "") for name in ADDRESS},
             "tax_id": self.instance.tax_id,
+            "tag_names": ", ".join(
+                ClientTagging.objects.filter(client=self.instance)
+                .order_by("tag__name")
+                .values_list("tag__name", flat=True)
+            ),
             "lead": next((member for member, is_lead in pairs if is_lead), None),
             "staff": [member for member, _ in pairs],
         }
@@ -81,10 +95,22 @@ class ClientForm(RowForm):
             del self.fields["no_tax_id"]
 
     def clean_year_end(self) -> str:
-        text = self.cleaned_data["year_end"].strip()
-        if text and year_end_date(text) is None:
+        read = read_year_end(self.cleaned_data["year_end"])
+        if read is None:
             raise forms.ValidationError("Write month and day, such as 12-31.")
-        return text
+        return read
+
+    def clean_tag_names(self) -> list[str]:
+        names = tags.split(self.cleaned_data["tag_names"])
+        if any(len(name) > 40 for name in names):
+            raise forms.ValidationError("A tag has at most 40 characters.")
+        return names
+
+    @property
+    def changed_words(self) -> str:
+        """Which fields were changed, for the timeline; never what stands in them."""
+        labels = [str(self.fields[name].label or name) for name in self.changed_data if name not in ("seen", "key")]
+        return ", ".join(label.lower() for label in labels)
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Client:
@@ -94,6 +120,10 @@ class ClientForm(RowForm):
             self.instance.tax_id = data["tax_id"]
         client = super().save(commit)
         self._assign(client, data["lead"], self._staff(client))
+        try:
+            tags.put_on(client, data["tag_names"], by=self.member)
+        except TagRefused as refused:
+            self.add_error("tag_names", str(refused))
         return client
 
     def _staff(self, client: Client) -> set[Membership]:

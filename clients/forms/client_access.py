@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.plain_text import validate_plain_text
+from clients.access_question import KINDS
 from clients.models import Client, ClientAssignment, ClientWall
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -39,7 +40,12 @@ class WallForm(forms.Form):
 
 class WhyForm(forms.Form):
     member = forms.ModelChoiceField(queryset=Membership.objects.none(), empty_label="Choose a member")
-    client = forms.CharField(max_length=200, help_text="A code, or a part of the name.")
+    kind = forms.ChoiceField(
+        label="What", required=False, choices=[(key, kind.label) for key, kind in KINDS.items()], initial="client"
+    )
+    words = forms.CharField(
+        label="Which", max_length=200, help_text="A part of the name or title; for a client or a request also its code."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

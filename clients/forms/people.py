@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from clients.models import ClientContact
 from organizations.models import Membership
+from organizations.permissions import Permission
 
 
 def offer(field: forms.Field, people: QuerySet[Any], nobody: str | None = None) -> None:
@@ -23,3 +24,9 @@ def _name(person: Membership | ClientContact) -> str:
     if isinstance(person, Membership) and person.status != Membership.Status.ACTIVE:
         return f"{person} ({person.get_status_display().lower()})"
     return str(person)
+
+
+def able_to_see_clients() -> QuerySet[Membership]:
+    """Active members whose roles let them see clients, by name."""
+    able = [m.pk for m in Membership.objects.active().with_roles() if m.can(Permission.VIEW_CLIENTS)]
+    return Membership.objects.filter(pk__in=able).order_by("display_name", "id")

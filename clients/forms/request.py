@@ -5,10 +5,13 @@ from django import forms
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from clients import notices
+from clients import notices, request_samples
+from clients.forms.answer_options import AnswerOptionsMixin, read_sample
 from clients.forms.people import offer
 from clients.models import ClientContact, ClientWall, InformationRequest, RequestEvent, RequestList
+from clients.models.answer_type import AnswerType
 from clients.models.request_status import Status
+from clients.request_order import waits_for
 from clients.telling import assigned, publish_request
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
@@ -32,7 +35,7 @@ class StaleForm(Exception):
     """Somebody saved the request after this form was opened."""
 
 
-class RequestForm(TenantModelForm):
+class RequestForm(AnswerOptionsMixin, TenantModelForm):
     """`version` is the one the person looked at; for a new request `key` is its id, so that sending twice makes one."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -42,14 +45,24 @@ class RequestForm(TenantModelForm):
         widget=Switch,
     )  # fmt: skip
 
+    sample = forms.CharField(
+        label="Selected rows", required=False, max_length=50_000,
+        widget=forms.Textarea({"rows": 5, "data-shown-for": "table", "class": "font-monospace"}),
+        help_text="Paste them from a spreadsheet, the headings in the first line.",
+    )  # fmt: skip
+
     class Meta:
         model = InformationRequest
         fields = [
-            "title", "category", "description", "due_date", "assigned_to", "contact", "priority", "expected_format",
+            "title", "category", "description", "due_date", "assigned_to", "contact", "priority", "depends_on",
+            "expected_format", "answer_type",
         ]  # fmt: skip
-        labels = {"title": "What do you need?", "assigned_to": "Reviewer", "contact": "Client contact"}
+        labels = {
+            "title": "What do you need?", "assigned_to": "Reviewer", "contact": "Client contact", "depends_on": "Comes after",
+        }  # fmt: skip
         help_texts = {
             "contact": "Without one, every contact of the client sees it.",
+            "depends_on": "Until that one is accepted, this one counts as blocked.",
             "expected_format": "Such as Excel, or a signed PDF.",
         }
         widgets = {
@@ -76,6 +89,37 @@ class RequestForm(TenantModelForm):
             "Nobody yet",
         )
         offer(self.fields["contact"], living, "Anyone at the client")
+        others = InformationRequest.objects.filter(request_list=request_list).exclude(pk=self.instance.pk).defer("tsv")
+        offer(self.fields["depends_on"], others.order_by("position", "id"), "Nothing")
+        self.fields["depends_on"].label_from_instance = self._named  # type: ignore[attr-defined]
+        self.read_options()
+        self.initial["sample"] = request_samples.as_text(self.instance)
+
+    def _named(self, other: InformationRequest) -> str:
+        return f"{self.request_list.prefix}-{other.number:03d} {other.title[:80]}"
+
+    def clean_depends_on(self) -> InformationRequest | None:
+        other: InformationRequest | None = self.cleaned_data["depends_on"]
+        if other and waits_for(other, self.instance):
+            raise forms.ValidationError(f"{self._named(other)} waits for this one already.")
+        return other
+
+    def clean_sample(self) -> tuple[list[str], list[list[str]]]:
+        return read_sample(self.cleaned_data["sample"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        self.check_options(data)
+        if data.get("answer_type") == AnswerType.TABLE and "sample" in data and not data["sample"][1]:
+            self.add_error("sample", "Paste the rows the client is to fill in.")
+        return data
+
+    def _stored_options(self) -> dict[str, Any]:
+        return self.options(self.cleaned_data["sample"][0]).as_stored()
+
+    def _keep_sample(self, item: InformationRequest) -> None:
+        is_table = self.cleaned_data["answer_type"] == AnswerType.TABLE
+        request_samples.replace(item, self.cleaned_data["sample"][1] if is_table else [])
 
     @transaction.atomic
     def create(self) -> InformationRequest:
@@ -88,7 +132,9 @@ class RequestForm(TenantModelForm):
         (number,) = self.request_list.next_numbers(1)
         item.pk = key if key and not existing else item.pk
         item.number, item.position, item.status = number, number, Status.DRAFT
+        item.answer_options = self._stored_options()
         self.save()
+        self._keep_sample(item)
         RequestEvent.objects.create(request=item, to_status=Status.DRAFT, member=self.member)
         if self.cleaned_data["publish"]:
             item.publish(by=self.member)
@@ -109,13 +155,16 @@ class RequestForm(TenantModelForm):
             if getattr(stored, name) != typed[name]
         ]
 
+    @transaction.atomic
     def update(self) -> None:
         """Save what was typed, unless somebody saved meanwhile. Raises StaleForm."""
         seen = self.cleaned_data["version"]
         rows = InformationRequest.objects.filter(pk=self.instance.pk, version=seen)
         values = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        values["answer_options"] = self._stored_options()
         if not rows.update(**values, version=F("version") + 1):
             raise StaleForm
+        self._keep_sample(self.instance)
         self._tell()
 
     def _tell(self) -> None:

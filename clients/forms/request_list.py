@@ -38,10 +38,7 @@ class RequestListForm(RowForm):
         field.queryset = projects.filter(client=client) if client else projects
 
     def clean_prefix(self) -> str:
-        prefix = self.cleaned_data["prefix"].strip().upper()
-        if not re.fullmatch(r"[A-Z0-9]+", prefix):
-            raise ValidationError("Use letters and digits only, such as PBC.")
-        return prefix
+        return clean_prefix(self.cleaned_data["prefix"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -49,3 +46,10 @@ class RequestListForm(RowForm):
         if client and project and project.client_id != getattr(client, "pk", client):
             self.add_error("project", "This project is for another client.")
         return data
+
+
+def clean_prefix(text: str) -> str:
+    prefix = text.strip().upper()
+    if not re.fullmatch(r"[A-Z0-9]+", prefix):
+        raise ValidationError("Use letters and digits only, such as PBC.")
+    return prefix

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.encryption import EncryptedTextField, masked
+from accounts.encryption import BlindIndexField, EncryptedTextField, masked
 from accounts.plain_text import validate_plain_text
 from clients.models.grant import VIEW, ClientGrant
 from clients.models.wall import no_wall_before
@@ -71,6 +71,7 @@ class Client(AuthoredModel, SoftDeleteModel):
     website = models.URLField(max_length=300, blank=True)
     address = models.JSONField(default=dict, blank=True)
     tax_id = EncryptedTextField("tax number", blank=True, default="")
+    tax_id_hash = BlindIndexField(source="tax_id")
     year_end = models.CharField("fiscal year end", max_length=5, blank=True, help_text="Month and day, such as 12-31.")
     notes = models.TextField(blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -120,6 +121,11 @@ class Client(AuthoredModel, SoftDeleteModel):
             models.Index(fields=["organization", "code_key", "id"], name="clients_by_code"),
             models.Index("organization", models.F("created_at").desc(), models.F("id").desc(), name="clients_newest"),
             models.Index(fields=["organization", "status"], name="clients_by_status"),
+            models.Index(fields=["organization", "year_end", "id"], name="clients_by_year_end"),
+            models.Index(fields=["organization", "industry", "id"], name="clients_by_industry"),
+            models.Index(
+                fields=["organization", "tax_id_hash"], condition=~models.Q(tax_id_hash=""), name="clients_by_tax_id"
+            ),
             GinIndex(fields=["organization", "tsv"], name="clients_search"),
         ]  # fmt: skip
 

@@ -3,11 +3,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
-from clients.models.request_lifecycle import RequestLifecycle
+from clients.models.answer_type import AnswerOptions, AnswerType, value_words
+from clients.models.request_lifecycle import RequestLifecycle, TransitionRefused
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
 from clients.models.wall import no_wall_before
@@ -20,6 +22,10 @@ from tenancy.models import SoftDeleteModel
 if TYPE_CHECKING:
     from clients.models.contact import ClientContact
     from organizations.models import Membership
+
+
+#: Nothing is to be done any more.
+SETTLED = (Status.ACCEPTED, Status.WAIVED)
 
 
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
@@ -48,7 +54,7 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
 
     def open(self) -> "InformationRequestQuerySet":
         """Neither accepted nor waived: something is still to be done."""
-        return self.exclude(status__in=[Status.ACCEPTED, Status.WAIVED])
+        return self.exclude(status__in=SETTLED)
 
     def with_client(self) -> "InformationRequestQuerySet":
         return self.filter(status__in=[Status.PENDING, Status.RETURNED])
@@ -85,8 +91,13 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    answer_type = models.CharField(
+        "kind of answer", max_length=20, choices=AnswerType, default=AnswerType.FILES, db_default=AnswerType.FILES.value
+    )
+    answer_options = models.JSONField(default=dict, db_default={}, blank=True)
     answer = models.CharField(max_length=20, choices=Answer, default=Answer.NONE, blank=True)
     answer_text = models.TextField(blank=True, max_length=10_000)
+    answer_value = models.JSONField(null=True, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     submitted_by = TenantForeignKey(
         "clients.ClientContact", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
@@ -125,6 +136,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
                 condition=models.Q(answer__in=["", "provided", "does_not_exist", "not_applicable", "withheld"]),
                 name="requests_answer",
             ),
+            models.CheckConstraint(condition=models.Q(answer_type__in=AnswerType.values), name="requests_answer_type"),
             models.CheckConstraint(
                 condition=~models.Q(status="submitted") | models.Q(submitted_at__isnull=False),
                 name="requests_submitted_at",
@@ -165,6 +177,41 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     def is_waiting(self) -> bool:
         """With the client, on a list that is in progress: what a red date may say."""
         return self.is_with_client and self.request_list.is_in_progress
+
+    @property
+    def blocked_by(self) -> "InformationRequest | None":
+        """The request this one waits for, while that is neither accepted nor waived. Derived, never stored."""
+        other: InformationRequest | None = self.depends_on
+        if other is None or other.deleted_at or self.status in SETTLED or self.status == Status.SUBMITTED:
+            return None
+        return None if other.status in SETTLED else other
+
+    @property
+    def options(self) -> AnswerOptions:
+        return AnswerOptions.read(self.answer_options)
+
+    @property
+    def answer_words(self) -> str:
+        return value_words(self.answer_type, self.answer_value)
+
+    @transaction.atomic
+    def trash(self) -> None:
+        """Out of the list, and out of the client's portal. What waited for it waits no longer."""
+        self._refuse_closed("delete its requests")
+        type(self).objects.filter(pk=self.pk).update(deleted_at=timezone.now(), version=models.F("version") + 1)
+
+    @transaction.atomic
+    def restore(self) -> None:
+        """Back to its place in the list. Raises TransitionRefused where its reference was given away meanwhile."""
+        self._refuse_closed("restore its requests")
+        living = type(self).objects.filter(request_list=self.request_list_id)
+        if self.source_ref and living.filter(source_ref=self.source_ref).exclude(pk=self.pk).exists():
+            raise TransitionRefused(f"Another request of the list has the reference {self.source_ref} now.")
+        type(self).with_deleted.filter(pk=self.pk).update(deleted_at=None, version=models.F("version") + 1)
+
+    def _refuse_closed(self, purpose: str) -> None:
+        if sentence := RequestList.objects.select_for_update().get(pk=self.request_list_id).refusal(purpose):
+            raise TransitionRefused(sentence)
 
     def is_overdue(self, today: date) -> bool:
         return self.is_with_client and self.due_date is not None and self.due_date < today

@@ -1,7 +1,7 @@
 """The life of a request: draft → pending → submitted → accepted, or returned, or waived; and reopened.
 
 Each verb checks the state it starts from under a row lock, so that two people or a double click cannot both succeed,
-and leaves a RequestEvent: who, when, why.
+and leaves a RequestEvent: who, when, why. On a closed list nothing is asked of the client, and nothing answered.
 """
 
 from typing import TYPE_CHECKING, Any, Self
@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models, transaction
 from django.utils import timezone
 
+from clients.models.answer_type import AnswerType, value_words
 from clients.models.request_event import RequestEvent, on_step
 from clients.models.request_status import Answer, Status
+from organizations import duties
 
 if TYPE_CHECKING:
     from clients.models.contact import ClientContact
     from organizations.models import Membership
+
+
+#: The states in which it is somebody's turn to answer or to read: not entered on a closed list.
+ASKING = {Status.PENDING, Status.SUBMITTED, Status.RETURNED}
+#: Answers that are no single value: files, and the rows of a table.
+WITHOUT_VALUE = {AnswerType.FILES, AnswerType.TABLE}
 
 
 class TransitionRefused(Exception):
@@ -26,6 +34,7 @@ class RequestLifecycle(models.Model):
         objects: Any
         status: str
         version: int
+        answer_type: str
 
     class Meta:
         abstract = True
@@ -34,16 +43,25 @@ class RequestLifecycle(models.Model):
         """Show a draft to the client."""
         self._move({Status.DRAFT}, Status.PENDING, by=by)
 
-    def submit(self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "") -> None:
+    def submit(self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "", value: Any = None) -> None:
         """The client answers. An answer without documents needs a text: that is its basis."""
-        if answer not in (Answer.PROVIDED, "") and not text.strip():
-            raise TransitionRefused("Say in a sentence why, so that nobody has to ask again.")
+        answer = answer or Answer.PROVIDED
+        if answer != Answer.PROVIDED:
+            self._need(text, "Say in a sentence why, so that nobody has to ask again.")
+            value = None
+        elif self.answer_type not in WITHOUT_VALUE and value in (None, ""):
+            raise TransitionRefused("The answer itself is missing.")
+        said = "\n".join(part for part in (value_words(self.answer_type, value), text.strip()) if part)
         self._move(
-            {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=text,
-            answer=answer or Answer.PROVIDED, answer_text=text, submitted_at=timezone.now(), submitted_by=by,
+            {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=said, answer=answer, answer_text=text,
+            answer_value=value, submitted_at=timezone.now(), submitted_by=by,
         )  # fmt: skip
 
     def accept(self, *, by: "Membership") -> None:
+        try:
+            duties.check("accept_request", self, by=by)
+        except duties.DutyRefused as refused:
+            raise TransitionRefused(str(refused)) from None
         self._move({Status.SUBMITTED}, Status.ACCEPTED, by=by, **self._review(by))
 
     def send_back(self, *, by: "Membership", reason: str) -> None:
@@ -76,7 +94,12 @@ class RequestLifecycle(models.Model):
 
     @transaction.atomic
     def _move(self, start: set[Status], end: Status, *, by: Any, reason: str = "", **changes: Any) -> None:
-        locked: Self = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        rows = type(self).objects.select_for_update(of=("self",)).select_related("request_list")
+        locked: Self | None = rows.filter(pk=self.pk).first()
+        if locked is None:
+            raise TransitionRefused("Someone moved this to the trash meanwhile.")
+        if locked.request_list.status == "closed" and end in ASKING:  # type: ignore[attr-defined]
+            raise TransitionRefused("The list is closed. Reopen it first.")
         if locked.status not in start:
             raise TransitionRefused(f"Someone changed this meanwhile: it is now “{Status(locked.status).label}”.")
         changes |= {"status": end, "version": locked.version + 1}

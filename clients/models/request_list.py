@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
 from clients.models.client import Client
@@ -80,6 +81,19 @@ class RequestList(AuthoredModel, SoftDeleteModel):
     def refusal(self, purpose: str) -> str:
         """Why a closed list is not asked of or changed; nothing while it is open."""
         return "" if self.status == self.Status.OPEN else f"The list is closed. Reopen it to {purpose}."
+
+    def close(self) -> None:
+        type(self).objects.open().filter(pk=self.pk).update(status=self.Status.CLOSED, closed_at=timezone.now())
+
+    def reopen(self) -> None:
+        type(self).objects.filter(pk=self.pk).update(status=self.Status.OPEN, closed_at=None)
+
+    def trash(self) -> None:
+        """The whole list, out of sight of firm and client; its requests stay as they are, for the restoring."""
+        type(self).objects.filter(pk=self.pk).update(deleted_at=timezone.now())
+
+    def restore(self) -> None:
+        type(self).with_deleted.filter(pk=self.pk).update(deleted_at=None)
 
     def next_numbers(self, count: int) -> range:
         """Take the next `count` numbers. The row lock keeps two people from taking the same."""

@@ -4,6 +4,7 @@ import io
 
 import pytest
 
+from clients import client_access
 from clients.client_access import explain
 from clients.forms.request import assignable
 from clients.models import Client, ClientAssignment, ClientWall, InformationRequest, Project
@@ -173,17 +174,17 @@ SAYINGS = {
 def test_the_question_is_answered_with_what_decides(cast, sign_in, role):
     restrict(cast.ours)
     wall(cast.ours, "admin")
-    asked = {"member": cast.ours.members[role].pk, "client": "nwb"}
+    asked = {"member": cast.ours.members[role].pk, "words": "nwb"}
     page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
     assert SAYINGS[role] in page
 
 
 def test_the_question_tells_nothing_of_a_client_the_asker_may_not_see(cast, sign_in):
     wall(cast.ours, "admin")
-    asked = {"member": cast.ours.owner.pk, "client": "Northwind"}
+    asked = {"member": cast.ours.owner.pk, "words": "Northwind"}
     page = sign_in(cast.ours.admin).get(cast.ours.url("access_question"), asked).content.decode()
     assert "Northwind Bakeries" not in page
-    assert "No client is called that" in page
+    assert "Nothing is called that" in page
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -200,3 +201,50 @@ def test_the_answer_is_what_the_queries_do(cast, role, walled, restricted):
         member, client = Membership.objects.get(pk=cast.ours.members[role].pk), Client.objects.get()
         seen = member.can(Permission.VIEW_CLIENTS) and Client.objects.visible_to(member).exists()
         assert explain(member, client).sees == seen
+
+
+ASKED = {
+    "request": ("submitted", Permission.VIEW_REQUESTS),
+    "document": ("Bank statement", Permission.VIEW_DOCUMENTS),
+    "project": ("Audit 2025", Permission.VIEW_CLIENTS),
+}
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_the_question_is_asked_of_requests_documents_and_projects(cast, sign_in, kind):
+    words, needed = ASKED[kind]
+    asked = {"member": cast.ours.viewer.pk, "kind": kind, "words": words}
+    page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
+    assert "Sees it" in page and "It is of Northwind Bakeries of harcourt." in page
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(permissions={needed.value: False})
+    page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
+    assert "Does not see it" in page and "Denied for this member" in page
+    wall(cast.ours, "viewer")
+    page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
+    assert "A wall keeps Viewer Harcourt from this client" in page
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_the_question_tells_nothing_of_a_thing_behind_the_askers_wall(cast, sign_in, kind):
+    wall(cast.ours, "admin")
+    asked = {"member": cast.ours.owner.pk, "kind": kind, "words": ASKED[kind][0]}
+    page = sign_in(cast.ours.admin).get(cast.ours.url("access_question"), asked).content.decode()
+    assert "Nothing is called that" in page
+
+
+def test_a_request_is_found_by_its_number(cast, sign_in):
+    asked = {"member": cast.ours.owner.pk, "kind": "request", "words": cast.ours.submitted.reference}
+    page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
+    assert "The submitted request" in page
+
+
+def test_a_wall_put_up_meanwhile_is_told_where_staff_is_added(cast, sign_in, monkeypatch):
+    def walled(client, member):
+        raise client_access.AccessRefused(f"A wall keeps {member} from this client. Take it down first.")
+
+    monkeypatch.setattr(client_access, "assign", walled)
+    url = cast.ours.url("client_staff_addition", client_id=cast.ours.bakery.pk)
+    answer = sign_in(cast.ours.owner).post(url, {"member": cast.ours.viewer.pk})
+    assert answer.status_code == 422
+    assert "Take it down first" in answer.content.decode()

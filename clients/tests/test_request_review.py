@@ -102,8 +102,10 @@ def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast, sign_in: SignIn) -
 
 
 def test_from_the_list_a_step_leads_back_to_the_list(cast: Cast, sign_in: SignIn) -> None:
-    answer = sign_in(cast.ours.member).post(url(cast.ours, "request_acceptance", "submitted") + "?list")
-    assert answer.url == cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk)
+    pressed = url(cast.ours, "request_acceptance", "submitted") + "?list&status=submitted&after=abc"
+    answer = sign_in(cast.ours.member).post(pressed)
+    there = cast.ours.url("request_list_detail", list_id=cast.ours.request_list.pk)
+    assert answer.url == f"{there}?status=submitted&after=abc#request-{cast.ours.submitted.pk}"
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -1,22 +1,66 @@
 from django.urls import path
 
-from clients.views import client, client_access, client_import, contact
+from clients.views import (
+    client,
+    client_access,
+    client_bulk,
+    client_import,
+    client_list,
+    client_merge,
+    client_more,
+    client_tag,
+    contact,
+    saved_view,
+)
 
 A_CLIENT = "clients/<uuid:client_id>/"
 A_CONTACT = "contacts/<uuid:contact_id>/"
+AN_IMPORT = "clients/imports/<uuid:import_id>/"
+A_TAG = "clients/tags/<uuid:tag_id>/"
+A_SELECTION = "clients/selection/"
 
 urlpatterns = [
-    path("clients/", client.client_list, name="client_list"),
+    path("clients/", client_list.client_list, name="client_list"),
+    path("clients/export/csv/", client_list.client_export_csv, name="client_export_csv"),
+    path("clients/export/xlsx/", client_list.client_export_xlsx, name="client_export_xlsx"),
+    path(f"{A_SELECTION}lead/", client_bulk.client_bulk_lead, name="client_bulk_lead"),
+    path(f"{A_SELECTION}staff/", client_bulk.client_bulk_staff, name="client_bulk_staff"),
+    path(f"{A_SELECTION}staff/removal/", client_bulk.client_bulk_staff_removal, name="client_bulk_staff_removal"),
+    path(f"{A_SELECTION}tagging/", client_bulk.client_bulk_tagging, name="client_bulk_tagging"),
+    path(f"{A_SELECTION}untagging/", client_bulk.client_bulk_untagging, name="client_bulk_untagging"),
+    path(f"{A_SELECTION}status/", client_bulk.client_bulk_status, name="client_bulk_status"),
+    path(f"{A_SELECTION}export/", client_bulk.client_bulk_export, name="client_bulk_export"),
     path("clients/new/", client.client_create, name="client_create"),
     path("clients/import/", client_import.client_import, name="client_import"),
     path("clients/import/preview/", client_import.client_import_preview, name="client_import_preview"),
     path("clients/import/failures/", client_import.client_import_failures, name="client_import_failures"),
     path("clients/import/run/", client_import.client_import_run, name="client_import_run"),
+    path("clients/imports/", client_import.client_import_list, name="client_import_list"),
+    path(AN_IMPORT, client_import.client_import_detail, name="client_import_detail"),
+    path(f"{AN_IMPORT}failures/", client_import.client_import_batch_failures, name="client_import_batch_failures"),
+    path(f"{AN_IMPORT}undoing/", client_import.client_import_undoing, name="client_import_undoing"),
+    path("clients/tags/", client_tag.client_tags, name="client_tags"),
+    path(f"{A_TAG}edit/", client_tag.client_tag_update, name="client_tag_update"),
+    path(f"{A_TAG}merging/", client_tag.client_tag_merging, name="client_tag_merging"),
+    path(f"{A_TAG}removal/", client_tag.client_tag_removal, name="client_tag_removal"),
+    path("clients/duplicates/", client_merge.client_duplicates, name="client_duplicates"),
+    path("clients/trash/", client_more.client_trash_list, name="client_trash"),
+    path("clients/trash/<uuid:trashed_id>/restoration/", client_more.client_restoration, name="client_restoration"),
+    path("clients/access/", client_access.access_question, name="access_question"),
     path(A_CLIENT, client.client_detail, name="client_detail"),
     path(f"{A_CLIENT}edit/", client.client_update, name="client_update"),
     path(f"{A_CLIENT}archiving/", client.client_archiving, name="client_archiving"),
     path(f"{A_CLIENT}unarchiving/", client.client_unarchiving, name="client_unarchiving"),
-    path("clients/access/", client_access.access_question, name="access_question"),
+    path(f"{A_CLIENT}deletion/", client_more.client_deletion, name="client_deletion"),
+    path(f"{A_CLIENT}merge/", client_merge.client_merge, name="client_merge"),
+    path(f"{A_CLIENT}timeline/", client_more.client_timeline, name="client_timeline"),
+    path(f"{A_CLIENT}tax-number/", client_more.client_tax_id_reveal, name="client_tax_id_reveal"),
+    path(f"{A_CLIENT}relations/new/", client_more.client_relation_create, name="client_relation_create"),
+    path(
+        f"{A_CLIENT}relations/<uuid:relation_id>/removal/",
+        client_more.client_relation_removal,
+        name="client_relation_removal",
+    ),
     path(f"{A_CLIENT}access/", client_access.access, name="client_access"),
     path(f"{A_CLIENT}access/restriction/", client_access.restriction, name="client_restriction"),
     path(f"{A_CLIENT}access/staff/", client_access.staff_addition, name="client_staff_addition"),
@@ -26,4 +70,9 @@ urlpatterns = [
     path(f"{A_CLIENT}contacts/new/", contact.contact_create, name="contact_create"),
     path(f"{A_CONTACT}edit/", contact.contact_update, name="contact_update"),
     path(f"{A_CONTACT}removal/", contact.contact_removal, name="contact_removal"),
+    path("views/<uuid:view_id>/", saved_view.saved_view_update, name="saved_view_update"),
+    path("views/<uuid:view_id>/opening/", saved_view.saved_view_opening, name="saved_view_opening"),
+    path("views/<uuid:view_id>/removal/", saved_view.saved_view_removal, name="saved_view_removal"),
+    path("lists/<slug:list_name>/views/new/", saved_view.saved_view_create, name="saved_view_create"),
+    path("lists/<slug:list_name>/columns/", saved_view.list_columns, name="list_columns"),
 ]

@@ -1,12 +1,43 @@
 from django.urls import path
 
-from clients.views import request, request_bulk, request_import, request_list, request_review, request_row
+from clients.views import (
+    request,
+    request_bulk,
+    request_import,
+    request_list,
+    request_order,
+    request_review,
+    request_row,
+    request_template,
+    request_template_use,
+    request_trash,
+)
 
 A_LIST, A_REQUEST = "requests/<uuid:list_id>/", "requests/items/<uuid:request_id>/"
+A_TEMPLATE, SHIPPED = "requests/templates/<uuid:template_id>/", "requests/templates/shipped/<slug:shipped>/"
+AN_ITEM = "requests/templates/items/<uuid:item_id>/"
 
 urlpatterns = [
     path("requests/", request_list.request_list_index, name="request_list_index"),
     path("requests/new/", request_list.request_list_create, name="request_list_create"),
+    path("requests/templates/", request_template.request_template_index, name="request_template_index"),
+    path("requests/templates/new/", request_template.request_template_create, name="request_template_create"),
+    path(SHIPPED, request_template.shipped_template_detail, name="shipped_template_detail"),
+    path(f"{SHIPPED}copy/", request_template.shipped_template_copy, name="shipped_template_copy"),
+    path(f"{SHIPPED}list/", request_template_use.shipped_template_use, name="shipped_template_use"),
+    path(A_TEMPLATE, request_template.request_template_detail, name="request_template_detail"),
+    path(f"{A_TEMPLATE}edit/", request_template.request_template_update, name="request_template_update"),
+    path(f"{A_TEMPLATE}removal/", request_template.request_template_removal, name="request_template_removal"),
+    path(
+        f"{A_TEMPLATE}restoration/", request_template.request_template_restoration, name="request_template_restoration"
+    ),
+    path(f"{A_TEMPLATE}list/", request_template_use.request_template_use, name="request_template_use"),
+    path(f"{A_TEMPLATE}items/new/", request_template.request_template_item_create, name="request_template_item_create"),
+    path(f"{AN_ITEM}edit/", request_template.request_template_item_update, name="request_template_item_update"),
+    path(f"{AN_ITEM}removal/", request_template.request_template_item_removal, name="request_template_item_removal"),
+    path(f"{AN_ITEM}move/", request_template.request_template_item_move, name="request_template_item_move"),
+    path(f"{A_LIST}template/", request_template_use.request_list_template, name="request_list_template"),
+    path("requests/trash/", request_trash.request_list_trash, name="request_list_trash"),
     path(A_LIST, request_list.request_list_detail, name="request_list_detail"),
     path(f"{A_LIST}edit/", request_list.request_list_update, name="request_list_update"),
     path(f"{A_LIST}closing/", request_list.request_list_closing, name="request_list_closing"),
@@ -15,6 +46,10 @@ urlpatterns = [
     path(f"{A_LIST}selection/publication/", request_bulk.request_bulk_publication, name="request_bulk_publication"),
     path(f"{A_LIST}selection/assignment/", request_bulk.request_bulk_assignment, name="request_bulk_assignment"),
     path(f"{A_LIST}selection/due-date/", request_bulk.request_bulk_due_date, name="request_bulk_due_date"),
+    path(f"{A_LIST}removal/", request_trash.request_list_removal, name="request_list_removal"),
+    path(f"{A_LIST}restoration/", request_trash.request_list_restoration, name="request_list_restoration"),
+    path(f"{A_LIST}trash/", request_trash.request_trash, name="request_trash"),
+    path(f"{A_LIST}order/", request_order.request_order, name="request_order"),
     path(f"{A_LIST}items/new/", request.request_create, name="request_create"),
     path(f"{A_LIST}import/", request_import.request_import, name="request_import"),
     path(f"{A_LIST}import/preview/", request_import.request_import_preview, name="request_import_preview"),
@@ -29,5 +64,7 @@ urlpatterns = [
     path(f"{A_REQUEST}return/", request_review.request_return, name="request_return"),
     path(f"{A_REQUEST}waiver/", request_review.request_waiver, name="request_waiver"),
     path(f"{A_REQUEST}reopening/", request_review.request_reopening, name="request_reopening"),
+    path(f"{A_REQUEST}removal/", request_trash.request_removal, name="request_removal"),
+    path(f"{A_REQUEST}restoration/", request_trash.request_restoration, name="request_restoration"),
     path("clients/<uuid:client_id>/requests/", request_list.client_requests, name="client_requests"),
 ]

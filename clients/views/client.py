@@ -2,45 +2,34 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.client_search import ORDERS, ClientFilter, sortable
+from clients.client_events import record
+from clients.client_merge import address_after
 from clients.forms.client import ClientForm
 from clients.forms.row_form import locked
-from clients.models import Client, ClientAssignment, ClientContact, InformationRequest, RequestEvent, RequestList
-from clients.paging import keyset_page
-from clients.request_progress import Progress, progress_by_client, progress_by_list, progress_of
-from clients.views.partials import is_partial
+from clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    ClientEvent,
+    ClientRelation,
+    ClientTag,
+    InformationRequest,
+    RequestList,
+)
+from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.timeline import timeline
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
-PER_PAGE, LISTS, EVENTS = 50, 8, 10
-
-
-@require_safe
-@requires(Permission.VIEW_CLIENTS)
-def client_list(request: OrganizationRequest) -> HttpResponse:
-    wanted = ClientFilter.read(request.GET)
-    found = wanted.apply(Client.objects.visible_to(request.member), request.member)
-    page = keyset_page(sortable(found), ORDERS[wanted.order], request.GET, size=PER_PAGE)
-    shown = [client.pk for client in page.rows] if request.member.can(Permission.VIEW_REQUESTS) else []
-    progress = progress_by_client(shown, timezone.localdate())
-    context = {
-        "rows": [{"client": client, "progress": progress.get(client.pk, Progress())} for client in page.rows],
-        "page": page,
-        "count": found.count(),
-        "filter": wanted,
-        "statuses": Client.Status.choices,
-        "types": Client.Kind.choices,
-        "is_first_run": not page.rows and not wanted.is_narrow,
-        "is_partial": is_partial(request),
-    }
-    partial = "#table" if context["is_partial"] else ""
-    return render(request, f"clients/client/list.html{partial}", context)
+LISTS, EVENTS, BLOCKING = 8, 10, 3
+Verb = ClientEvent.Verb
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +40,7 @@ def client_create(request: OrganizationRequest) -> HttpResponse:
     if made := form.made_before(mine):
         return redirect(made)
     if form.is_valid() and (client := form.save_once(mine)):
+        record(client, Verb.ADDED, by=request.member)
         messages.success(request, f"{client.name} added")
         return redirect(client)
     return render(request, "clients/client/form.html", {"form": form}, status=form.error_status)
@@ -59,31 +49,51 @@ def client_create(request: OrganizationRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_CLIENTS)
 def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    mine = Client.objects.visible_to(request.member)
+    client = mine.filter(pk=client_id).first()
+    if client is None:
+        if went := address_after(client_id, request.member):
+            return redirect(went)
+        raise Http404("No such client.")
     context = {
         "client": client,
         "contacts": ClientContact.objects.filter(client=client).order_by("-is_primary", "name"),
         "staff": ClientAssignment.objects.filter(client=client)
         .select_related("member")
         .order_by("-is_lead", "member__display_name"),
+        "client_tags": ClientTag.objects.filter(taggings__client=client).order_by("name", "id"),
+        "relations": _relations(client, mine),
+        "entries": timeline(client, request.member, size=EVENTS).entries,
         **(_work(client) if request.member.can(Permission.VIEW_REQUESTS) else {}),
     }
     return render(request, "clients/client/detail.html", context)
+
+
+def _relations(client: Client, visible: "QuerySet[Client]") -> list[dict[str, Any]]:
+    """Both sides, without clients the member may not see."""
+    pairs = ClientRelation.objects.filter(Q(client=client) | Q(related=client), client__in=visible, related__in=visible)
+    return [
+        {
+            "relation": pair,
+            "words": pair.words_from(client.pk),
+            "other": pair.related if pair.client_id == client.pk else pair.client,
+        }
+        for pair in pairs.select_related("client", "related").order_by("created_at", "id")
+    ]
 
 
 def _work(client: Client) -> dict[str, Any]:
     """What is asked of the client, for members who see requests."""
     today = timezone.localdate()
     asked = InformationRequest.objects.filter(request_list__client=client, request_list__deleted_at=None)
+    open_now = asked.in_progress().select_related("request_list")
     lists = list(RequestList.objects.filter(client=client).order_by("-status", "-created_at")[:LISTS])
     progress = progress_by_list([found.pk for found in lists], today)
     return {
         "progress": progress_of(asked.in_progress(), today),
-        "oldest": asked.in_progress().overdue(today).order_by("due_date").first(),
+        "late": open_now.overdue(today).order_by("due_date", "id")[:BLOCKING],
+        "to_review": open_now.to_review().order_by("submitted_at", "id")[:BLOCKING],
         "lists": [{"list": found, "progress": progress.get(found.pk, Progress())} for found in lists],
-        "events": RequestEvent.objects.filter(request__in=asked)
-        .select_related("request__request_list", "member", "contact")
-        .order_by("-created_at")[:EVENTS],
     }
 
 
@@ -95,6 +105,8 @@ def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse
     name = client.name
     form = ClientForm(request.POST or None, instance=client, member=request.member)
     if form.is_valid() and form.save_once(clients):
+        if form.changed_words:
+            record(client, Verb.CHANGED, form.changed_words, by=request.member)
         messages.success(request, f"{client.name} saved")
         return redirect(client)
     context = {"form": form, "client": client, "name": name}
@@ -106,6 +118,7 @@ def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse
 def client_archiving(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     client.archive()
+    record(client, Verb.ARCHIVED, by=request.member)
     messages.success(request, f"{client.name} archived")
     return redirect(client)
 
@@ -115,5 +128,6 @@ def client_archiving(request: OrganizationRequest, client_id: UUID) -> HttpRespo
 def client_unarchiving(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     client.unarchive()
+    record(client, Verb.REACTIVATED, by=request.member)
     messages.success(request, f"{client.name} is active again")
     return redirect(client)

@@ -4,21 +4,24 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients import client_access
+from clients.access_question import KINDS, client_of, explain_thing
 from clients.client_access import AccessRefused, Facts, explain
+from clients.client_events import record
 from clients.forms.client_access import StaffForm, WallForm, WhyForm
-from clients.models import Client, ClientWall
+from clients.models import Client, ClientEvent, ClientWall
 from organizations.access import requires
+from organizations.changing import kept
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
 
 MATCHES = 20
+Verb = ClientEvent.Verb
 
 
 @require_safe
@@ -33,6 +36,7 @@ def restriction(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = _visible(request, client_id)
     wanted = Client.Access.ASSIGNED if request.POST.get("access") == "assigned" else Client.Access.FIRM
     client_access.restrict(client, wanted, by=request.member)
+    record(client, Verb.ACCESS, wanted.label.lower(), by=request.member)
     messages.success(request, f"{client.name}: {wanted.label.lower()}")
     return _back(request, client)
 
@@ -44,7 +48,9 @@ def staff_addition(request: OrganizationRequest, client_id: UUID) -> HttpRespons
     form = StaffForm(request.POST, client=client)
     if not form.is_valid():
         return _page(request, client, staff_form=form)
-    client_access.assign(client, form.cleaned_data["member"])
+    if not kept(form, lambda: client_access.assign(client, form.cleaned_data["member"]), refused=AccessRefused):
+        return _page(request, client, staff_form=form)
+    record(client, Verb.TEAM, f"{form.cleaned_data['member']} added", by=request.member)
     messages.success(request, f"{form.cleaned_data['member']} added to the team")
     return _back(request, client)
 
@@ -55,6 +61,7 @@ def staff_removal(request: OrganizationRequest, client_id: UUID, member_id: UUID
     client = _visible(request, client_id)
     member = get_object_or_404(Membership, pk=member_id)
     client_access.unassign(client, member)
+    record(client, Verb.TEAM, f"{member} taken off", by=request.member)
     messages.success(request, f"{member} taken off the team")
     return _back(request, client)
 
@@ -67,11 +74,13 @@ def wall_creation(request: OrganizationRequest, client_id: UUID) -> HttpResponse
     if not form.is_valid():
         return _page(request, client, wall_form=form)
     member, reason = form.cleaned_data["member"], form.cleaned_data["reason"]
-    try:
-        client_access.put_up_wall(client, member, reason=reason, by=request.member)
-    except AccessRefused as refused:
-        form.add_error(None, str(refused))
+    if not kept(
+        form,
+        lambda: client_access.put_up_wall(client, member, reason=reason, by=request.member),
+        refused=AccessRefused,
+    ):
         return _page(request, client, wall_form=form)
+    record(client, Verb.WALL_UP, str(member), by=request.member)
     messages.success(request, f"{member} sees nothing of {client.name} any more")
     return _back(request, client)
 
@@ -83,6 +92,7 @@ def wall_removal(request: OrganizationRequest, wall_id: UUID) -> HttpResponse:
     walls = ClientWall.objects.filter(client__in=mine).select_related("client", "member")
     wall = get_object_or_404(walls, pk=wall_id)
     client_access.take_down_wall(wall)
+    record(wall.client, Verb.WALL_DOWN, str(wall.member), by=request.member)
     messages.success(request, f"The wall between {wall.member} and {wall.client.name} is down")
     return redirect("client_access", client_id=wall.client_id)
 
@@ -90,25 +100,15 @@ def wall_removal(request: OrganizationRequest, wall_id: UUID) -> HttpResponse:
 @require_safe
 @requires(Permission.MANAGE_ACCESS)
 def access_question(request: OrganizationRequest) -> HttpResponse:
-    """Why can, or cannot, this member see that client? Of clients the asker may not see nothing is told."""
+    """Why can, or cannot, this member see that? Of what the asker may not see nothing is told."""
     form = WhyForm(request.GET or None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
-        person = form.cleaned_data["member"]
-        clients = _called(request.member, form.cleaned_data["client"].strip())
-        context |= {
-            "person": person,
-            "answers": [(client, explain(person, client)) for client in clients[:MATCHES]],
-            "is_more": clients.count() > MATCHES,
-        }
+        person, kind = form.cleaned_data["member"], KINDS[form.cleaned_data["kind"] or "client"]
+        found = list(kind.find(request.member, form.cleaned_data["words"].strip())[: MATCHES + 1])
+        answers = [(thing, client_of(kind, thing), explain_thing(person, kind, thing)) for thing in found[:MATCHES]]
+        context |= {"person": person, "kind": kind, "answers": answers, "is_more": len(found) > MATCHES}
     return render(request, "clients/client_access/question.html", context, status=422 if form.errors else 200)
-
-
-def _called(member: Membership, words: str) -> Any:
-    """The client of that code, else all whose name has these words in it."""
-    clients = Client.objects.visible_to(member).order_by("name_key", "id")
-    exact = clients.filter(code_key=words.lower()).exclude(code="")
-    return exact if exact.exists() else clients.filter(Q(name_key__contains=words.lower()))
 
 
 def _visible(request: OrganizationRequest, client_id: UUID) -> Client:

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from clients import notices
+from clients.client_events import record
 from clients.forms.contact import ContactForm, ContactRemovalForm
 from clients.forms.row_form import locked
-from clients.models import Client, ClientContact
+from clients.models import Client, ClientContact, ClientEvent
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -42,6 +43,7 @@ def contact_removal(request: OrganizationRequest, contact_id: UUID) -> HttpRespo
     if form.is_valid():
         moved = contact.remove(requests_to=form.successor)
         notices.access_ended(contact)
+        record(contact.client, ClientEvent.Verb.CONTACT_REMOVED, contact.name, by=request.member)
         messages.success(request, _removed(contact, moved, form.successor))
         return redirect(contact.client)
     context = {
@@ -67,12 +69,15 @@ def _contact(request: OrganizationRequest, contact_id: UUID) -> ClientContact:
 
 def _form(request: OrganizationRequest, client: Client, contact: ClientContact) -> HttpResponse:
     contacts = ClientContact.objects.filter(client=client)
+    is_new = contact._state.adding
     form = ContactForm(request.POST or None, instance=contact)
     if form.made_before(contacts):
         return redirect(client)
     if form.is_valid() and form.save_once(contacts):
         if form.ends_access:
             notices.access_ended(contact)
+        verb = ClientEvent.Verb.CONTACT_ADDED if is_new else ClientEvent.Verb.CONTACT_CHANGED
+        record(client, verb, contact.name, by=request.member)
         messages.success(request, f"{contact.name} saved")
         return redirect(client)
     context = {"form": form, "client": client, "contact": None if contact._state.adding else contact}

@@ -1,3 +1,4 @@
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,8 +13,11 @@ from clients.downloads import IN_PLACE
 from clients.forms.request import ReasonForm, RequestForm, ReturnForm, StaleForm, WaiverForm
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
+from clients.request_samples import samples_of
+from clients.separation import ACCEPT
 from clients.views.partials import is_partial
 from clients.views.request_list import refused_closed, visible_list
+from organizations import duties
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -80,8 +84,8 @@ def request_detail(request: OrganizationRequest, request_id: UUID) -> HttpRespon
 
 def visible_request(request: OrganizationRequest, request_id: UUID) -> InformationRequest:
     rows = InformationRequest.objects.visible_to(request.member).filter(request_list__deleted_at=None)
-    related = ("request_list__client", "assigned_to", "contact", "submitted_by", "reviewed_by")
-    return get_object_or_404(rows.select_related(*related).defer("tsv"), pk=request_id)
+    related = ("request_list__client", "assigned_to", "contact", "submitted_by", "reviewed_by", "depends_on")
+    return get_object_or_404(rows.select_related(*related).defer("tsv", "depends_on__tsv"), pk=request_id)
 
 
 def detail_page(
@@ -107,10 +111,20 @@ def detail_page(
         "return_form": return_form or ReturnForm(),
         "waiver_form": waiver_form or WaiverForm(),
         "refusal": refusal,
+        "samples": samples_of(item),
+        "place": _place(request),
         "from_list": "list" in request.GET or is_partial(request),
     }
     name = "clients/request/detail.html"
     return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
+
+
+def _place(request: OrganizationRequest) -> str:
+    """Steps taken in the drawer lead back to the page of the list over which it lies; htmx tells its address."""
+    if not is_partial(request):
+        return "?list" if "list" in request.GET else ""
+    query = urlsplit(request.htmx.current_url_abs_path or "").query  # type: ignore[attr-defined]
+    return f"?list&{query}" if query else "?list"
 
 
 def _documents(item: InformationRequest) -> "QuerySet[Document]":
@@ -130,6 +144,8 @@ def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
         Status.WAIVED: {"reopen"},
     }
     steps = set(review[Status(item.status)]) if request.member.can(Permission.REVIEW_REQUESTS) else set()
+    if duties.refusal(ACCEPT, item, by=request.member):
+        steps.discard("accept")
     if item.request_list.status == RequestList.Status.CLOSED:
         return steps - ASKING
     if item.status == Status.DRAFT and request.member.can(Permission.MANAGE_REQUESTS):

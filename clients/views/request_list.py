@@ -64,7 +64,7 @@ def _page(request: OrganizationRequest, lists: "QuerySet[RequestList]") -> dict:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_create(request: OrganizationRequest) -> HttpResponse:
-    mine, initial = RequestList.objects.visible_to(request.member), {"client": _preselected(request)}
+    mine, initial = RequestList.objects.visible_to(request.member), {"client": preselected(request)}
     form = RequestListForm(request.POST or None, member=request.member, initial=initial)
     if made := form.made_before(mine):
         return redirect(made)
@@ -74,7 +74,7 @@ def request_list_create(request: OrganizationRequest) -> HttpResponse:
     return render(request, "clients/request_list/form.html", context, status=form.error_status)
 
 
-def _preselected(request: OrganizationRequest) -> Client | None:
+def preselected(request: OrganizationRequest) -> Client | None:
     try:
         return Client.objects.visible_to(request.member).filter(pk=UUID(request.GET.get("client", ""))).first()
     except ValueError:
@@ -100,7 +100,7 @@ def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResp
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    RequestList.objects.open().filter(pk=list_id).update(status=RequestList.Status.CLOSED, closed_at=timezone.now())
+    request_list.close()
     messages.success(request, "List closed")
     return redirect(request_list)
 
@@ -109,7 +109,7 @@ def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpRes
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_reopening(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    RequestList.objects.filter(pk=list_id).update(status=RequestList.Status.OPEN, closed_at=None)
+    request_list.reopen()
     messages.success(request, "List reopened")
     return redirect(request_list)
 
@@ -136,6 +136,14 @@ def request_list_detail(request: OrganizationRequest, list_id: UUID) -> HttpResp
 
 def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
     return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
+
+
+def place_of(request: OrganizationRequest, request_list: RequestList, item: InformationRequest | None = None) -> str:
+    """The address of the list's page, filters and row from which somebody pressed a button there."""
+    query = request.GET.copy()
+    query.pop("list", None)
+    words = f"?{query.urlencode()}" if query else ""
+    return f"{request_list.get_absolute_url()}{words}" + (f"#request-{item.pk}" if item else "")
 
 
 def refused_closed(request: OrganizationRequest, request_list: RequestList, purpose: str) -> HttpResponse | None:
@@ -184,8 +192,13 @@ def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestLis
     count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
     rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
     late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
-    chip = Case(When(late, then=Value("overdue")), default="status") if request_list.is_in_progress else F("status")
-    return rows.annotate(file_count=count, chip=chip)
+    blocked = Q(status__in=["draft", "pending", "returned"], depends_on__deleted_at=None) & Q(
+        depends_on__status__in=["draft", "pending", "submitted", "returned"]
+    )
+    waits = Case(When(blocked, then=F("depends_on__number")))
+    shown = [When(late, then=Value("overdue"))] if request_list.is_in_progress else []
+    chip = Case(*shown, When(blocked & ~Q(status="draft"), then=Value("blocked")), default="status")
+    return rows.annotate(file_count=count, chip=chip, waits_for=waits)
 
 
 def _in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:

@@ -13,7 +13,7 @@ from clients.forms.request import ReturnForm, WaiverForm
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from clients.views.request import detail_page, visible_request
-from clients.views.request_list import refused_closed
+from clients.views.request_list import place_of, refused_closed
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -90,4 +90,4 @@ def _step(
         newest = visible_request(request, item.pk)
         return detail_page(request, newest, refusal=str(refused), status=409, **forms)
     messages.success(request, f"{item.reference} {done}")
-    return redirect(item.request_list if "list" in request.GET else item)
+    return redirect(place_of(request, item.request_list, item) if "list" in request.GET else item)

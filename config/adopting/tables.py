@@ -11,15 +11,24 @@ from clients.models import (
     Client,
     ClientAssignment,
     ClientContact,
+    ClientEvent,
     ClientGrant,
+    ClientRelation,
+    ClientTag,
+    ClientTagging,
     ClientWall,
     Document,
     DocumentVersion,
     InformationRequest,
     Project,
+    RequestCarryover,
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
+    RequestTemplate,
+    RequestTemplateItem,
+    SavedView,
 )
 from conversations.models import Thread
 from organizations.models import CustomRole, Membership, MembershipRole, Organization
@@ -29,6 +38,7 @@ from tenancy.keys import TenantForeignKey
 #: Made here and nowhere else: whose row it is, the clock, what the database derives, secrets, plans and places of files.
 OURS = {
     "organization", "updated_at", "user", "permission", "portal_key", "storage_key", "import_key", "version",
+    "tax_id_hash",
 }  # fmt: skip
 ORGANIZATION = ("name", "brand_colors", "address", "tax_id", "billing_email", "timezone", "currency", "created_at")
 
@@ -90,14 +100,23 @@ TABLES = tuple(
         "user_clients": ClientAssignment,
         "client_grants": ClientGrant,
         "client_walls": ClientWall,
+        "client_tags": ClientTag,
+        "client_taggings": ClientTagging,
+        "client_relations": ClientRelation,
+        "client_events": ClientEvent,
+        "saved_views": SavedView,
         "projects": Project,
         "threads": Thread,
+        "request_templates": RequestTemplate,
+        "request_template_items": RequestTemplateItem,
         "request_lists": RequestList,
         "requests": InformationRequest,
         "request_events": RequestEvent,
         "documents": Document,
         "document_versions": DocumentVersion,
         "request_documents": RequestDocument,
+        "request_samples": RequestSample,
+        "request_carryovers": RequestCarryover,
         "client_portal_preferences": PortalPreference,
     }.items()
 )

@@ -26,9 +26,15 @@ class LogoForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
     )
 
+    def __init__(self, *args: Any, required: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["logo"].required = required
+        if not required:
+            self.fields["logo"].label = "Logo"
+
     def clean_logo(self) -> bytes:
-        upload: UploadedFile = self.cleaned_data["logo"]
-        return drawn_anew(upload)
+        upload: UploadedFile | None = self.cleaned_data["logo"]
+        return drawn_anew(upload) if upload else b""
 
 
 class DetailsForm(forms.ModelForm):

@@ -8,6 +8,15 @@ from organizations.models import CustomRole, Membership
 from organizations.permissions import PERMISSION_GROUPS, PERMISSION_WORDS, Permission
 
 
+def choices_of(member: Membership) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the member may do, and so may give: by the groups of the matrix."""
+    return [
+        (group, [(p.value, words) for p, words in rows if member.can(p)])
+        for group, rows in PERMISSION_GROUPS
+        if any(member.can(p) for p, _ in rows)
+    ]
+
+
 class RoleForm(TenantModelForm):
     """One of the firm's own roles. Only what the person may do themselves can be given; what a senior gave stays.
 
@@ -32,11 +41,7 @@ class RoleForm(TenantModelForm):
         super().__init__(*args, **kwargs)
         self.member = member
         self.kept = sorted(p.value for p in self.instance.granted if not member.can(p))
-        self.fields["permissions"].choices = [  # type: ignore[attr-defined]
-            (group, [(p.value, words) for p, words in rows if member.can(p)])
-            for group, rows in PERMISSION_GROUPS
-            if any(member.can(p) for p, _ in rows)
-        ]
+        self.fields["permissions"].choices = choices_of(member)  # type: ignore[attr-defined]
         if self.kept:
             words = "; ".join(PERMISSION_WORDS[Permission(value)] for value in self.kept)
             self.fields["permissions"].help_text = f"It also allows what you may not do yourself: {words}. That stays."

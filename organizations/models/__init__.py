@@ -1,3 +1,4 @@
+from organizations.models.access_token import AccessToken
 from organizations.models.domain import OrganizationDomain, VerifiedDomain
 from organizations.models.invitation import Invitation
 from organizations.models.membership import Membership
@@ -7,6 +8,7 @@ from organizations.models.settings import PlatformSetting
 from organizations.models.slug import OrganizationSlug
 
 __all__ = [
+    "AccessToken",
     "CustomRole",
     "Invitation",
     "Membership",

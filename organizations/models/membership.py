@@ -64,6 +64,9 @@ class Membership(SoftDeleteModel):
     invited_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
 
+    #: While a program acts for the member: no more than its token allows.
+    narrowed_to: frozenset[Permission] | None = None
+
     objects = LivingManager.from_queryset(MembershipQuerySet)()
 
     class Meta(SoftDeleteModel.Meta):
@@ -98,6 +101,8 @@ class Membership(SoftDeleteModel):
     def can(self, permission: Permission) -> bool:
         """What the roles allow together, less or plus this member's own overrides (`{"manage_clients": false}`)."""
         if self.status != self.Status.ACTIVE:
+            return False
+        if self.narrowed_to is not None and permission not in self.narrowed_to:
             return False
         override = self.permissions.get(permission.value)
         return self.has_from_roles(permission) if override is None else bool(override)

@@ -1,8 +1,11 @@
 """Creating a firm."""
 
+import io
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from organizations.models import Organization
 from organizations.mounts import root_url
@@ -124,3 +127,26 @@ def test_a_second_firm_of_mine_still_needs_an_address_of_its_own(cast, sign_in):
     browser = sign_in(cast.stranger)
     create(browser)
     assert "“pell-daughters” is taken." in create(browser, name="Another firm").content.decode()
+
+
+def test_a_firm_begins_with_its_logo(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    assert create(browser, logo=picture()).url == "/o/pell-daughters/"
+    logo = browser.get("/o/pell-daughters/logo.png")
+    assert logo.status_code == 200
+    assert logo.content.startswith(b"\x89PNG")
+
+
+def test_what_is_no_picture_is_said_and_no_firm_is_made(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    page = create(browser, logo=SimpleUploadedFile("logo.png", b"no picture"))
+    assert page.status_code == 422
+    assert "not a PNG, JPEG or WebP image" in page.content.decode()
+    assert "Pell &amp; Daughters" in page.content.decode()
+    assert browser.get("/o/pell-daughters/").status_code == 404
+
+
+def picture():
+    kept = io.BytesIO()
+    Image.new("RGB", (120, 40), "navy").save(kept, "PNG")
+    return SimpleUploadedFile("logo.png", kept.getvalue())

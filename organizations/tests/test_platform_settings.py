@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.models import PlatformAuditLog
 from organizations import platform_settings
-from organizations.models import PlatformSetting
+from organizations.models import Invitation, PlatformSetting
 from tenancy.cache import platform_get, platform_put
 from tenancy.context import IDENTITY, OPERATOR, surface
 from tests.cast import Cast, in_portal, signed_in
@@ -50,6 +50,34 @@ def test_sign_up_can_be_closed_and_opened(cast: Cast, client: Browser) -> None:
         assert not User.objects.filter(email=NEWCOMER["email"]).exists()
     change(cast, "sign_up_open", value="on")
     assert client.post(SIGN_UP, NEWCOMER).status_code == 302
+
+
+def test_an_invited_newcomer_signs_up_though_it_is_closed(cast: Cast, client: Browser) -> None:
+    change(cast, "sign_up_open")
+    page = f"/invitations/{cast.ours.invitation_token}/"
+    assert "Create your account" in client.get(SIGN_UP, {"next": page}).text
+    other = client.post(SIGN_UP, NEWCOMER | {"next": page})
+    assert f"Use {cast.ours.invitation.email}." in other.text
+    invited = NEWCOMER | {"next": page, "email": cast.ours.invitation.email}
+    assert client.post(SIGN_UP, invited).status_code == 302
+    with surface(IDENTITY):
+        assert [user.email for user in User.objects.filter(full_name="Nora New")] == [cast.ours.invitation.email]
+
+
+@pytest.mark.parametrize(
+    "page", ["/invitations/nobody-made-it/", "/firms/", "https://elsewhere.example/invitations/x/"]
+)
+def test_other_pages_open_no_closed_sign_up(cast: Cast, client: Browser, page: str) -> None:
+    change(cast, "sign_up_open")
+    assert "Sign-up is closed" in client.post(SIGN_UP, NEWCOMER | {"next": page}).text
+
+
+def test_a_withdrawn_invitation_opens_no_closed_sign_up(cast: Cast, client: Browser) -> None:
+    change(cast, "sign_up_open")
+    with cast.ours.inside():
+        Invitation.objects.update(revoked_at=timezone.now())
+    page = f"/invitations/{cast.ours.invitation_token}/"
+    assert "Sign-up is closed" in client.get(SIGN_UP, {"next": page}).text
 
 
 def test_a_change_is_on_record_with_what_was_before(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations import domains
 from organizations.access import requires
+from organizations.changing import kept, told
 from organizations.domains import ProofRefused
 from organizations.forms.domain import CodeAddressForm, CodeForm, DomainForm, JoiningForm
 from organizations.jobs import send_domain_code
@@ -53,12 +54,7 @@ def domain_detail(request: OrganizationRequest, domain_id: UUID) -> HttpResponse
 def domain_check(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
     """Ask the DNS now."""
     domain = get_object_or_404(OrganizationDomain, pk=domain_id)
-    try:
-        domains.check_record(domain)
-    except ProofRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{domain} is proven")
+    told(request, lambda: domains.check_record(domain), lambda: f"{domain} is proven", refused=ProofRefused)
     return redirect("domain_detail", domain_id=domain.pk)
 
 
@@ -85,14 +81,11 @@ def domain_code(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
 def domain_code_entry(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
     domain = get_object_or_404(OrganizationDomain.objects.select_for_update(of=("self",)), pk=domain_id)
     form = CodeForm(request.POST)
-    if form.is_valid():
-        try:
-            domains.enter_code(domain, form.cleaned_data["code"])
-        except ProofRefused as refused:
-            form.add_error("code", str(refused))
-        else:
-            messages.success(request, f"{domain} is proven")
-            return redirect("domain_detail", domain_id=domain.pk)
+    if form.is_valid() and kept(
+        form, lambda: domains.enter_code(domain, form.cleaned_data["code"]), field="code", refused=ProofRefused
+    ):
+        messages.success(request, f"{domain} is proven")
+        return redirect("domain_detail", domain_id=domain.pk)
     return _shown(request, domain, status=422, code_form=form)
 
 

@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from organizations.access import requires
+from organizations.changing import told
 from organizations.joining import JoiningRefused, approve, join, offer_of, refuse
 from organizations.lookups import my_organizations
-from organizations.member_changes import ChangeRefused
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.mounts import organization_url
@@ -48,12 +48,10 @@ def _joined_before(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 @requires(Permission.MANAGE_MEMBERS)
 def member_approval(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     member = get_object_or_404(Membership.objects.select_for_update(of=("self",)), pk=member_id)
-    try:
-        approve(member, by=request.member)
-    except ChangeRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{member} is in, as {member.get_role_display().lower()}")
+    told(
+        request, lambda: approve(member, by=request.member),
+        lambda: f"{member} is in, as {member.get_role_display().lower()}",
+    )  # fmt: skip
     return redirect("member_list")
 
 
@@ -61,10 +59,5 @@ def member_approval(request: OrganizationRequest, member_id: UUID) -> HttpRespon
 @requires(Permission.MANAGE_MEMBERS)
 def member_refusal(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     member = get_object_or_404(Membership.objects.select_for_update(of=("self",)), pk=member_id)
-    try:
-        refuse(member, by=request.member)
-    except ChangeRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{member} was turned away")
+    told(request, lambda: refuse(member, by=request.member), lambda: f"{member} was turned away")
     return redirect("member_list")

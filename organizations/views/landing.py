@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 
 from organizations.addresses import AddressTaken
+from organizations.forms.branding import LogoForm
 from organizations.forms.firm import FirmForm
 from organizations.founding import found
 from organizations.lookups import my_domain_offers, my_invitations, my_organizations
@@ -34,11 +35,12 @@ def firm_create(request: Any) -> HttpResponse:
         _with_slug(request.POST) if request.method == "POST" else None,
         initial={"timezone": request.user.timezone or "Europe/London"},
     )
+    logo_form = LogoForm(request.POST or None, request.FILES or None, required=False)
     if form.is_valid() and not _is_mine(form.instance) and (refusal := _too_many_firms()):
         form.add_error(None, refusal)
-    if form.is_valid():
+    if form.is_valid() and logo_form.is_valid():
         try:
-            found(form.instance, by=request.user)
+            found(form.instance, by=request.user, logo=logo_form.cleaned_data["logo"])
         except AddressTaken as taken:
             if _is_mine(form.instance):
                 return redirect(organization_url(form.instance.slug, "today"))
@@ -46,8 +48,9 @@ def firm_create(request: Any) -> HttpResponse:
         else:
             messages.success(request, f"{form.instance.name} is ready")
             return redirect(organization_url(form.instance.slug, "today"))
-    context = {"form": form, "host": request.get_host()}
-    return render(request, "organizations/landing/create.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "logo_form": logo_form, "is_first": not my_organizations()}
+    status = 422 if form.errors or logo_form.errors else 200
+    return render(request, "organizations/landing/create.html", context, status=status)
 
 
 def _too_many_firms() -> str:

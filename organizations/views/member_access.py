@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organizations import role_changes
 from organizations.access import requires
+from organizations.changing import kept
 from organizations.forms.role import HeldRolesForm, OverridesForm
-from organizations.member_changes import ChangeRefused
 from organizations.middleware import OrganizationRequest
-from organizations.models import Membership
+from organizations.models import AccessToken, Membership
 from organizations.permission_sources import source
 from organizations.permissions import PERMISSION_GROUPS, Permission
 from organizations.views.members import member_counts
@@ -32,10 +32,7 @@ def member_roles(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     form = HeldRolesForm(request.POST, member=person)
     if not form.is_valid():
         return _page(request, person, roles_form=form)
-    try:
-        role_changes.assign_roles(person, form.cleaned_data["roles"], by=request.member)
-    except ChangeRefused as refused:
-        form.add_error(None, str(refused))
+    if not kept(form, lambda: role_changes.assign_roles(person, form.cleaned_data["roles"], by=request.member)):
         return _page(request, _member(member_id), roles_form=form)
     messages.success(request, f"Roles of {person} saved")
     return redirect("member_detail", member_id=person.pk)
@@ -48,10 +45,7 @@ def member_overrides(request: OrganizationRequest, member_id: UUID) -> HttpRespo
     form = OverridesForm(request.POST, member=person)
     if not form.is_valid():
         return _page(request, person, overrides_form=form)
-    try:
-        role_changes.override(person, form.overrides, by=request.member)
-    except ChangeRefused as refused:
-        form.add_error(None, str(refused))
+    if not kept(form, lambda: role_changes.override(person, form.overrides, by=request.member)):
         return _page(request, _member(member_id), overrides_form=form)
     messages.success(request, f"Permissions of {person} saved")
     return redirect("member_detail", member_id=person.pk)
@@ -70,6 +64,7 @@ def _page(request: OrganizationRequest, person: Membership, **forms: Any) -> Htt
         "person": person,
         "groups": groups,
         "manageable": request.member.may_manage(person),
+        "tokens": AccessToken.objects.living().filter(member=person).order_by("-created_at", "-pk"),
         "roles_form": HeldRolesForm(member=person),
         "overrides_form": OverridesForm(member=person),
         **member_counts(),

@@ -11,12 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import avatars
 from organizations import member_changes
 from organizations.access import any_member, requires
+from organizations.changing import told
+from organizations.lookups import members_second_factors
 from organizations.member_changes import ChangeRefused
 from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership
 from organizations.models.membership import Role
 from organizations.mounts import root_url
 from organizations.permissions import Permission
+from organizations.sign_in_policy import SignInPolicy
 
 #: GET asks, POST does it.
 ASKS_FIRST = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +35,12 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
     if role in Role.values:
         members = members.filter(role=role)
     me = request.member
-    rows = [{"member": member, "manageable": me.may_manage(member)} for member in members]
+    manages = me.can(Permission.MANAGE_MEMBERS)
+    secured = members_second_factors() if manages else set()
+    rows = [
+        {"member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured}
+        for member in members
+    ]
     context = {
         "rows": rows,
         "query": query,
@@ -40,7 +48,8 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "roles": Role.choices,
         "grantable": me.grantable_roles(),
         "can_transfer": me.can(Permission.TRANSFER_OWNERSHIP) and me.role == Role.OWNER,
-        "can_manage": me.can(Permission.MANAGE_MEMBERS),
+        "can_manage": manages,
+        "mfa_from": SignInPolicy.of(request.organization).mfa_from,
         "waiting": _waiting(me),
         **member_counts(),
         "is_members": True,
@@ -131,10 +140,5 @@ def _asked(request: OrganizationRequest, change: str, member: Membership, is_pos
 
 
 def _changed(request: OrganizationRequest, change: Callable[[], None], sentence: Callable[[], str]) -> HttpResponse:
-    try:
-        change()
-    except ChangeRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, sentence())
+    told(request, change, sentence)
     return redirect("member_list")

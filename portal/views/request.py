@@ -1,6 +1,7 @@
 """One request: the page a mail's deep link leads to, and answering it."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from portal.access import contact_required, wants_json
-from portal.answers import Received, receive, send_answer, take_back
+from portal.answers import Received, receive, receive_rows, send_answer, take_back
 from portal.conversations import conversation_of
 from portal.forms import AnswerForm
 from portal.items import Item, item_of, visible_requests
@@ -44,6 +45,7 @@ def portal_upload(request: PortalRequest, request_id: UUID) -> HttpResponse:
     if not uploads:
         return _refused(request, item, form, NO_FILES, status=422)
     received = receive(uploads, request=item.request, by=request.contact)
+    received += receive_rows(form, files=request.FILES, by=request.contact)
     has_refusal = any(file.error for file in received)
     if wants_json(request):
         _say_known(request, received)
@@ -59,6 +61,23 @@ def portal_upload(request: PortalRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @contact_required
+def portal_rows(request: PortalRequest, request_id: UUID) -> HttpResponse:
+    """Keep the rows of a table of samples while somebody is still filling them in."""
+    item = find_item(request, request_id, lock=True)
+    form = AnswerForm(request.POST, request=item.request)
+    if not item.can_answer:
+        return _refused(request, item, form, NOT_OPEN, status=409)
+    received = receive_rows(form, files=request.FILES, by=request.contact)
+    if received or form.is_typed_in:
+        return _page(
+            request, find_item(request, request_id, form=form), received=received, status=422 if received else 200
+        )
+    messages.success(request, "Saved. Go on whenever you like, and press “Send” when all is there.")
+    return redirect(_back(request, item))
+
+
+@require_POST
+@contact_required
 def portal_submission(request: PortalRequest, request_id: UUID) -> HttpResponse:
     """Send the answer, with files chosen but not yet added: without JavaScript people press only the last button."""
     item = find_item(request, request_id, lock=True)
@@ -66,11 +85,13 @@ def portal_submission(request: PortalRequest, request_id: UUID) -> HttpResponse:
     if not item.can_answer:
         return _refused(request, item, form, NOT_OPEN, status=409)
     received = receive(request.FILES.getlist("files"), request=item.request, by=request.contact)
+    received += receive_rows(form, files=request.FILES, by=request.contact)
     item = find_item(request, request_id, form=form)
     if not form.is_valid() or any(file.error for file in received):
         return _page(request, item, received=received, status=422)
     try:
-        send_answer(item, by=request.contact, **form.cleaned_data)
+        typed: Any = {name: form.cleaned_data.get(name) for name in ("answer", "text", "value")}
+        send_answer(item, by=request.contact, **typed)
     except TransitionRefused as refused:
         return _refused(request, item, form, str(refused), status=422)
     _say_known(request, received)

@@ -12,3 +12,6 @@ import "./notice.js";
 import "./live.js";
 import "./composer.js";
 import "./mentions.js";
+import "./shown-for.js";
+import "./arrange.js";
+import "./sections.js";

@@ -28,6 +28,7 @@ OBJECTS = {
     "wall_id": ("wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
+    "access_token_id": ("access_token",),
     "project_id": ("project",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
@@ -44,10 +45,23 @@ OBJECTS = {
     "comment_id": ("comment", "note"),
     "notification_id": ("notification",),
     "mute_id": ("mute",),
+    "trashed_id": ("trashed",),
+    "tag_id": ("tag",),
+    "import_id": ("client_import",),
+    "relation_id": ("relation",),
+    "view_id": ("saved_view",),
+    "template_id": ("template",),
+    "item_id": ("template_item",),
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture", "kind": "request"}
+WORDS = {
+    "token": "no-such-token",
+    "file": "no-such-picture",
+    "shipped": "payroll",
+    "list_name": "clients",
+    "kind": "request",
+}
 
 
 @dataclass(frozen=True)

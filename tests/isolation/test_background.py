@@ -37,6 +37,7 @@ NAMED = {
     "contact_id": "client_contacts",
     "request_id": "requests",
     "list_id": "request_lists",
+    "import_id": "client_imports",
     "domain_id": "organization_domains",
     "member_id": "organization_memberships",
     "giver_id": "organization_memberships",

@@ -6,7 +6,7 @@ from schema_changes.operations import AddForeignKeyNotValid
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0007_client_walls"),
+        ("clients", "0013_clients_by_tax_id"),
         ("conversations", "0003_comments_and_notifications"),
     ]
 

@@ -1,0 +1,120 @@
+"""Views of a list kept under a name: tabs above it, columns, and which view it opens with. For any list that registers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from clients.models import ListPreference, SavedView
+from organizations.models import Membership
+from organizations.permissions import Permission
+
+#: Tabs count this far and then say “999+”: a tab is a hint, and must not cost more than the page.
+MOST = 1000
+MAX_VIEWS = 12
+#: Of an address: where one stands in the list, and which tab is marked. No part of a view.
+PASSING = ("after", "before", "page", "view")
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """One list with saved views. `columns` are (name, label, shown unless chosen otherwise)."""
+
+    name: str
+    url_name: str
+    permission: Permission
+    columns: tuple[tuple[str, str, bool], ...] = ()
+
+    @property
+    def address(self) -> str:
+        return reverse(self.url_name)
+
+    @property
+    def usual_columns(self) -> list[str]:
+        return [name for name, _, is_shown in self.columns if is_shown]
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: str
+    href: str
+    is_current: bool
+    count: str = ""
+    view: SavedView | None = None
+
+
+kinds: dict[str, ListKind] = {}
+
+
+def register(kind: ListKind) -> ListKind:
+    """Call where the list's app becomes ready."""
+    kinds[kind.name] = kind
+    return kind
+
+
+def preference(member: Membership, kind: ListKind) -> ListPreference:
+    """Stored, or as it would be: nobody's first visit writes a row."""
+    found = ListPreference.objects.filter(member=member, list=kind.name).select_related("default_view").first()
+    return found or ListPreference(member=member, list=kind.name)
+
+
+def shown_columns(chosen: ListPreference, kind: ListKind) -> list[str]:
+    """In the order of the list, without names of columns that are gone."""
+    wanted = kind.usual_columns if chosen.columns is None else chosen.columns
+    return [name for name, _, _ in kind.columns if name in wanted]
+
+
+def opening(member: Membership, kind: ListKind, chosen: ListPreference, params: QueryDict) -> str:
+    """Where a bare visit to the list leads: the member's default view, if they still see it."""
+    view = chosen.default_view
+    if params or view is None or not (view.is_shared or view.member_id == member.pk):
+        return ""
+    return address_of(view, kind)
+
+
+def address_of(view: SavedView, kind: ListKind) -> str:
+    query = QueryDict(view.query, mutable=True)
+    query["view"] = str(view.pk)
+    return f"{kind.address}?{query.urlencode()}"
+
+
+def query_of(params: QueryDict) -> str:
+    """What of an address makes a view."""
+    query = params.copy()
+    for name in PASSING:
+        query.pop(name, None)
+    for name in [name for name in query if not query[name]]:
+        del query[name]
+    return query.urlencode()
+
+
+def tabs(
+    member: Membership, kind: ListKind, params: QueryDict, *,
+    fixed: Iterable[tuple[str, str]], rows: Callable[[QueryDict], QuerySet],
+) -> list[Tab]:  # fmt: skip
+    """`fixed` are (label, query) that everybody has; then the member's views. `rows` are the rows of an address."""
+    chosen, bare = _chosen(params), query_of(params)
+    views = list(SavedView.objects.of(member, kind.name)[:MAX_VIEWS])
+    is_view = any(view.pk == chosen for view in views)
+    found = []
+    for label, query in fixed:
+        is_current = not is_view and bare == query
+        found.append(Tab(label, f"{kind.address}?{query or 'view=all'}", is_current, _count(rows, query)))
+    for view in views:
+        found.append(Tab(view.name, address_of(view, kind), view.pk == chosen, _count(rows, view.query), view))
+    return found
+
+
+def _chosen(params: QueryDict) -> UUID | None:
+    try:
+        return UUID(params.get("view", ""))
+    except ValueError:
+        return None
+
+
+def _count(rows: Callable[[QueryDict], QuerySet], query: str) -> str:
+    count = rows(QueryDict(query)).order_by()[:MOST].count()
+    return f"{MOST - 1}+" if count == MOST else str(count)
