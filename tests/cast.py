@@ -326,7 +326,7 @@ def add_conversation(firm: Firm) -> None:
         "thread": thread,
         "firm_thread": inside,
         "comment": comment,
-        "note": note,
+        "firm_note": note,
         "attachment": CommentAttachment.objects.create(
             comment=note, document_id=firm.document.pk, name=firm.document.name
         ),

@@ -36,7 +36,7 @@ def texts(page: Any) -> str:
 
 def test_a_contact_reads_the_clients_thread_and_nothing_of_the_firms(cast: Cast) -> None:
     page = texts(in_portal(cast.ours).get(cast.ours.portal("portal_request", request_id=cast.ours.pending.pk)))
-    assert cast.ours.comment.body in page and cast.ours.note.body not in page
+    assert cast.ours.comment.body in page and cast.ours.firm_note.body not in page
 
 
 def test_a_request_that_points_at_the_firms_thread_shows_the_contact_nothing(cast: Cast) -> None:
@@ -46,7 +46,7 @@ def test_a_request_that_points_at_the_firms_thread_shows_the_contact_nothing(cas
     for name, args in (("portal_request", {"request_id": cast.ours.pending.pk}),
                        ("portal_conversation", {"kind": "request", "subject_id": cast.ours.pending.pk})):  # fmt: skip
         page = in_portal(cast.ours).get(cast.ours.portal(name, **args))
-        assert page.status_code == 200 and cast.ours.note.body not in texts(page)
+        assert page.status_code == 200 and cast.ours.firm_note.body not in texts(page)
 
 
 def test_the_database_takes_no_comment_of_another_audience_than_its_threads(cast: Cast) -> None:
@@ -56,7 +56,7 @@ def test_the_database_takes_no_comment_of_another_audience_than_its_threads(cast
             with pytest.raises(DatabaseError, match="comments_audience_of_thread"), transaction.atomic():
                 Comment.objects.create(thread=thread, audience=audience, submission=uuid7(), **row)
         with pytest.raises(DatabaseError, match="comments_audience_of_thread"), transaction.atomic():
-            Comment.objects.filter(pk=cast.ours.note.pk).update(audience="client")
+            Comment.objects.filter(pk=cast.ours.firm_note.pk).update(audience="client")
         with pytest.raises(DatabaseError), transaction.atomic():
             Thread.objects.filter(pk=cast.ours.firm_thread.pk).update(audience="client")
 
@@ -72,17 +72,17 @@ def test_the_database_takes_no_contact_in_the_firms_thread(cast: Cast) -> None:
 def test_an_answer_stays_in_its_parents_thread(cast: Cast) -> None:
     with cast.ours.inside():
         with pytest.raises(CommentRefused):
-            say(cast.ours.pending, Person.of(cast.ours.member), audience=CLIENT, parent_id=cast.ours.note.pk)
+            say(cast.ours.pending, Person.of(cast.ours.member), audience=CLIENT, parent_id=cast.ours.firm_note.pk)
         with pytest.raises(DatabaseError, match="comments_thread_of_parent"), transaction.atomic():
             Comment.objects.create(
-                thread=cast.ours.thread, audience="client", parent=cast.ours.note, root=cast.ours.note,
+                thread=cast.ours.thread, audience="client", parent=cast.ours.firm_note, root=cast.ours.firm_note,
                 member=cast.ours.member, author_name="X", body="x", submission=uuid7(),
             )  # fmt: skip
 
 
 def test_a_contact_who_asks_for_the_firms_audience_writes_to_the_clients(cast: Cast) -> None:
     address = cast.ours.portal("portal_comment", kind="request", subject_id=cast.ours.pending.pk)
-    in_portal(cast.ours).post(address, {"body": "From Ana", "audience": "internal", "parent": str(cast.ours.note.pk)})
+    in_portal(cast.ours).post(address, {"body": "From Ana", "audience": "internal", "parent": str(cast.ours.firm_note.pk)})
     in_portal(cast.ours).post(address, {"body": "From Ana, again", "audience": "internal"})
     with cast.ours.inside():
         found = Comment.objects.filter(contact_id=cast.ours.ana.pk)

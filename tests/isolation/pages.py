@@ -42,7 +42,7 @@ OBJECTS = {
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
     "subject_id": REQUESTS,
-    "comment_id": ("comment", "note"),
+    "comment_id": ("comment", "firm_note"),
     "notification_id": ("notification",),
     "mute_id": ("mute",),
     "trashed_id": ("trashed",),
