@@ -1,8 +1,10 @@
 """Every test runs as the application's role, inside one rolled-back transaction, against the real policies."""
 
+import itertools
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,14 +77,21 @@ def sign_in(db: None) -> Callable[..., Client]:
     return signed_in
 
 
+@pytest.fixture(scope="session")
+def mail_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new one for each test, made by whoever writes a mail: making and removing thousands takes longer than the tests."""
+    inside = tmp_path_factory.mktemp("mails")
+    return (inside / str(number) / "mail" for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def fresh_state(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh_state(mail_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     from django.core.cache import cache
 
     from organizations.platform_settings import CACHED, SECONDS
     from tenancy.cache import platform_put
 
-    monkeypatch.setattr(settings, "MAIL_DIR", tmp_path / "mail")
+    monkeypatch.setattr(settings, "MAIL_DIR", next(mail_folders))
     if "default" in connections and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
         cache.clear()
     platform_put(CACHED, {}, seconds=SECONDS * 1000)  # known, as it mostly is: no page of a test asks for it

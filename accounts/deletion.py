@@ -1,7 +1,8 @@
 """Deleting the own account: at once for the person, after a time of grace for the address, never for the firms' records.
 
-What a member did stays told under the name the firm knew (the membership). The account ends in two steps: `delete()`
-closes it and ends every session and membership; `forget()`, thirty days later, blanks the row and frees the address.
+What a member did stays told under the name the firm knew (the membership). The account ends in three steps: `leave()`
+ends every membership; `close()`, once that is committed, closes the account and ends every session; `forget()`, thirty
+days later, blanks the row and frees the address. The last two are jobs as well, for whatever comes in between.
 """
 
 from collections.abc import Callable
@@ -53,17 +54,28 @@ def has_password(user: Any) -> bool:
         return User.objects.only("password").get(pk=user.pk).has_usable_password()
 
 
-def delete(user: User) -> None:
-    """Close the account and end every session and membership. Call inside a transaction that asked for obstacles."""
+def leave(user: User) -> None:
+    """The first step, in the transaction that asked for obstacles and under their locks: two last owners cannot both leave.
+
+    The firms are left at once. The account is another role's to close: `close()` follows the commit, and a job makes
+    sure of it. So nobody is ever left with a closed account and open memberships, and a wish to go is never lost.
+    """
+    user.deleted_at = timezone.now()
+    for copy in on_change:
+        copy(user)
+
+
+def close(user_id: UUID) -> None:
+    """Close the account and end every session. Doing it again changes nothing."""
     with surface(IDENTITY), transaction.atomic(using=alias_for(IDENTITY)):
-        closed = User.objects.select_for_update().get(pk=user.pk)
-        closed.status, closed.deleted_at = User.Status.DELETED, timezone.now()
-        closed.session_salt = new_session_salt()
-        closed.save(update_fields=["status", "deleted_at", "session_salt"])
-        UserSession.objects.filter(user=closed).delete()
-        record_platform("account_deleted", "users", closed.pk, by=closed.pk)
-    for copy in on_change:  # at once, under the locks of the obstacles: two last owners cannot both leave
-        copy(closed)
+        user = User.objects.select_for_update().get(pk=user_id)
+        if user.status == User.Status.DELETED:
+            return
+        user.status, user.deleted_at = User.Status.DELETED, timezone.now()
+        user.session_salt = new_session_salt()
+        user.save(update_fields=["status", "deleted_at", "session_salt"])
+        UserSession.objects.filter(user=user).delete()
+        record_platform("account_deleted", "users", user.pk, by=user.pk)
 
 
 def forget(user_id: UUID) -> None:

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -57,10 +57,11 @@ def account_deletion(request: Any) -> HttpResponse:
     in_the_way = deletion.obstacles(user)
     form = DeletionForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and not in_the_way and form.is_valid():
-        deletion.delete(user)
+        deletion.leave(user)
+        jobs.close_account.enqueue(user)
         jobs.forget_account.enqueue_in(int(deletion.GRACE.total_seconds()), user)
         logout(request)
-        transaction.on_commit(lambda: _tell(user), using=alias_for(current().surface))
+        transaction.on_commit(lambda: _close(user), using=alias_for(current().surface))
         return redirect("account_deleted")
     refused = request.method == "POST" and in_the_way
     context = {"form": form, "obstacles": in_the_way, "days": DAYS}
@@ -71,6 +72,15 @@ def account_deletion(request: Any) -> HttpResponse:
 @login_not_required
 def account_deleted(request: HttpRequest) -> HttpResponse:
     return render(request, "account/deleted.html", {"days": DAYS})
+
+
+def _close(user: User) -> None:
+    """Now, so that the next click of any session meets a closed account; what fails here, the job does."""
+    try:
+        deletion.close(user.pk)
+    except DatabaseError:
+        logger.exception("An account is closed by its job, not at once.")
+    _tell(user)
 
 
 def _tell(user: User) -> None:

@@ -11,6 +11,12 @@ from tenancy.context import acting_as
 from tenancy.jobs import person_task
 
 
+@person_task(in_parts=True)
+def close_account(user_id: str) -> None:
+    """What the page does right after its commit, had it come to that."""
+    deletion.close(UUID(user_id))
+
+
 @person_task()
 def forget_account(user_id: str) -> None:
     """After the time of grace."""

@@ -3,6 +3,8 @@
 import argparse
 import time
 
+from bench.binder import binder
+from bench.clients import clients
 from bench.column import column
 from bench.growth import growth
 from bench.listeners import listeners
@@ -10,7 +12,7 @@ from bench.policies import policies, search
 from bench.request import request
 from bench.scratch import database, server
 
-BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, listeners)}
+BENCHES = {bench.__name__: bench for bench in (policies, search, growth, column, request, binder, clients, listeners)}
 
 
 def arguments() -> argparse.Namespace:

@@ -1,4 +1,7 @@
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ClientsConfig(AppConfig):
@@ -11,6 +14,7 @@ class ClientsConfig(AppConfig):
         from conversations.live import topics
         from organizations import duties, member_changes
 
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
         request_event.on_step.append(telling.moved)

@@ -1,20 +1,17 @@
 """Requests and documents as things to talk about: who sees them, who should hear of news, who reads at the client."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from clients.client_access import Facts
-from clients.file_checks import check, clean_name
-from clients.models import Client, ClientContact, Document, DocumentVersion, InformationRequest, RequestList
-from clients.storage import new_storage_key
-from clients.uploads import UploadRefused, store_upload
+from clients.file_checks import clean_name
+from clients.models import Client, ClientContact, Document, InformationRequest, RequestList
+from clients.uploads import UploadRefused, store_for_client, store_upload
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Scope, Subject
 from organizations.models import Membership
@@ -145,6 +142,9 @@ class DocumentSubject(ClientSubject):
             return "The client does not see this document."
         return "" if self.contacts(row) else f"Nobody at {row.client} sees this document."
 
+    def place(self, row: Document) -> tuple[str, dict[str, Any]]:
+        return "document_detail", {"document_id": row.pk}
+
     def keep_file(self, row: Document, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
         if not is_internal:
             raise CommentRefused("Send files to the client with the request they belong to.")
@@ -159,15 +159,5 @@ class DocumentSubject(ClientSubject):
 
 def keep_firm_file(client: Client, upload: UploadedFile, *, by: Membership) -> tuple[UUID, str]:
     """A document of the client that only the firm sees. Raises UploadRefused."""
-    content_type, digest = check(upload), hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    document = Document.objects.create(
-        client=client, name=clean_name(upload.name), visibility=Document.Visibility.FIRM, created_by=by
-    )
-    DocumentVersion.objects.create(
-        document=document, sha256=digest.hexdigest(), size=upload.size, content_type=content_type,
-        storage_key=default_storage.save(new_storage_key(), upload), uploaded_by_member=by,
-    )  # fmt: skip
+    document = store_for_client(upload, client=client, by=by, visibility=Document.Visibility.FIRM).document
     return document.pk, document.name

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import IO
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
 
 HEAD = 64 * 1024
@@ -28,29 +28,32 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 LOCKED = "Not accepted: the file has a password. Send it without one."
 PROGRAM = "Not accepted: the file is a program or script. Send documents only."
+OTHER_TYPE = "Not accepted: files of this type. Send PDF, Word, Excel, PowerPoint, images, e-mails, text or ZIP."
 EMPTY = "Not accepted: the file is empty. Check it and send it again."
+
+
+#: Words of an expected format → the endings that fit it.
+FORMATS = {
+    "pdf": ("pdf",), "excel": ("xlsx", "xls", "ods", "csv"), "xlsx": ("xlsx",), "spreadsheet": ("xlsx", "xls", "ods", "csv"),
+    "csv": ("csv",), "word": ("docx", "doc", "odt", "rtf"), "docx": ("docx",), "powerpoint": ("pptx", "ppt"),
+    "zip": ("zip",), "image": ("png", "jpg", "jpeg", "heic", "webp", "tif", "tiff", "gif"),
+    "scan": ("pdf", "png", "jpg", "jpeg", "heic", "webp", "tif", "tiff"), "photo": ("png", "jpg", "jpeg", "heic", "webp"),
+    "e-?mail": ("eml", "msg", "pdf"), "text": ("txt", "csv", "docx"),
+}  # fmt: skip
 
 
 class UploadRefused(Exception):
     """The file may not come in. The message is a sentence for whoever sent it."""
 
 
-def check(upload: UploadedFile) -> str:
+def check(upload: File) -> str:
     """The content type to keep for the file. Raises UploadRefused."""
-    if not upload.size:
-        raise UploadRefused(EMPTY)
-    if upload.size > settings.UPLOAD_LIMIT_BYTES:
-        limit, size = filesizeformat(settings.UPLOAD_LIMIT_BYTES), filesizeformat(upload.size)
-        raise UploadRefused(f"Not accepted: the file has {size}, the limit is {limit}. Send it in parts.")
+    _check_size(upload.size)
     upload.seek(0)
     head = upload.read(HEAD)
     if is_program(head):
         raise UploadRefused(PROGRAM)
-    extension = PurePath(clean_name(upload.name)).suffix[1:].lower()
-    if extension not in ALLOWED:
-        raise UploadRefused(
-            "Not accepted: files of this type. Send PDF, Word, Excel, PowerPoint, images, e-mails, text or ZIP."
-        )
+    extension = _check_extension(clean_name(upload.name))
     content_type, matches = ALLOWED[extension]
     _refuse_password(upload, head, extension)
     if not matches(upload, head):
@@ -60,6 +63,42 @@ def check(upload: UploadedFile) -> str:
         )
     upload.seek(0)
     return content_type
+
+
+def check_announced(name: str, size: int) -> None:
+    """What can be said before a byte is here, so that nobody sends a gigabyte for nothing. Raises UploadRefused."""
+    _check_size(size)
+    _check_extension(name)
+
+
+def _check_size(size: int) -> None:
+    if not size:
+        raise UploadRefused(EMPTY)
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        limit, told = filesizeformat(settings.UPLOAD_LIMIT_BYTES), filesizeformat(size)
+        raise UploadRefused(f"Not accepted: the file has {told}, the limit is {limit}. Send it in parts.")
+
+
+def _check_extension(name: str) -> str:
+    extension = PurePath(name).suffix[1:].lower()
+    if PROGRAM_NAMES.search(name):
+        raise UploadRefused(PROGRAM)
+    if extension not in ALLOWED:
+        raise UploadRefused(OTHER_TYPE)
+    return extension
+
+
+def format_note(name: str, expected: str) -> str:
+    """What to say of a file that is not in the format that was asked for; nothing if it is, or if any would do."""
+    wanted = {
+        ending for word, endings in FORMATS.items() if re.search(rf"\b{word}\b", expected, re.I) for ending in endings
+    }
+    ending = PurePath(name).suffix[1:].lower()
+    if not wanted or ending in wanted:
+        return ""
+    return (
+        f"Asked for as {expected}; this is {ending.upper()}. It is kept: add the {expected} file too if you have one."
+    )
 
 
 def clean_name(name: str | None) -> str:
@@ -77,7 +116,7 @@ def is_program(head: bytes) -> bool:
     return head.startswith(PROGRAMS) or head.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(SCRIPTS)
 
 
-def _refuse_password(upload: IO[bytes], head: bytes, extension: str) -> None:
+def _refuse_password(upload: File, head: bytes, extension: str) -> None:
     locked = {"pdf": _is_locked_pdf, "PK": _is_locked_zip, "OLE": _is_locked_ole}
     kind = "pdf" if extension == "pdf" else "PK" if head.startswith(b"PK") else "OLE" if head.startswith(OLE) else ""
     if kind and locked[kind](upload):

@@ -2,6 +2,7 @@
 
 import posixpath
 import secrets
+from typing import Protocol, runtime_checkable
 
 from django.core.files.storage import FileSystemStorage
 
@@ -15,7 +16,15 @@ class DocumentStorage(FileSystemStorage):
         raise NotImplementedError("Documents have no address of their own; link to the download view.")
 
 
+@runtime_checkable
+class SignsAddresses(Protocol):
+    """A store that can hand a file out itself, at an address that works for a minute."""
+
+    def signed_url(self, name: str, *, disposition: str, content_type: str) -> str: ...
+
+
 IMPORTS = "imports"
+PARTIAL = "partial"
 
 
 def new_storage_key() -> str:
@@ -36,3 +45,8 @@ def is_waiting_here(import_key: str) -> bool:
 def new_import_key() -> str:
     """`imports/<organization>/<random>`: kept for a day at most, so apart from what is kept for years."""
     return f"{IMPORTS}/{current_tenant_id()}/{secrets.token_urlsafe(24)}"
+
+
+def new_partial_folder() -> str:
+    """`partial/<organization>/<random>`: the pieces of an upload that is not whole yet."""
+    return f"{PARTIAL}/{current_tenant_id()}/{secrets.token_urlsafe(24)}"

@@ -49,6 +49,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
         ("Today", "home", "today", None, "t"),
         ("Clients", "building", "client_list", Permission.VIEW_CLIENTS, "c"),
         ("Requests", "checklist", "request_list_index", Permission.VIEW_REQUESTS, "r"),
+        ("Documents", "files", "document_search", Permission.VIEW_DOCUMENTS, "d"),
         ("Workpapers", "notebook", "binder_list", Permission.VIEW_WORKPAPERS, "w"),
     ]
     firm = [

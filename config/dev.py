@@ -148,7 +148,7 @@ def prepare_application() -> str:
     try:
         for alias in ("owner", "marketing_owner"):
             call_command("migrate", database=alias, interactive=False, verbosity=0)
-        call_command("partitions", database="owner", verbosity=0, stdout=answer)
+        call_command("partitions", verbosity=0, stdout=io.StringIO())
         call_command("seed_demo")
         call_command("seed_demo", print_sign_ins=True, stdout=answer)
     except CommandError as error:

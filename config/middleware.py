@@ -46,10 +46,10 @@ class SurfaceMiddleware:
         if group and group not in settings.SURFACES:
             raise Http404("This process does not serve that surface.")
         request.is_api = request.path_info.startswith("/api/")
-        request.id = uuid.uuid4().hex[:12]
+        request.id, request.address = uuid.uuid4().hex[:12], address(request)
         with ExitStack() as stack:
             stack.enter_context(
-                audited(request=request.id, ip=address(request), agent=request.headers.get("User-Agent"))
+                audited(request=request.id, ip=request.address, agent=request.headers.get("User-Agent"))
             )
             if role := ROLES.get(request.surface):
                 stack.enter_context(surface(role))

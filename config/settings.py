@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.SurfaceMiddleware",
+    "config.bodies.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
     "portal.middleware.PortalMiddleware",
+    "marketing.page_views.PageViewMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls.root"
@@ -105,6 +107,9 @@ TEMPLATES = [
         },
     }
 ]
+
+#: How long page views of the public site wait for their batch; 0 counts none.
+PAGE_VIEW_SECONDS = env.float("PAGE_VIEW_SECONDS", default=2.0)
 
 # -- Databases: one alias a role; the router chooses by model and surface, never by instance.
 
@@ -135,11 +140,17 @@ TENANCY_DEFINER_FUNCTIONS = [
     "access_token_by_hash",
     "members_second_factors",
     "contact_by_portal_key",
+    "firms_to_remind",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
-#: Tables partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep (PCAOB AS 1215.14).
-TENANCY_PARTITIONED = {"audit_logs": env.int("AUDIT_LOG_DAYS", default=2_557)}
+#: Models whose tables are partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep
+#: (PCAOB AS 1215.14); thirteen months of page views compare a month with the same one a year before.
+TENANCY_PARTITIONED = {
+    "audit.AuditLog": env.int("AUDIT_LOG_DAYS", default=2_557),
+    "billing.UsageEvent": env.int("USAGE_EVENT_DAYS", default=2_557),
+    "marketing.PageView": env.int("PAGE_VIEW_DAYS", default=400),
+}
 TENANCY_GUARDED_ALIASES = ["default", "identity", "operator"]
 TENANCY_ASSUME_ROLES = False
 TENANCY_CITUS = env.bool("CITUS", default=False)
@@ -298,8 +309,34 @@ STORAGES: dict[str, dict[str, Any]] = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 X_ACCEL_REDIRECT_PREFIX = env.str("X_ACCEL_REDIRECT_PREFIX", default="")
-UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=50 * 1024 * 1024)
+if env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "clients.object_store.ObjectStorage",
+        "OPTIONS": {
+            "bucket_name": env.str("S3_BUCKET"),
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+            "addressing_style": env.str("S3_ADDRESSING_STYLE", default=""),
+        },
+    }
+UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=2 * 1024**3)
+#: Large files come in pieces of this size, each whole in memory once.
+UPLOAD_PIECE_BYTES = env.int("UPLOAD_PIECE_BYTES", default=8 * 1024 * 1024)
+# On the disk of the file store, where a finished upload is moved instead of copied.
+FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "incoming")
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "clients.hashing_upload.HashingUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
+#: clamd, as tcp://host:port or unix:///path; empty is no scanner.
+SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
+#: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
+EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a sentence, not by an error page
 
 # -- Time and language
@@ -307,6 +344,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a 
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # those of the portal; a firm's pages are in English
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # -- Live updates
 
@@ -318,9 +357,14 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "clients.jobs",
+    "clients.document_jobs",
+    "clients.evidence.jobs",
     "conversations.jobs",
     "organizations.jobs",
+    "organizations.people_jobs",
+    "portal.comment_jobs",
     "portal.jobs",
+    "portal.reminder_jobs",
 ]
 
 # -- Browsers

@@ -34,6 +34,7 @@ from config.site_rows import (
     copy_table,
     digest,
     digests,
+    granted,
     parents_first,
     shape,
 )
@@ -46,7 +47,7 @@ FILLED = "filled by split_marketing"
 Say = Callable[[str], object]
 
 
-# --- the three things the command does -----------------------------------------------------------------------------
+# --- what the command does; undoing is in `config.site_undo` -----------------------------------------------------------------------------
 
 
 def move(environ: Mapping[str, str], target: Place, migrate: Callable[[Place], None], say: Say) -> None:
@@ -86,17 +87,6 @@ def drop(environ: Mapping[str, str], target: Place, say: Say) -> None:
         refuse_lost_rows(note["tables"], target)
         source.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
     say("The old tables are gone. `manage.py provision` now closes the application's database to the site's roles.")
-
-
-def undo(environ: Mapping[str, str], say: Say) -> None:
-    """The operator has thought better of it: the old tables are written to again."""
-    with old_tables(environ) as source:
-        if not read_note(source):
-            raise SplitRefused("The old tables are not closed; there is nothing to undo.")
-        with source.transaction():
-            source.execute(each_table("GRANT INSERT, UPDATE, DELETE ON {} TO {}", shape(source)))
-            write_note(source, None)
-    say("The old tables are open for writing again. Drop the database they were copied to before another try.")
 
 
 # --- the two ends --------------------------------------------------------------------------------------------------
@@ -171,8 +161,10 @@ def copy_in_one_snapshot(
         copy_counters(source, arriving, columns)
         if digests(arriving, columns) != wanted:
             raise SplitRefused(f"Somebody wrote to {target} meanwhile; empty that database and run the command again.")
+        before = granted(source, columns, SERVING)
         source.execute(each_table("REVOKE INSERT, UPDATE, DELETE ON {} FROM {}", columns))
-        write_note(source, {"to": str(target), "tables": {table: asdict(found) for table, found in wanted.items()}})
+        found = {table: asdict(of_table) for table, of_table in wanted.items()}
+        write_note(source, {"to": str(target), "tables": found, "granted": before})
     return wanted
 
 
@@ -240,4 +232,4 @@ and restart the processes that serve the site; then run this command again with 
 `manage.py provision` to set the passwords. If you decide against it: --undo."""
 
 
-__all__ = ["MissingSetting", "Place", "ProvisionError", "SplitRefused", "drop", "move", "place", "undo"]
+__all__ = ["MissingSetting", "Place", "ProvisionError", "SplitRefused", "drop", "move", "place"]

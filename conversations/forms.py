@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
 from conversations.events import EVENTS
@@ -37,7 +38,7 @@ class CommentForm(forms.Form):
         super().__init__(data, files, initial={"submission": uuid7(), **(initial or {})}, auto_id="comment-%s")
         self.mark_optional = False
         self.reader = reader
-        self.fields["body"].error_messages["required"] = "Write something first."
+        self.fields["body"].error_messages["required"] = _("Write something first.")
         self.fields["body"].error_messages["max_length"] = (
             "This is longer than %(limit_value)d characters (it has %(show_value)d). Send it in two, or attach a file."
         )

@@ -1,7 +1,7 @@
 """Dates as the house writes them: “Fri 6 Mar” this year, “28 Feb 2026, 16:42” on records.
 
 Another reader's locale changes the order, the punctuation and the clock (“Fri, Mar 6”, “Feb 28, 2026, 4:42 PM”). Names
-of days and months stay English, like the sentences they stand in.
+of days and months are those of the language in force: English but in the portal (`portal.speaking`).
 """
 
 import re
@@ -13,12 +13,17 @@ from django.utils.formats import date_format, get_format
 
 from look.reader import HOUSE, reader
 
-HOUSE_PATTERNS = {"day": "D j M", "long": "l j F", "date": "j M Y", "time": "H:i"}
+HOUSE_PATTERNS = {"day": "D j M", "short": "j M", "long": "l j F", "date": "j M Y", "time": "H:i"}
 WORDS_IN_A_PATTERN = re.compile(r"(?:\\\w)+\.?\s*")  # Spanish: j \d\e F \d\e Y
 
 
 def day_words(day: date, today: date) -> str:
     return written(day, "day" if day.year == today.year else "date")
+
+
+def short_day(day: date, today: date) -> str:
+    """“24 Feb”, with the year only where it is another: for chips, in which a weekday would be too much."""
+    return written(day, "short" if day.year == today.year else "date")
 
 
 def long_words(day: date) -> str:
@@ -77,6 +82,7 @@ def patterns(locale: str) -> dict[str, str]:
     comma = ", " if month_day.startswith("F") else " "
     return {
         "day": f"D{comma}{month_day.replace('F', 'M')}",
+        "short": month_day.replace("F", "M"),
         "long": f"l{comma}{month_day}",
         "date": full.replace("F", "M"),
         "time": "g:i A" if "P" in clock else "H:i",

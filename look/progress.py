@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 ORDER = ("done", "firm", "client", "late")
-WORDS = {
+Words = dict[str, "str | Promise"]
+WORDS: dict[str, Words] = {
     "firm": {"done": "accepted", "firm": "to review", "client": "with client", "late": "overdue"},
-    "portal": {"done": "accepted", "firm": "being checked", "client": "to send", "late": "overdue"},
+    "portal": {
+        "done": gettext_lazy("accepted"),
+        "firm": gettext_lazy("being checked"),
+        "client": gettext_lazy("to send"),
+        "late": gettext_lazy("overdue"),
+    },
 }
 GAP = 0.35
 
@@ -17,11 +26,12 @@ def parts_in_order(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(turn, counts[turn]) for turn in ORDER if counts.get(turn)]
 
 
-def sentence(parts: Sequence[tuple[str, int]], words: dict[str, str]) -> str:
+def sentence(parts: Sequence[tuple[str, int]], words: Words) -> str:
     total = sum(count for _, count in parts)
     done = dict(parts).get("done", 0)
     rest = [f"{count} {words[turn]}" for turn, count in parts if turn != "done"]
-    return ", ".join([f"{done} of {total} {words['done']}", *rest])
+    of_all = _("%(done)s of %(total)s") % {"done": done, "total": total}
+    return ", ".join([f"{of_all} {words['done']}", *rest])
 
 
 def bar(parts: Sequence[tuple[str, int]], label: str) -> SafeString:
@@ -33,7 +43,7 @@ def bar(parts: Sequence[tuple[str, int]], label: str) -> SafeString:
     )
 
 
-def key(parts: Iterable[tuple[str, int]], words: dict[str, str]) -> SafeString:
+def key(parts: Iterable[tuple[str, int]], words: Words) -> SafeString:
     rows = ((turn, count, words[turn]) for turn, count in parts)
     items = format_html_join("", '<li data-turn="{}">{} {}</li>', rows)
     return format_html('<ul class="tk-key mt-2">{}</ul>', items)

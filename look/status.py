@@ -2,11 +2,14 @@
 
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class Status(NamedTuple):
     turn: str
     icon: str
-    word: str
+    word: "str | Promise"
 
 
 DRAFT = Status("idle", "pencil", "Draft")
@@ -103,12 +106,13 @@ STATUS_OF_KIND = {
     ("invitation", "pending"): INVITED,
     ("domain", "pending"): WAITING_FOR_DNS,
     ("user", "pending"): UNCONFIRMED,
-    ("portal", "accepted"): ACCEPTED,
-    ("portal", "pending"): WITH_CLIENT._replace(word="To send"),
-    ("portal", "returned"): RETURNED._replace(word="To send again"),
-    ("portal", "submitted"): TO_REVIEW._replace(word="Being checked"),
-    ("portal", "overdue"): OVERDUE._replace(word="Was due"),
-    ("portal", "waived"): NOT_APPLICABLE._replace(word="Not needed"),
+    ("portal", "accepted"): ACCEPTED._replace(word=_("Accepted")),
+    ("portal", "pending"): WITH_CLIENT._replace(word=_("To send")),
+    ("portal", "returned"): RETURNED._replace(word=_("To send again")),
+    ("portal", "submitted"): TO_REVIEW._replace(word=_("Being checked")),
+    ("portal", "not_sent"): Status("idle", "circle", _("Not sent")),
+    ("portal", "overdue"): OVERDUE._replace(word=_("Was due")),
+    ("portal", "waived"): NOT_APPLICABLE._replace(word=_("Not needed")),
 }
 
 

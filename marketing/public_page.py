@@ -15,10 +15,14 @@ from marketing.outage import Unreachable, database
 View = Callable[..., HttpResponse]
 
 
-def public_page(*, max_age: int = 60, **cache: Any) -> Callable[[View], View]:
+def public_page(*, max_age: int = 60, counted: bool = True, **cache: Any) -> Callable[[View], View]:
+    """`counted`: somebody reads it, so it is a page view (`marketing.page_views`); a picture or a feed is none."""
+
     def decorate(view: View) -> View:
         kept = cache_control(public=True, max_age=max_age, **cache)(view)
-        return login_not_required(conditional_page(require_safe(kept)))
+        found: Any = login_not_required(conditional_page(require_safe(kept)))
+        found.is_counted = counted
+        return found
 
     return decorate
 

@@ -6,11 +6,12 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import deletion, exporting, person_changes, sign_up, tokens_middleware
-        from organizations import access_tokens, invitations, people, platform_settings, standstill
+        from organizations import access_tokens, invitations, people, people_jobs, platform_settings, standstill
         from tenancy import jobs
 
         jobs.standstill_rules.append(standstill.is_suspended)
         person_changes.on_change.append(people.copy_to_memberships)
+        person_changes.on_change_later.append(people_jobs.copy_person_later)
         sign_up.open_rules.append(platform_settings.sign_up_open)
         sign_up.invited_rules.append(invitations.invited_address)
         tokens_middleware.kinds[access_tokens.START] = access_tokens.session_of

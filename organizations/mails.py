@@ -24,6 +24,19 @@ def send_mail(
     **context: Any,
 ) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
+    draw_mail(template, to=to, subject=subject, organization=organization, **context).send()
+
+
+def draw_mail(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    organization: Organization,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> EmailMultiAlternatives:
+    """The same, ready to be sent by a job that must not hold a transaction meanwhile."""
     logo = logo_bytes(organization)
     context |= {"subject": one_line(subject), "organization": organization, "brand_color": organization.brand}
     context["logo_cid"] = LOGO_CID if logo else ""
@@ -37,7 +50,7 @@ def send_mail(
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     if logo:
         mail.attach(_inline(logo))
-    mail.send()
+    return mail
 
 
 def _inline(png: bytes) -> MIMEPart:

@@ -18,16 +18,24 @@ def copy_to_memberships(user: User) -> None:
     Firm by firm as the application's role, under each firm's own policy and in its audit trail: no role writes
     memberships of several firms at once.
     """
-    with surface(APP), acting_as(user.pk):
-        organizations = my_memberships()
+    for organization in firms_of(user.pk):
+        copy_to_firm(user, organization)
+
+
+def firms_of(person: UUID) -> list[UUID]:
+    with surface(APP), acting_as(person):
+        return list(my_memberships())
+
+
+def copy_to_firm(user: User, organization: UUID) -> None:
+    """Where everything is as it should be, nothing is written."""
     fields = {"email": user.email, "avatar": user.avatar}
     if user.deleted_at is None:  # what a deleted person did stays told under the name the firm knew
         fields["display_name"] = user.full_name or user.email
-    for organization in organizations:
-        with surface(APP), tenant(organization, user=user.pk):
-            Membership.with_deleted.filter(user=user.pk).update(**fields)
-            if user.deleted_at is not None:
-                end_membership_of(user.pk)
+    with surface(APP), tenant(organization, user=user.pk):
+        Membership.with_deleted.filter(user=user.pk).exclude(**fields).update(**fields)
+        if user.deleted_at is not None:
+            end_membership_of(user.pk)
 
 
 def last_owner_obstacles(user: User) -> list[Obstacle]:

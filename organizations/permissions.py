@@ -11,6 +11,7 @@ class Permission(StrEnum):
     MANAGE_REQUESTS = auto()
     REVIEW_REQUESTS = auto()
     VIEW_DOCUMENTS = auto()
+    MANAGE_DOCUMENTS = auto()
     COMMENT = auto()
     VIEW_WORKPAPERS = auto()
     PREPARE_WORKPAPERS = auto()
@@ -32,6 +33,7 @@ WORK = READ | {
     P.MANAGE_CLIENTS,
     P.MANAGE_REQUESTS,
     P.REVIEW_REQUESTS,
+    P.MANAGE_DOCUMENTS,
     P.PREPARE_WORKPAPERS,
     P.REVIEW_WORKPAPERS,
     P.COMMENT,
@@ -72,7 +74,8 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.VIEW_REQUESTS, "See request lists"),
             (P.MANAGE_REQUESTS, "Make, publish and assign requests"),
             (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
-            (P.VIEW_DOCUMENTS, "Preview and download documents"),
+            (P.VIEW_DOCUMENTS, "Preview and download documents, take evidence away"),
+            (P.MANAGE_DOCUMENTS, "Add, rename, share and delete documents"),
             (P.COMMENT, "Write comments, to the firm and to the client"),
         ],
     ),

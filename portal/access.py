@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 
 from organizations.access import View
 from portal.deep_links import page_of, with_next
 
-SIGNED_OUT = "You are signed out on this device, so nothing was sent. Sign in and send it again."
+SIGNED_OUT = gettext_lazy("You are signed out on this device, so nothing was sent. Sign in and send it again.")
 
 
 def contact_required(view: View) -> View:
@@ -44,7 +45,7 @@ def wants_json(request: Any) -> bool:
 
 def _to_sign_in(request: Any) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"error": SIGNED_OUT}, status=403)
+        return JsonResponse({"error": str(SIGNED_OUT)}, status=403)
     if request.method == "POST":
-        messages.warning(request, SIGNED_OUT)
+        messages.warning(request, str(SIGNED_OUT))
     return redirect(with_next("portal_entry", page_of(request.path)))

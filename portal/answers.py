@@ -8,27 +8,34 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from clients.file_checks import clean_name
+from clients.file_checks import clean_name, format_note
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestSample
 from clients.models.answer_type import AnswerType
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
-from clients.uploads import UploadRefused, other_name, store_upload
-from portal.items import File, Item
-from portal.typed_answers import TypedAnswer, keep_rows
+from clients.uploads import UploadRefused, other_name, same_elsewhere, store_upload
+from portal.items import File as Shown
+from portal.items import Item, shared_documents
+from portal.typed_answers import TypedAnswer, keep_rows, row_words
 
-NOTHING_TO_SEND = "There is nothing to send yet: add a file, or write your answer below."
-NOTHING_NEW = "Nothing was added since this came back: add what is missing, or write an answer below."
+NOTHING_TO_SEND = gettext_lazy("There is nothing to send yet: add a file, or write your answer below.")
+NOTHING_NEW = gettext_lazy("Nothing was added since this came back: add what is missing, or write an answer below.")
 
 
 @dataclass(frozen=True)
 class Received:
-    """What became of one file. Without a refusal it is here; `note` says so if it was before, under another name."""
+    """What became of one file. Without a refusal it is here; `note` says so if it was before, under another name.
+
+    `advice` is about a file that was added: it is not in the format asked for, or was sent for something else already.
+    """
 
     name: str
     error: str = ""
     note: str = ""
+    advice: str = ""
 
 
 def receive(uploads: Iterable[UploadedFile], *, request: InformationRequest, by: ClientContact) -> list[Received]:
@@ -41,14 +48,28 @@ def _receive_one(upload: UploadedFile, request: InformationRequest, by: ClientCo
         version = store_upload(upload, request=request, by=by)
     except UploadRefused as refused:
         return Received(clean_name(upload.name), str(refused))
-    return Received(clean_name(upload.name), note=_note(version, upload))
+    return received_as(version, upload.name or "", request, by)
 
 
-def _note(version: DocumentVersion, upload: UploadedFile) -> str:
-    if not (name := other_name(version, upload)):
+def received_as(version: DocumentVersion, sent_as: str, request: InformationRequest, by: ClientContact) -> Received:
+    name = clean_name(sent_as)
+    advice = format_note(name, request.expected_format) or _sent_elsewhere(version, by)
+    return Received(name, note=_note(version, sent_as), advice=advice)
+
+
+def _sent_elsewhere(version: DocumentVersion, by: ClientContact) -> str:
+    """The same file on another request the contact sees: it may answer both, and need not be sent again."""
+    same = same_elsewhere(version).filter(pk__in=shared_documents(by).values("pk"))
+    pair = RequestDocument.objects.filter(document__in=same).select_related("request").first()
+    return _("You sent the same file already for “%(title)s”.") % {"title": pair.request.title[:80]} if pair else ""
+
+
+def _note(version: DocumentVersion, sent_as: str) -> str:
+    if not (name := other_name(version, sent_as)):
         return ""
-    said = "You already sent this as" if version.uploaded_by_contact_id else "This is here already as"
-    return f"{said} “{name}”."
+    if version.uploaded_by_contact_id:
+        return _("You already sent this as “%(name)s”.") % {"name": name}
+    return _("This is here already as “%(name)s”.") % {"name": name}
 
 
 def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Received]:
@@ -59,7 +80,7 @@ def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Re
         try:
             sample.document = store_upload(upload, request=form.request, by=by).document
         except UploadRefused as reason:
-            refused.append(Received(clean_name(upload.name), f"Row {sample.position}: {reason}"))
+            refused.append(Received(clean_name(upload.name), f"{row_words(sample)}: {reason}"))
         else:
             sample.save(update_fields=["document"])
 
@@ -68,7 +89,7 @@ def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Re
 
 
 @transaction.atomic
-def take_back(file: File) -> None:
+def take_back(file: Shown) -> None:
     """Remove an upload that was not sent yet. An earlier version, which was, comes back in its place."""
     document, version = file.version.document, file.version
     elsewhere = RequestDocument.objects.filter(document=document).exclude(request=file.request)

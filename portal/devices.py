@@ -1,5 +1,7 @@
 """A browser in words, as far as it tells: “Firefox on Windows”."""
 
+from django.utils.translation import gettext as _
+
 #: The word that names each, and what it is called; the first found counts, for browsers pose as one another.
 BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"),
             ("Chrome", "Chrome"), ("Safari", "Safari")]  # fmt: skip
@@ -10,4 +12,6 @@ SYSTEMS = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Win
 def device_words(agent: str) -> str:
     browser = next((words for mark, words in BROWSERS if mark in agent), "")
     system = next((words for mark, words in SYSTEMS if mark in agent), "")
-    return f"{browser} on {system}" if browser and system else browser or system or "Unknown device"
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or _("Unknown device")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clients.models import (
     ClientContact,
@@ -17,7 +18,8 @@ from clients.models import (
     RequestList,
     RequestSample,
 )
-from look.dates import day_words
+from clients.models.request_status import Answer
+from look.dates import day_words, short_day
 from portal.forms import AnswerForm
 
 Status = InformationRequest.Status
@@ -49,10 +51,19 @@ class File:
     @property
     def meta(self) -> str:
         """“214 KB, added by Ana Ruiz on Tue 3 Mar”."""
-        day = day_words(timezone.localtime(self.version.created_at).date(), timezone.localdate())
-        by = "" if self.is_from_firm else f" by {self.version.uploaded_by_contact}"
-        number = f", version {self.version.number}" if self.version.number > 1 else ""
-        return f"{filesizeformat(self.version.size)}, added{by} on {day}{number}"
+        facts = {
+            "size": filesizeformat(self.version.size),
+            "day": day_words(timezone.localtime(self.version.created_at).date(), timezone.localdate()),
+            "person": self.version.uploaded_by_contact,
+            "number": self.version.number,
+        }
+        if self.is_from_firm:
+            said = _("%(size)s, added on %(day)s")
+        elif self.version.number > 1:
+            said = _("%(size)s, added by %(person)s on %(day)s, version %(number)s")
+        else:
+            said = _("%(size)s, added by %(person)s on %(day)s")
+        return said % facts
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,12 @@ class Item:
     @property
     def can_answer(self) -> bool:
         return self.request.is_with_client and self.request.request_list.status == RequestList.Status.OPEN
+
+    @property
+    def said_instead(self) -> str:
+        """What was said instead of sending something, in the words that were offered."""
+        answer = self.request.answer
+        return "" if answer in ("", Answer.PROVIDED) else str(dict(AnswerForm.CHOICES)[Answer(answer)])
 
     @property
     def is_late(self) -> bool:
@@ -89,14 +106,9 @@ class Item:
     @property
     def label(self) -> str:
         """“Was due 24 Feb”, “Due Fri 6 Mar”; empty where the status has a word of its own."""
-        due = self.request.due_date
         if self.can_answer and self.is_returned:
-            return "Returned"
-        if not self.can_answer or due is None:
-            return ""
-        if self.is_late:
-            return f"Was due {due.day} {due:%b}" + (f" {due.year}" if due.year != self.today.year else "")
-        return "Due today" if due == self.today else f"Due {day_words(due, self.today)}"
+            return _("Returned")
+        return due_words(self.request.due_date, self.today) if self.can_answer else ""
 
     @property
     def files(self) -> list[File]:
@@ -113,12 +125,25 @@ class Item:
 
     @property
     def upload_hint(self) -> str:
-        limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
-        return f"PDF, Word, Excel, images or ZIP, up to {limit} each"
+        return upload_hint()
 
     @property
     def has_news(self) -> bool:
         return any(file.is_new for file in self.files)
+
+
+def upload_hint() -> str:
+    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
+    return _("PDF, Word, Excel, images or ZIP, up to %(limit)s each") % {"limit": limit}
+
+
+def due_words(due: date | None, today: date) -> str:
+    """“Was due 24 Feb”, “Due today”, “Due Fri 6 Mar”; nothing without a date."""
+    if due is None:
+        return ""
+    if due < today:
+        return _("Was due %(day)s") % {"day": short_day(due, today)}
+    return _("Due today") if due == today else _("Due %(day)s") % {"day": day_words(due, today)}
 
 
 def visible_requests(contact: ClientContact) -> QuerySet[InformationRequest]:
@@ -128,7 +153,7 @@ def visible_requests(contact: ClientContact) -> QuerySet[InformationRequest]:
     versions = DocumentVersion.objects.select_related("uploaded_by_contact").order_by("number")
     return (
         InformationRequest.objects.visible_to_contact(contact)
-        .select_related("request_list", "submitted_by")
+        .select_related("request_list", "submitted_by", "contact")
         .prefetch_related(
             Prefetch("request_documents", queryset=shared.order_by("created_at", "pk")),
             Prefetch("request_documents__document__versions", queryset=versions),

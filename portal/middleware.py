@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from clients.models import ClientContact
 from organizations.models import Organization
 from portal.cookie import session_of
 from portal.lookups import contact_by_portal_key
-from portal.models import PortalSession
+from portal.models import PortalPreference, PortalSession
 from portal.rendering import render_portal
+from portal.speaking import language_of, speaking
 from portal.views.errors import not_here
 from tenancy.context import audited, tenant
 
@@ -56,9 +58,16 @@ class PortalMiddleware:
         request.contact = holder if request.contact_session else None
         # Before sign-in nobody has shown that they are the contact, so the trail does not say so.
         actor = {"contact": holder.pk, "name": holder.name} if request.contact else {"portal_of": holder.pk}
-        with audited(**actor), timezone.override(request.organization.zone):
+        with audited(**actor), timezone.override(request.organization.zone), self._speaking(request):
             self._seen(request)
             return finish(request, self.get_response(request))
+
+    @staticmethod
+    def _speaking(request: Any) -> AbstractContextManager[None]:
+        """Before sign-in the contact's preferences are nobody's business: the browser decides, then the firm."""
+        preference = PortalPreference.of(request.contact) if request.contact else None
+        language = language_of(preference, accepted=request.headers.get("Accept-Language", ""))
+        return speaking(language, zone=preference.timezone if preference else "")
 
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """The portals of a firm that operators have suspended show one page; signing out works on."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from clients.models import ClientContact, InformationRequest
 from conversations.models import Comment
-from portal.jobs import gathering_key, send_comment_notice, send_published_notice, send_returned_notice
+from portal.comment_jobs import send_comment_notice
+from portal.jobs import gathering_key, send_published_notice, send_returned_notice
 from portal.sign_in import revoke_all
 from tenancy import cache
 

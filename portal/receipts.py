@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from clients.models import DocumentVersion
 from portal.items import Item
 
@@ -25,8 +27,12 @@ class Receipt:
         ]
 
     @property
+    def answer(self) -> str:
+        return self.item.said_instead or _("Files or words")
+
+    @property
     def sent_by(self) -> str:
-        return str(self.item.request.submitted_by or "a contact since removed")
+        return str(self.item.request.submitted_by or _("a contact since removed"))
 
 
 def receipts_of(items: list[Item]) -> list[Receipt]:

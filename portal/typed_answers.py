@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from clients.models import InformationRequest, RequestSample
 from clients.models.answer_type import YES_NO, AnswerOptions, AnswerType, Column, parse_value, typed
@@ -12,7 +13,7 @@ from clients.models.request_status import Answer
 from look.forms import DateInput
 
 #: What may stand in a cell of which nothing can be said, whatever it wants.
-NOTHING = {"-", "–", "none", "n/a"}
+NOTHING = {"-", "–", "none", "n/a", "keine", "keiner", "keines", "entfällt"}
 LONGEST = 500
 
 
@@ -36,7 +37,7 @@ class TypedAnswer(forms.Form):
             field = cell_field(column)
             self.fields[f"s{sample.pk}-{at}"], self.initial[f"s{sample.pk}-{at}"] = field, filled[at]
         if self.options.row_files:
-            self.fields[f"f{sample.pk}"] = forms.FileField(label="File for this row", required=False)
+            self.fields[f"f{sample.pk}"] = forms.FileField(label=_("File for this row"), required=False)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -44,6 +45,7 @@ class TypedAnswer(forms.Form):
         return [
             {
                 "sample": sample,
+                "name": row_words(sample),
                 "words": ", ".join(
                     f"{label}: {cell}" for label, cell in zip(self.options.given, sample.given, strict=False) if cell
                 ),
@@ -74,10 +76,14 @@ class TypedAnswer(forms.Form):
             return
         try:
             if not text:
-                raise ValidationError("Fill this in." if name == "value" else "Fill this in, or write “none”.")
+                raise ValidationError(_("Fill this in.") if name == "value" else _("Fill this in, or write “none”."))
             data[name] = parse_value(kind, text, self.options)
         except ValidationError as wrong:
             self.add_error(name, wrong)
+
+
+def row_words(sample: RequestSample) -> str:
+    return _("Row %(number)s") % {"number": sample.position}
 
 
 def keep_rows(form: TypedAnswer, store: Callable[[RequestSample, Any], None], files: Any) -> bool:
@@ -102,19 +108,19 @@ def value_field(kind: str, options: AnswerOptions) -> forms.Field:
     if kind in (AnswerType.CHOICE, AnswerType.YES_NO):
         offered = list(YES_NO.items()) if kind == AnswerType.YES_NO else [(word, word) for word in options.choices]
         # Judged in `clean_typed`, so that there is one sentence for nothing chosen and for something unknown.
-        return forms.CharField(label="Your answer", required=False, widget=forms.RadioSelect(choices=offered))
+        return forms.CharField(label=_("Your answer"), required=False, widget=forms.RadioSelect(choices=offered))
     if kind == AnswerType.TEXT:
         return forms.CharField(
-            label="Your answer", required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
+            label=_("Your answer"), required=False, max_length=10_000, widget=forms.Textarea({"rows": 3})
         )
-    label = f"Amount in {options.currency}" if options.currency else "Amount"
-    labels = {AnswerType.DATE: "Date", AnswerType.NUMBER: "Number", AnswerType.AMOUNT: label}
+    label = _("Amount in %(currency)s") % {"currency": options.currency} if options.currency else _("Amount")
+    labels = {AnswerType.DATE: _("Date"), AnswerType.NUMBER: _("Number"), AnswerType.AMOUNT: label}
     return forms.CharField(label=labels[AnswerType(kind)], required=False, max_length=40, widget=_widget(kind))
 
 
 def cell_field(column: Column) -> forms.Field:
     if column.kind == "yes_no":
-        chosen = forms.Select(choices=[("", "Choose"), *YES_NO.items(), ("none", "None")])
+        chosen = forms.Select(choices=[("", _("Choose")), *YES_NO.items(), ("none", _("None of it"))])
         return forms.CharField(label=column.label, required=False, widget=chosen)
     kind = AnswerType.NUMBER if column.kind == "number" else column.kind
     return forms.CharField(label=column.label, required=False, max_length=LONGEST, widget=_widget(kind))

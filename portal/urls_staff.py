@@ -2,9 +2,30 @@
 
 from django.urls import path
 
-from portal.views import staff
+from portal.views import staff, staff_portal, staff_reminders
+
+A_LIST = "requests/<uuid:list_id>/"
 
 urlpatterns = [
+    path("firm/portal/", staff_portal.portal_settings, name="portal_settings"),
+    path("clients/colleagues/", staff_portal.colleague_list, name="colleague_list"),
+    path(
+        "clients/colleagues/<uuid:colleague_id>/approval/", staff_portal.colleague_approval, name="colleague_approval"
+    ),
+    path("clients/colleagues/<uuid:colleague_id>/refusal/", staff_portal.colleague_refusal, name="colleague_refusal"),
+    path("requests/reminders/", staff_reminders.reminder_preview, name="reminder_preview"),
+    path("requests/reminders/sent/", staff_reminders.reminder_log, name="reminder_log"),
+    path("requests/reminders/<uuid:reminder_id>/again/", staff_reminders.reminder_again, name="reminder_again"),
+    path(f"{A_LIST}reminders/", staff_reminders.list_reminders, name="list_reminders"),
+    path(f"{A_LIST}reminders/rules/", staff_reminders.list_schedule_update, name="list_schedule_update"),
+    path(f"{A_LIST}reminders/quiet/", staff_reminders.reminder_snooze, name="reminder_snooze"),
+    path(
+        f"{A_LIST}reminders/quiet/<uuid:snooze_id>/end/",
+        staff_reminders.reminder_snooze_end,
+        name="reminder_snooze_end",
+    ),
+    path(f"{A_LIST}reminder/", staff_reminders.request_reminder, name="request_reminder"),
+    path(f"{A_LIST}selection/reminder/", staff_reminders.request_bulk_reminder, name="request_bulk_reminder"),
     path("contacts/<uuid:contact_id>/portal/", staff.portal_access, name="portal_access"),
     path("portal-links/<uuid:portal_link_id>/revocation/", staff.portal_link_revocation, name="portal_link_revocation"),
     path(

@@ -1,7 +1,8 @@
 """Background jobs that cannot forget their organization, or their person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -18,11 +19,12 @@ WAIT_BASE = 5
 class TenantTask:
     """A job of one organization. It is enqueued with the transaction and runs inside `tenant(organization_id)`.
 
-    Arguments are ids only: jobs sit in a platform table, and what they name is read again under the policy.
+    Arguments are ids only: jobs sit in a platform table, and what they name is read again under the policy. One
+    `in_parts` gets the `organization_id` and enters it by itself, once for each part that others should see done.
     """
 
-    def __init__(self, function: Callable[..., None], *, queue: str, retry: int) -> None:
-        self.function = function
+    def __init__(self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool = False) -> None:
+        self.function, self.in_parts = function, in_parts
         name = f"{function.__module__}.{function.__name__}"
         again = RetryStrategy(max_attempts=retry, exponential_wait=WAIT_BASE) if retry else False
         self.task = app.task(name=name, queue=queue, retry=again)(self.run)
@@ -39,15 +41,36 @@ class TenantTask:
         if not organization_id:
             raise TenantError(f"{self.function.__name__} came without an organization.")
         with tenant(organization_id, job=self.function.__name__):
-            if not any(rule() for rule in standstill_rules):
+            if any(rule() for rule in standstill_rules):
+                return
+            if not self.in_parts:
                 self.function(**ids)
+                return
+        with audited(job=self.function.__name__):
+            self.function(organization_id=organization_id, **ids)
 
 
-def tenant_task(*, queue: str = "default", retry: int = 5) -> Callable[[Callable[..., None]], TenantTask]:
+def tenant_task(
+    *, queue: str = "default", retry: int = 5, in_parts: bool = False
+) -> Callable[[Callable[..., None]], TenantTask]:
     """Make a function a job: `@tenant_task()` above it, `function.enqueue(contact_id=…)` inside a tenant."""
 
     def decorate(function: Callable[..., None]) -> TenantTask:
-        return TenantTask(function, queue=queue, retry=retry)
+        return TenantTask(function, queue=queue, retry=retry, in_parts=in_parts)
+
+    return decorate
+
+
+def by_the_clock(cron: str, *, firms: Callable[[], Iterable[UUID]]) -> Callable[[TenantTask], TenantTask]:
+    """Put above `@tenant_task()`: queue the job for each firm in which `firms()` says it is due, at these times."""
+
+    def decorate(job: TenantTask) -> TenantTask:
+        def queue_due(timestamp: int = 0) -> None:
+            for organization_id in firms():
+                job.task.defer(organization_id=str(organization_id))
+
+        app.periodic(cron=cron)(app.task(name=f"{job.task.name}_when_due", pass_context=False)(queue_due))
+        return job
 
     return decorate
 

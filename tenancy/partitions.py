@@ -1,7 +1,11 @@
-"""Monthly partitions of tables that only grow: made ahead of time, dropped whole when nobody may need them any more."""
+"""Monthly partitions of tables that only grow: made ahead of time, dropped whole when nobody may need them any more.
+
+Tables are found by the search path of whoever asks: the marketing site's tables may lie in a schema of their own.
+"""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +15,9 @@ AHEAD = 3
 NAME = re.compile(r"_(\d{4})_(\d{2})$")
 CHILDREN = """
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = to_regclass(%s) ORDER BY c.relname
+    WHERE i.inhparent = to_regclass(quote_ident(%s)) ORDER BY c.relname
 """
+FORCED = "SELECT relforcerowsecurity FROM pg_class WHERE oid = to_regclass(quote_ident(%s))"
 
 
 def month_after(month: date, count: int = 1) -> date:
@@ -25,41 +30,48 @@ def make(cursor: Any, table: str, today: date) -> Iterator[str]:
     are asked only through the parent. Wants a transaction. Tells the names it made."""
     existing = children(cursor, table)
     coming = {month_after(today, count) for count in range(AHEAD + 1)}
-    for month in sorted(coming | strays(cursor, table)):
-        name = f"{table}_{month:%Y_%m}"
-        if name not in existing:
-            for statement in statements(table, name, month):
-                cursor.execute(statement)
-            yield name
+    with catch_all_readable(cursor, table) as is_forced:
+        for month in sorted(coming | strays(cursor, table)):
+            name = f"{table}_{month:%Y_%m}"
+            if name not in existing:
+                for statement in statements(table, name, month, is_forced=is_forced):
+                    cursor.execute(statement)
+                yield name
+
+
+@contextmanager
+def catch_all_readable(cursor: Any, table: str) -> Iterator[bool]:
+    """Rows that came before their month's partition are where only the owner, unforced, may read. A firm's table?"""
+    rest = sql.Identifier(f"{table}_default")
+    cursor.execute(FORCED, [f"{table}_default"])
+    is_forced = cursor.fetchone() == (True,)
+    if is_forced:
+        cursor.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(rest))
+    yield is_forced
+    if is_forced:
+        cursor.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(rest))
 
 
 def strays(cursor: Any, table: str) -> set[date]:
     """Months of rows that came while nobody had made their partition: the retention must reach them too."""
-    rest = sql.Identifier(f"{table}_default")
-    cursor.execute(sql.SQL("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY").format(rest))
     months = sql.SQL("SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC')::date FROM {}")
-    cursor.execute(months.format(rest))
-    found = {month for (month,) in cursor.fetchall()}
-    cursor.execute(sql.SQL("ALTER TABLE {} FORCE ROW LEVEL SECURITY").format(rest))
-    return found
+    cursor.execute(months.format(sql.Identifier(f"{table}_default")))
+    return {month for (month,) in cursor.fetchall()}
 
 
-def statements(table: str, name: str, month: date) -> Iterator[sql.Composed]:
-    """Rows of the month that came before its partition are in the catch-all, which only its owner, unforced, may read."""
+def statements(table: str, name: str, month: date, *, is_forced: bool) -> Iterator[sql.Composed]:
     names = {"new": name, "parent": table, "rest": f"{table}_default"}
-    values = {"start": str(month), "end": str(month_after(month))}
+    values = {"start": f"{month} 00:00+00", "end": f"{month_after(month)} 00:00+00"}
     words = {key: sql.Identifier(value) for key, value in names.items()}
     words |= {key: sql.Literal(value) for key, value in values.items()}
-    for statement in (
+    making = (
         "CREATE TABLE {new} (LIKE {parent} INCLUDING ALL)",
-        "ALTER TABLE {rest} NO FORCE ROW LEVEL SECURITY",
         "WITH early AS (DELETE FROM {rest} WHERE created_at >= {start} AND created_at < {end} RETURNING *) "
         "INSERT INTO {new} SELECT * FROM early",
         "ALTER TABLE {parent} ATTACH PARTITION {new} FOR VALUES FROM ({start}) TO ({end})",
-        "ALTER TABLE {rest} FORCE ROW LEVEL SECURITY",
-        "ALTER TABLE {new} ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE {new} FORCE ROW LEVEL SECURITY",
-    ):
+    )
+    closing = ("ALTER TABLE {new} ENABLE ROW LEVEL SECURITY", "ALTER TABLE {new} FORCE ROW LEVEL SECURITY")
+    for statement in (*making, *closing * is_forced):
         yield sql.SQL(statement).format(**words)
 
 
@@ -72,7 +84,7 @@ def drop(cursor: Any, table: str, today: date, *, keep: timedelta) -> Iterator[s
 
 
 def children(cursor: Any, table: str) -> list[str]:
-    cursor.execute(CHILDREN, [f'public."{table}"'])
+    cursor.execute(CHILDREN, [table])
     return [name for (name,) in cursor.fetchall()]
 
 

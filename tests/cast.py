@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -14,7 +15,9 @@ from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts import avatars
-from accounts.models import User
+from accounts.models import User, UserSession
+from billing import usage
+from billing.models import UsageEventKey
 from clients.models import (
     Client,
     ClientAssignment,
@@ -29,9 +32,14 @@ from clients.models import (
     ClientTagging,
     ClientWall,
     Document,
+    DocumentContent,
+    DocumentIntake,
+    DocumentScan,
     DocumentVersion,
+    EvidencePackage,
     InformationRequest,
     ListPreference,
+    PartialUpload,
     Project,
     RequestCarryover,
     RequestDocument,
@@ -65,7 +73,17 @@ from organizations.models import (
     VerifiedDomain,
 )
 from organizations.mounts import organization_url, portal_url
-from portal.models import MagicLinkToken, PortalPreference, PortalSession
+from portal.models import (
+    ColleagueInvitation,
+    MagicLinkToken,
+    PortalPreference,
+    PortalSession,
+    PortalSetting,
+    ReminderItem,
+    ReminderMail,
+    ReminderSchedule,
+    ReminderSnooze,
+)
 from tenancy.context import IDENTITY, surface, tenant
 from workspaces.models import (
     AccountMapping,
@@ -126,16 +144,33 @@ class Cast:
     theirs: Firm
     stranger: User
     operator: User
+    sessions: dict[Any, str] = field(default_factory=dict)
+
+    def browser(self, person: Membership | User) -> Browser:
+        """In which this person has been signed in all along: for tests of pages, by the thousand. Others `sign_in()`."""
+        browser = Browser()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[getattr(person, "user_id", person.pk)]
+        return browser
 
 
 def build_cast() -> Cast:
     with transaction.atomic():
-        return Cast(
+        cast = Cast(
             ours=build_firm("Harcourt & Pell LLP", "harcourt"),
             theirs=build_firm("Okafor Bookkeeping", "okafor"),
             stranger=make_user("stranger@nowhere.example", "Sam Stranger"),
             operator=make_user("operator@tickmark.example", "Olga Operator", is_operator=True),
         )
+        cast.sessions = open_sessions([*cast.ours.members.values(), *cast.theirs.members.values(), cast.stranger])
+        return cast
+
+
+def open_sessions(people: list[Membership | User]) -> dict[Any, str]:
+    """Seen tomorrow, so that no visit of today's writes when it was."""
+    cookies = {getattr(person, "user_id", person.pk): signed_in(person).cookies for person in people}
+    with surface(IDENTITY):
+        UserSession.objects.update(last_seen_at=timezone.now() + timedelta(days=1))
+    return {key: found[settings.SESSION_COOKIE_NAME].value for key, found in cookies.items()}
 
 
 def make_user(email: str, name: str, **fields: Any) -> User:
@@ -164,6 +199,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_client(firm)
         add_client_rows(firm)
         add_requests(firm)
+        add_documents(firm)
         add_portal(firm)
         add_conversation(firm)
         add_binder(firm)
@@ -176,6 +212,7 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
         add_domain(firm)
+        add_usage(firm)
         add_access_token(firm)
     return firm
 
@@ -204,6 +241,12 @@ def add_domain(firm: Firm) -> None:
         domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=firm.members["admin"]
     )
     VerifiedDomain.objects.create(domain=domain, organization_id=firm.organization.pk)
+
+
+def add_usage(firm: Firm) -> None:
+    """One metered act, under the same key in both firms."""
+    event = usage.record("pdf_export", key="the first export", credits=2, member=firm.members["owner"])
+    firm.rows |= {"usage_event": event, "usage_event_key": UsageEventKey.objects.get(pk=event.pk)}
 
 
 def add_client(firm: Firm) -> None:
@@ -419,6 +462,37 @@ def add_binder(firm: Firm) -> None:
     }
 
 
+def add_documents(firm: Firm) -> None:
+    """What is known of the document, another one that waits to be matched, two uploads under way, and a package."""
+    slug, folder = firm.organization.slug, f"partial/{firm.organization.pk}"
+    waiting = Document.objects.create(client=firm.bakery, name=f"Waiting of {slug}.pdf")
+    DocumentVersion.objects.create(
+        document=waiting, sha256=sha256(PDF).hexdigest(), size=len(PDF), content_type="application/pdf",
+        storage_key=f"org/{firm.organization.pk}/waiting", uploaded_by_member=firm.members["member"],
+    )  # fmt: skip
+    deleted = Document.objects.create(client=firm.bakery, name=f"Deleted of {slug}.pdf", deleted_at=timezone.now())
+    firm.rows |= {
+        "same_document": waiting,
+        "deleted_document": deleted,
+        "content": DocumentContent.objects.create(
+            document=firm.document, version=firm.version, name=firm.document.name, state="read", text=f"Balance of {slug}",
+            pages=1, thumbnail_key=default_storage.save(f"org/{firm.organization.pk}/{uuid7().hex}", ContentFile(b"RIFF")),
+        ),
+        "scan": DocumentScan.objects.create(version=firm.version, state="clean", scanned_at=timezone.now()),
+        "intake": DocumentIntake.objects.create(document=waiting, request_list=firm.request_list),
+        "partial_upload": PartialUpload.objects.create(
+            member=firm.members["owner"], client=firm.bakery, name="Ledger.pdf", size=100, folder=f"{folder}/member"
+        ),
+        "contact_upload": PartialUpload.objects.create(
+            contact=firm.ana, client=firm.bakery, request=firm.pending, name="Rent.pdf", size=100, folder=f"{folder}/contact"
+        ),
+        "package": EvidencePackage.objects.create(
+            client=firm.bakery, request_list=firm.request_list, created_by=firm.members["member"], state="streamed",
+            manifest_sha256=sha256(slug.encode()).hexdigest(), files=1, size=len(PDF),
+        ),
+    }  # fmt: skip
+
+
 def keep_file(firm: Firm) -> None:
     """The firm's document lies in whatever store is in force."""
     if not default_storage.exists(firm.version.storage_key):
@@ -437,6 +511,25 @@ def add_portal(firm: Firm) -> None:
             contact=firm.ana, token_hash=sha256(firm.link_token.encode()).digest(), expires_at=later
         ),
         "preference": PortalPreference.objects.create(contact=firm.ana),
+        "colleague": ColleagueInvitation.objects.create(
+            asked_by=firm.ana, client=firm.bakery, name="Jonas Keller", email=f"jonas@bakery-{slug}.example"
+        ),
+    }
+    add_reminders(firm)
+
+
+def add_reminders(firm: Firm) -> None:
+    """Rules, a quiet day long gone, and a mail nobody is sure of."""
+    day = timezone.now().date() - timedelta(days=30)
+    mail = ReminderMail.objects.create(contact=firm.ana, day=day, status="unconfirmed", claimed_at=timezone.now())
+    firm.rows |= {
+        "portal_setting": PortalSetting.objects.create(colleagues="allowed"),
+        "schedule": ReminderSchedule.objects.create(request_list=firm.request_list, is_on=False),
+        "snooze": ReminderSnooze.objects.create(
+            request_list=firm.request_list, until=timezone.now().date() + timedelta(days=30)
+        ),
+        "reminder": mail,
+        "reminder_item": ReminderItem.objects.create(mail=mail, request=firm.pending),
     }
 
 
@@ -452,8 +545,6 @@ def signed_in(person: Membership | User) -> Browser:
 
 def in_portal(firm: Firm) -> Browser:
     """A browser in which the firm's contact Ana has opened her portal."""
-    from django.conf import settings
-
     browser = Browser()
     browser.cookies[settings.PORTAL_COOKIE_NAME] = firm.portal_cookie
     return browser

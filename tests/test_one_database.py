@@ -49,13 +49,19 @@ def test_a_site_with_a_database_of_its_own_is_not_shut_out_by_mistake(place: Ins
 def test_the_sites_tables_lie_in_its_schema(place: Installation) -> None:
     with sign_in(ADMIN_URL, "tickmark_marketing_owner", place.database) as owner:
         found = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'marketing' ORDER BY 1").fetchall()
-    assert [name for (name,) in found] == sorted([*TABLES, "django_migrations"])
+    assert [name for (name,) in found] == sorted([*TABLES, "django_migrations", "page_views_default"])
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_the_site_reads_and_writes_its_tables(place: Installation, table: str) -> None:
     with sign_in(ADMIN_URL, "tickmark_marketing", place.database) as site:
-        assert site.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table))).rowcount == 0
+        assert site.execute(sql.SQL("SELECT FROM {}").format(sql.Identifier(table))).rowcount == 0
+        delete = sql.SQL("DELETE FROM {}").format(sql.Identifier(table))
+        if table == "page_views":  # only grows
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                site.execute(delete)
+        else:
+            assert site.execute(delete).rowcount == 0
 
 
 @pytest.mark.parametrize("table", [*TABLES, "django_migrations"])

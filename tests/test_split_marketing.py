@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -16,6 +17,9 @@ from psycopg.conninfo import conninfo_to_dict
 from config import site_split
 from config.environment import role_url
 from config.management.commands import split_marketing
+from config.site_rows import digest, granted, shape
+from config.site_undo import grant
+from tenancy import partitions
 from tenancy.provision import provision
 from tenancy.provision_sql import Installation
 from tests.shared import copy_database, drop_database, migrate, shared_installation, sign_in
@@ -67,14 +71,30 @@ def empty_site(place: str, django_db_blocker: Any) -> Iterator[str]:
     drop_database(ADMIN_URL, name)
 
 
+@pytest.fixture(scope="module")
+def rights(place: str) -> dict[str, list[str]]:
+    """What the site may do before anybody moves it."""
+    return rights_of(Move(place, ""))
+
+
+def rights_of(move: Move) -> dict[str, list[str]]:
+    with move.old() as owner:
+        owner.execute("SET search_path = marketing")
+        return granted(owner, shape(owner), SERVING)
+
+
 @pytest.fixture
-def fresh(place: str, monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any) -> Iterator[Move]:
+def fresh(
+    place: str, rights: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch, django_db_blocker: Any
+) -> Iterator[Move]:
     """The new database is not there yet."""
     move = Move(place, f"site_{uuid.uuid4().hex[:8]}")
     set_environment(monkeypatch, place)
     with move.old() as owner:
         owner.execute("COMMENT ON SCHEMA marketing IS NULL; DELETE FROM blog_posts; DELETE FROM cms_media")
-        owner.execute("GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA marketing TO tickmark_marketing")
+        owner.execute("DELETE FROM page_views")
+        for table, privileges in rights.items():
+            owner.execute(grant(privileges, table))
     write(move)
     with django_db_blocker.unblock():
         yield move
@@ -240,8 +260,99 @@ def test_a_database_with_rows_of_its_own_is_refused(moving: Move) -> None:
     assert rows(moving.new()) == theirs
 
 
-def moving_again(moving: Move) -> None:
+def undo(*arguments: str, to: str) -> None:
+    call_command("split_marketing", "--undo", "--to", to, *arguments, stdout=io.StringIO())
+
+
+def test_undone_the_site_may_do_what_it_could_before_and_no_more(moving: Move, rights: dict[str, list[str]]) -> None:
+    moving.run()
+    assert rights_of(moving) == {}
+    undo(to=moving.url)
+    assert rights_of(moving) == rights
+    assert rights["page_views"] == ["INSERT"]
+    with pytest.raises(CommandError, match="there is nothing to undo"):
+        undo(to=moving.url)
+
+
+def test_undoing_finds_by_itself_where_the_rows_went(moving: Move, monkeypatch: pytest.MonkeyPatch) -> None:
+    moving.run()
+    monkeypatch.setenv("MARKETING_OWNER_DATABASE_URL", moving.url)
     call_command("split_marketing", "--undo", stdout=io.StringIO())
+    assert rights_of(moving) != {}
+
+
+@pytest.mark.parametrize(
+    ("change", "table"),
+    [
+        ("UPDATE blog_posts SET title = 'Newer' WHERE slug = 'one'", "blog_posts"),
+        ("DELETE FROM blog_posts WHERE slug = 'one'", "blog_posts"),
+        ("INSERT INTO visitor_salts VALUES ('2031-01-01', 'x')", "visitor_salts"),
+    ],
+)
+def test_what_was_written_since_is_not_forgotten_unasked(moving: Move, change: str, table: str) -> None:
+    moving.run()
+    with moving.new(SERVING) as site:
+        site.execute(change.encode())
+    with pytest.raises(CommandError, match=f"has been written to since: {table}. Nothing was undone"):
+        undo(to=moving.url)
+    assert rights_of(moving) == {}
+    undo("--discard", to=moving.url)
+    assert rights_of(moving) != {}
+
+
+def test_undoing_asks_the_database_the_site_was_moved_to(moving: Move) -> None:
+    moving.run()
+    with pytest.raises(CommandError, match=f"has been moved to .*/{moving.target}, not to"):
+        undo(to=role_url(ADMIN_URL, OWNER, moving.shared))
+    drop_database(ADMIN_URL, moving.target)
+    with pytest.raises(CommandError, match="The new database does not answer"):
+        undo(to=moving.url)
+    undo("--discard", to=moving.url)
+    assert rights_of(moving) != {}
+
+
+def test_a_table_of_months_arrives_once_and_whole(moving: Move) -> None:
+    with moving.old(SERVING) as site:
+        for day in ("2001-01-31", "2001-02-01", "2031-05-05"):
+            visit(site, day)
+    with moving.old() as owner, owner.transaction(), owner.cursor() as cursor:
+        assert list(partitions.make(cursor, "page_views", date(2001, 1, 1)))[:2] == [
+            "page_views_2001_01",
+            "page_views_2001_02",
+        ]
+    said = moving.run()
+    assert "page_views: 3 rows." in said
+    assert "page_views_" not in said
+    assert rows(moving.new(), "page_views") == rows(moving.old(), "page_views")
+
+
+def visit(site: psycopg.Connection, day: str) -> None:
+    site.execute(
+        "INSERT INTO page_views (id, created_at, path, visitor, referrer_host, utm_source, utm_medium, utm_campaign, is_bot) "
+        "VALUES (gen_random_uuid(), %s, '/', 'v', '', '', '', '', false)",
+        [day],
+    )
+
+
+MANY = b"CREATE TABLE many AS SELECT n, n % 7 AS m FROM generate_series(1, 5000) n ORDER BY n"
+
+
+def test_a_digest_is_of_the_rows_whatever_their_order(moving: Move) -> None:
+    with moving.old() as owner, owner.transaction(force_rollback=True):
+        made = []
+        for query in (MANY, MANY + b" DESC"):
+            owner.execute(query)
+            made.append(digest(owner, "many", ["n", "m"]))
+            owner.execute("UPDATE many SET m = m + 1 WHERE n = 77")
+            made.append(digest(owner, "many", ["n", "m"]))
+            owner.execute("DROP TABLE many")
+        assert made[0] == made[2] and made[1] == made[3]
+        assert made[0] != made[1]
+        assert made[0].rows == 5000
+
+
+def moving_again(moving: Move) -> None:
+    undo(to=moving.url)
     with moving.old(SERVING) as site:
         site.execute("UPDATE blog_posts SET title = 'Written again'")
 

@@ -12,7 +12,9 @@ def parts_of(reference: str) -> tuple[str, tuple[int, ...]] | None:
     if not found:
         return None
     letter, first, rest = found.groups()
-    return letter, tuple(int(number) for number in [*([first] if first else []), *rest.split(".")[1:]] if number)
+    return letter, tuple(
+        int(number) for number in [*([first] if first else []), *(rest or "").split(".")[1:]] if number
+    )
 
 
 def reference_of(letter: str, numbers: tuple[int, ...]) -> str:

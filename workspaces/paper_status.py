@@ -12,7 +12,7 @@ from workspaces.models import ReviewNote, SignOff, Workpaper
 ROLES = tuple(SignOff.Role.values)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Standing:
     """One paper's standing signatures by role, and its open notes."""
 
@@ -20,6 +20,11 @@ class Standing:
     signed: dict[str, SignOff] = field(default_factory=dict)
     notes: int = 0
     needs_partner: bool = True
+    #: Where it may move in the index: the papers of its level to go in front of, up and down.
+    level: str = ""
+    before: UUID | None = None
+    after: UUID | None = None
+    has_after: bool = False
 
     @property
     def needed(self) -> tuple[str, ...]:

@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client as Browser
 from django.test import override_settings
 
+from accounts import deletion
 from accounts.deletion import GRACE
+from accounts.jobs import close_account
 from accounts.models import User, UserSession
 from accounts.tests.test_profile import account, set_account
 from accounts.tests.test_sign_in import enter, trail
@@ -109,7 +112,7 @@ def test_an_operator_gives_that_right_back_first(cast: Cast, django_capture_on_c
 
 def test_the_address_is_free_after_the_time_of_grace(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
     delete(cast.ours.member, django_capture_on_commit_callbacks)
-    assert run_jobs() == 0
+    assert run_jobs() == 1, "Closing what is closed already."
     assert account(cast.ours.member).email == cast.ours.member.email
     run_jobs(later=GRACE)
     left = account(cast.ours.member)
@@ -118,6 +121,54 @@ def test_the_address_is_free_after_the_time_of_grace(cast: Cast, django_capture_
     with surface(IDENTITY):
         assert not EmailAddress.objects.filter(user=left).exists()
         assert User.objects.create_user(cast.ours.member.email, PASSWORD, full_name="Somebody else")
+
+
+def test_an_account_that_was_not_closed_after_the_commit_is_closed_by_a_job(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Whoever served the page died right after the commit: the firms are left, the sessions still stand."""
+    elsewhere = signed_in(cast.ours.member)
+    with django_capture_on_commit_callbacks(execute=False):
+        signed_in(cast.ours.member).post(DELETION, {"password": PASSWORD})
+    assert in_firm(cast, cast.ours.member).deleted_at and account(cast.ours.member).is_active
+    assert run_jobs() == 1
+    assert account(cast.ours.member).status == "deleted"
+    assert elsewhere.get("/firms/").status_code == 302
+    assert len(trail("account_deleted")) == 1
+
+
+def test_a_close_that_fails_after_the_commit_is_left_to_the_job(
+    cast: Cast, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(user_id: Any) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(deletion, "close", away)
+        assert delete(cast.ours.member, django_capture_on_commit_callbacks).status_code == 302
+    assert account(cast.ours.member).is_active
+    run_jobs()
+    assert account(cast.ours.member).status == "deleted"
+
+
+def test_a_deletion_that_is_undone_before_its_commit_leaves_everything(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*args: Any) -> None:
+        raise OperationalError("the line went dead")
+
+    monkeypatch.setattr("accounts.deletion_views.logout", dies)
+    browser = signed_in(cast.ours.member)
+    with pytest.raises(OperationalError):
+        browser.post(DELETION, {"password": PASSWORD})
+    assert account(cast.ours.member).is_active and in_firm(cast, cast.ours.member).deleted_at is None
+    assert run_jobs(later=GRACE) == 0
+
+
+def test_closing_twice_is_told_once(cast: Cast) -> None:
+    for _ in range(2):
+        close_account.run(user_id=str(cast.stranger.pk))
+    assert len(trail("account_deleted")) == 1
 
 
 def test_an_account_that_is_not_deleted_is_not_forgotten(cast: Cast) -> None:

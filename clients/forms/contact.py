@@ -15,9 +15,13 @@ class ContactForm(RowForm):
 
     class Meta:
         model = ClientContact
-        fields = ["name", "email", "title", "phone", "is_primary", "portal_access"]
-        widgets = {"is_primary": Switch, "portal_access": Switch}
-        help_texts = {"portal_access": "They answer requests by a link we mail, without a password."}
+        fields = ["name", "email", "title", "phone", "is_primary", "portal_access", "is_coordinator"]
+        widgets = {"is_primary": Switch, "portal_access": Switch, "is_coordinator": Switch}
+        help_texts = {
+            "portal_access": "They answer requests by a link we mail, without a password.",
+            "is_coordinator": "They see all that is asked of the client, pass requests on to colleagues and may ask for "
+            "new ones. Others see what is asked of them, and of nobody in particular.",
+        }
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

@@ -4,8 +4,13 @@ from clients.models.client_event import ClientEvent
 from clients.models.client_import import ClientImport, ClientImportRow
 from clients.models.contact import ClientContact
 from clients.models.document import Document, DocumentVersion, RequestDocument
+from clients.models.document_content import DocumentContent
+from clients.models.document_intake import DocumentIntake
+from clients.models.document_scan import DocumentScan
+from clients.models.evidence_package import EvidencePackage
 from clients.models.grant import ClientGrant
 from clients.models.merge import ClientMerge
+from clients.models.partial_upload import PartialUpload
 from clients.models.project import Project
 from clients.models.relation import ClientRelation
 from clients.models.request import InformationRequest
@@ -32,9 +37,14 @@ __all__ = [
     "ClientTagging",
     "ClientWall",
     "Document",
+    "DocumentContent",
+    "DocumentIntake",
+    "DocumentScan",
     "DocumentVersion",
+    "EvidencePackage",
     "InformationRequest",
     "ListPreference",
+    "PartialUpload",
     "Project",
     "RequestCarryover",
     "RequestDocument",

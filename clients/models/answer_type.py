@@ -4,14 +4,17 @@
 columns of a table of samples. `answer_value` holds the answer: a text, or for an amount its minor units and currency.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 class AnswerType(models.TextChoices):
@@ -27,7 +30,7 @@ class AnswerType(models.TextChoices):
 
 #: What a cell of a table may want.
 KINDS = {"text": "text", "date": "date", "number": "number", "yes_no": "yes or no"}
-YES_NO = {"yes": "Yes", "no": "No"}
+YES_NO = {"yes": gettext_lazy("Yes"), "no": gettext_lazy("No")}
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,9 @@ def parse_value(kind: str, text: str, options: AnswerOptions) -> Any:
     """What is stored for what was typed. Raises ValidationError with a sentence for the person."""
     text = text.strip()
     if kind == AnswerType.CHOICE and text not in options.choices:
-        raise ValidationError("Choose one of the answers.")
+        raise ValidationError(_("Choose one of the answers."))
     if kind == AnswerType.YES_NO and text not in YES_NO:
-        raise ValidationError("Choose yes or no.")
+        raise ValidationError(_("Choose yes or no."))
     if kind == AnswerType.DATE:
         return _date(text).isoformat()
     if kind == AnswerType.NUMBER:
@@ -83,7 +86,7 @@ def parse_value(kind: str, text: str, options: AnswerOptions) -> Any:
     if kind == AnswerType.AMOUNT:
         return {"minor": _minor(text), "currency": options.currency}
     if not text:
-        raise ValidationError("Write your answer.")
+        raise ValidationError(_("Write your answer."))
     return text
 
 
@@ -99,13 +102,15 @@ def value_words(kind: str, value: Any) -> str:
             return date_format(date.fromisoformat(str(value)), "j F Y")
         except ValueError:
             return str(value)
-    return YES_NO.get(str(value), str(value)) if kind == AnswerType.YES_NO else str(value)
+    return str(YES_NO.get(str(value), value)) if kind == AnswerType.YES_NO else str(value)
 
 
 def typed(kind: str, value: Any) -> str:
     """The stored answer as it stands in its field, to be changed there."""
     if kind == AnswerType.AMOUNT and isinstance(value, dict):
-        return f"{Decimal(int(value.get('minor', 0))) / 100:.2f}"
+        value = f"{Decimal(int(value.get('minor', 0))) / 100:.2f}"
+    if kind in (AnswerType.AMOUNT, AnswerType.NUMBER):
+        return str(value or "").replace(".", get_format("DECIMAL_SEPARATOR"))
     return "" if value is None else str(value)
 
 
@@ -113,22 +118,27 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValidationError("Write the date as year-month-day, such as 2026-03-31.") from None
+        raise ValidationError(_("Write the date as year-month-day, such as 2026-03-31.")) from None
 
 
 def _number(text: str) -> Decimal:
-    """“1,234.50” and “1 234.50” are one number."""
-    try:
-        number = Decimal(text.replace(",", "").replace(" ", "").replace("\u00a0", ""))
-    except InvalidOperation:
-        raise ValidationError("Write a number in digits, such as 1250 or 12.5.") from None
-    if not number.is_finite() or abs(number) >= 10**15:
-        raise ValidationError("Write a number in digits, such as 1250 or 12.5.")
+    """“1,234.50” and “1 234.50” are one number, and so is “1.234,50” where a comma stands before the cents.
+
+    Points and commas that fit neither way of writing are refused, not guessed at: “12.5” is no German number.
+    """
+    point, group = ",." if get_format("DECIMAL_SEPARATOR") == "," else ".,"
+    shape = rf"[+-]?(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(point)}\d+)?"
+    bare = re.sub(r"[\s\u00a0\u202f’']", "", text)
+    if not re.fullmatch(shape, bare, re.ASCII) or len(bare) > 24:
+        raise ValidationError(_("Write a number in digits, such as 1250 or 12.5."))
+    number = Decimal(bare.replace(group, "").replace(point, "."))
+    if abs(number) >= 10**15:
+        raise ValidationError(_("Write a number in digits, such as 1250 or 12.5."))
     return number
 
 
 def _minor(text: str) -> int:
     minor = _number(text) * 100
     if minor != minor.to_integral_value():
-        raise ValidationError("Write the amount with two digits after the point, such as 1250.00.")
+        raise ValidationError(_("Write the amount with two digits after the point, such as 1250.00."))
     return int(minor)

@@ -36,6 +36,7 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
     phone = models.CharField(max_length=40, blank=True, validators=[validate_plain_text])
     is_primary = models.BooleanField("main contact", default=False)
     portal_access = models.BooleanField("may use the portal", default=True)
+    is_coordinator = models.BooleanField("coordinates for the client", default=False, db_default=False)
     portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -1,10 +1,12 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.urls import reverse
 
 from clients.models.client import Client
 from clients.models.wall import no_wall_before
+from clients.text_search import beginnings
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -12,6 +14,7 @@ from tenancy.models import SoftDeleteModel, TenantModel
 
 if TYPE_CHECKING:
     from clients.models.contact import ClientContact
+    from clients.models.document_scan import DocumentScan
     from organizations.models import Membership
 
 
@@ -23,6 +26,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def visible_to_contact(self, contact: "ClientContact") -> "DocumentQuerySet":
         return self.filter(client=contact.client_id, visibility=Document.Visibility.SHARED)
+
+    def matching(self, words: str) -> "DocumentQuerySet":
+        """Every word begins a word of the document's name or of what its newest version says."""
+        # A reverse join from the document would ask each of the firm's documents; this asks the index.
+        contents = apps.get_model("clients", "DocumentContent").objects.filter(tsv=beginnings(words))
+        return self.filter(pk__in=contents.values("document"))
 
 
 class Document(AuthoredModel, SoftDeleteModel):
@@ -54,11 +63,14 @@ class Document(AuthoredModel, SoftDeleteModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("document_download", kwargs={"document_id": self.pk})
+        return reverse("document_detail", kwargs={"document_id": self.pk})
 
 
 class DocumentVersion(TenantModel):
     """One upload, never overwritten."""
+
+    if TYPE_CHECKING:
+        scans: Any
 
     document = TenantForeignKey("clients.Document", models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(default=1)
@@ -84,6 +96,16 @@ class DocumentVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.document_id} v{self.number}"
+
+    @property
+    def scan(self) -> "DocumentScan | None":
+        """What the virus scanner said; nothing where there is none."""
+        return next(iter(self.scans.all()), None)
+
+    @property
+    def is_held(self) -> bool:
+        """Not given to anybody: not checked yet, or found infected."""
+        return self.scan is not None and self.scan.state != "clean"
 
     @property
     def uploader_name(self) -> str:

@@ -35,11 +35,9 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
         return self.filter(request_list__in=RequestList.objects.visible_to(member))
 
     def visible_to_contact(self, contact: "ClientContact") -> "InformationRequestQuerySet":
-        """What the portal shows: published requests of the contact's client, theirs or nobody's in particular."""
-        return self.published().filter(
-            models.Q(contact=None) | models.Q(contact=contact), request_list__client=contact.client_id,
-            request_list__deleted_at=None,
-        )  # fmt: skip
+        """What the portal shows of the contact's client: theirs and nobody's; to who coordinates there, all of it."""
+        asked = self.published().filter(request_list__client=contact.client_id, request_list__deleted_at=None)
+        return asked if contact.is_coordinator else asked.filter(models.Q(contact=None) | models.Q(contact=contact))
 
     def in_progress(self) -> "InformationRequestQuerySet":
         """On lists that wait on somebody: neither deleted nor closed, and of no archived client."""

@@ -46,7 +46,9 @@ class RequestEvent(TenantModel):
 
     @property
     def verb(self) -> str:
-        """What the actor did, in the past: for feeds."""
+        """What the actor did, in the past: for feeds. Who passes a request on to a colleague leaves its state alone."""
+        if self.from_status == self.to_status:
+            return "passed on"
         if self.to_status == Status.PENDING:
             return "published" if self.from_status in ("", Status.DRAFT) else "reopened"
         return {"submitted": "answered", "draft": "drafted"}.get(self.to_status, self.to_status)

@@ -4,6 +4,7 @@ import pytest
 from django.db import models
 
 from audit.models import AuditLog
+from clients.backfills import TaxNumberHash
 from clients.client_merge import STAY
 from clients.models import (
     Client,
@@ -308,3 +309,11 @@ def test_both_sides_of_the_ball_stand_on_the_overview(cast, sign_in):
         InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(due_date="2020-01-01")
     page = sign_in(cast.ours.member).get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
     assert "What is blocking" in page and "With us" in page and "The pending request" in page
+
+
+def test_clients_that_were_there_before_the_hash_are_given_one(cast):
+    with cast.ours.inside():
+        hashed = Client.objects.get(pk=cast.ours.bakery.pk).tax_id_hash
+        Client.objects.update(tax_id_hash="")
+        TaxNumberHash().fill(TaxNumberHash().rows())
+        assert Client.objects.get(pk=cast.ours.bakery.pk).tax_id_hash == hashed != ""

@@ -63,7 +63,7 @@ def client_import_preview(request: OrganizationRequest) -> HttpResponse:
     rows = [*plan.failing, *plan.changed, *plan.new, *plan.known] if plan else []
     context = {
         "form": form, "plan": plan, "token": request.GET["file"], "rows": rows[:SHOWN],
-        "columns": _columns(table, form), "chosen": form.hidden if plan else [], "query": request.GET.urlencode(),
+        "columns": _columns(table, form), "matched": len(form.mapping) if plan else 0, "chosen": form.hidden if plan else [], "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "clients/client_import/preview.html", context)
 

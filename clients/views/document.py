@@ -1,27 +1,31 @@
+"""Files on their way to a member, and the pages that list them."""
+
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from audit import log
-from clients.downloads import can_preview, file_response
-from clients.models import Client, Document, DocumentVersion, RequestDocument
+from clients.document_search import with_excerpts
+from clients.downloads import FileHeld, can_preview, file_response, stored_response
+from clients.models import Client, Document, DocumentContent, DocumentVersion, RequestDocument
 from clients.paging import keyset_page
 from clients.views.request_list import words
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
+#: Whose files the list shows.
+SIDES = {"client": "The client", "firm": "The firm"}
+
 
 @require_safe
 @requires(Permission.VIEW_DOCUMENTS)
 def document_download(request: OrganizationRequest, document_id: UUID) -> HttpResponse | FileResponse:
-    version = _version(request, document_id)
-    log.record("download", version, name=version.document.name, sha256=version.sha256)
-    return file_response(version)
+    return _handed_out(request, _version(request, document_id))
 
 
 @require_safe
@@ -31,8 +35,28 @@ def document_preview(request: OrganizationRequest, document_id: UUID) -> HttpRes
     if not can_preview(version):
         query = request.GET.urlencode()
         return redirect(f"{reverse('document_download', kwargs={'document_id': document_id})}?{query}")
-    log.record("preview", version, name=version.document.name, sha256=version.sha256)
-    return file_response(version, preview=True)
+    return _handed_out(request, version, preview=True)
+
+
+@require_safe
+@requires(Permission.VIEW_DOCUMENTS)
+def document_thumbnail(request: OrganizationRequest, document_id: UUID) -> HttpResponse | FileResponse:
+    """A small picture of the newest version, made by a job."""
+    document = get_object_or_404(Document.objects.visible_to(request.member), pk=document_id)
+    content = get_object_or_404(DocumentContent.objects.exclude(thumbnail_key=""), document=document)
+    return stored_response(content.thumbnail_key, "thumbnail.webp", "image/webp", policy="sandbox; default-src 'none'")
+
+
+def _handed_out(
+    request: OrganizationRequest, version: DocumentVersion, *, preview: bool = False
+) -> HttpResponse | FileResponse:
+    try:
+        response = file_response(version, preview=preview)
+    except FileHeld as held:
+        context = {"document": version.document, "sentence": str(held)}
+        return render(request, "clients/document/held.html", context, status=409)
+    log.record("preview" if preview else "download", version, name=version.document.name, sha256=version.sha256)
+    return response
 
 
 def _version(request: OrganizationRequest, document_id: UUID) -> DocumentVersion:
@@ -52,17 +76,42 @@ def _version(request: OrganizationRequest, document_id: UUID) -> DocumentVersion
 @requires(Permission.VIEW_DOCUMENTS)
 def client_documents(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    query = words(request)
-    documents = _documents(client)
-    if query:
-        documents = documents.filter(name__icontains=query)
-    context = {"client": client, "query": query, "page": keyset_page(documents, ("-created_at", "-id"), request.GET)}
+    found, query, side = _wanted(request, Document.objects.filter(client=client))
+    page = keyset_page(listed(found), ("-created_at", "-id"), request.GET)
+    with_excerpts(page.rows, query)
+    context = {
+        "client": client, "query": query, "side": side, "sides": SIDES.items(), "page": page,
+        "trashed": Document.with_deleted.filter(client=client).exclude(deleted_at=None).exists(),
+    }  # fmt: skip
     return render(request, "clients/document/of_client.html", context)
 
 
-def _documents(client: Client) -> "QuerySet[Document]":
+@require_safe
+@requires(Permission.VIEW_DOCUMENTS)
+def document_search(request: OrganizationRequest) -> HttpResponse:
+    """Every document the member sees, by its name or by what stands in it."""
+    found, query, side = _wanted(request, Document.objects.visible_to(request.member).filter(client__deleted_at=None))
+    page = keyset_page(listed(found).select_related("client"), ("-created_at", "-id"), request.GET, size=25)
+    with_excerpts(page.rows, query)
+    context = {"query": query, "side": side, "sides": SIDES.items(), "page": page}
+    return render(request, "clients/document/search.html", context)
+
+
+def _wanted(request: OrganizationRequest, documents: "QuerySet[Document]") -> "tuple[QuerySet[Document], str, str]":
+    query = words(request)
+    side = request.GET.get("from", "") if request.GET.get("from") in SIDES else ""
+    if side:
+        sent = DocumentVersion.objects.filter(document=OuterRef("pk"), uploaded_by_contact__isnull=side == "firm")
+        documents = documents.filter(Exists(sent))
+    return (documents.matching(query) if query else documents), query, side  # type: ignore[attr-defined]
+
+
+def listed(documents: "QuerySet[Document]") -> "QuerySet[Document]":
+    """With what a row shows: versions, their check, what was found inside, and what they answer."""
     versions = DocumentVersion.objects.select_related("uploaded_by_member", "uploaded_by_contact").order_by("-number")
     answers = RequestDocument.objects.filter(request__deleted_at=None).select_related("request__request_list")
-    return Document.objects.filter(client=client).prefetch_related(
-        Prefetch("versions", queryset=versions), Prefetch("request_documents", queryset=answers)
+    return documents.prefetch_related(
+        Prefetch("versions", queryset=versions.prefetch_related("scans")),
+        Prefetch("request_documents", queryset=answers),
+        Prefetch("contents", queryset=DocumentContent.objects.defer("text", "tsv")),
     )

@@ -5,11 +5,15 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from clients.models import Client, ClientAssignment, ClientContact
+from clients import tags
+from clients.client_events import record
+from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
 from config.demo.conversations import talk
 from config.demo.people import ensure_user
+from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
+from config.demo.workpapers import BinderBuilder
 from organizations.founding import found
 from organizations.invitations import invite, new_token
 from organizations.lookups import organization_by_slug
@@ -46,21 +50,42 @@ def _member(person: Person, users: dict) -> Membership:
 def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Membership]) -> None:
     owner, today = members[spec.owner.email], timezone.now().astimezone(organization.zone).date()
     clients = {client.code: _client(client, members, owner) for client in spec.clients}
+    for client in spec.clients:
+        if kind := client.related[0]:
+            other = clients[client.related[1]]
+            ClientRelation.objects.create(client=clients[client.code], related=other, kind=kind, created_by=owner)
+    _views(members)
     for list_spec in spec.lists:
         builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
         talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
+    for binder in spec.binders:
+        people = {
+            role: members[email]
+            for role, email in zip(("preparer", "reviewer", "partner"), binder.signers, strict=True)
+        }
+        BinderBuilder(clients[binder.client], project=binder.project, **people).build()
+    add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:
             new_token(line.invitation)
 
 
+def _views(members: dict[str, Membership]) -> None:
+    """Tabs above the list of clients that a firm would make for itself."""
+    maker = next(iter(members.values()))
+    for name, query in (("Year end December", "year_end=12"), ("Onboarding", "status=onboarding")):
+        SavedView.objects.create(member=maker, list="clients", name=name, query=query, is_shared=True)
+
+
 def _client(spec: ClientSpec, members: dict[str, Membership], owner: Membership) -> Client:
     client = Client.objects.create(
         code=spec.code, name=spec.name, type=spec.type, status=spec.status, industry=spec.industry,
         year_end=spec.year_end, access=Client.Access.ASSIGNED if spec.is_restricted else Client.Access.FIRM,
-        archived_at=timezone.now() if spec.status == "archived" else None, created_by=owner,
+        website=spec.website, archived_at=timezone.now() if spec.status == "archived" else None, created_by=owner,
     )  # fmt: skip
+    record(client, ClientEvent.Verb.ADDED, by=owner)
+    tags.put_on(client, list(spec.tags), by=owner)
     staff = [members[email] for email in (spec.lead, *spec.staff)]
     for member in staff:
         ClientAssignment.objects.create(client=client, member=member, is_lead=member is staff[0])

@@ -1,7 +1,7 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
 from config.demo.lists import COMPLETE, FRESH, HALF_WAY
-from config.demo.specs import ClientSpec, Contact, FirmSpec, Person
+from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 PR, DO, IS = "priya@harcourtpell.example", "daniel@harcourtpell.example", "ingrid@harcourtpell.example"
@@ -19,27 +19,28 @@ HARCOURT_PELL = FirmSpec(
         ClientSpec("NWB", "Northwind Bakeries Ltd", (
             Contact("Ana Ruiz", "ana.ruiz@northwind.example", "Finance director"),
             Contact("Jonas Keller", "jonas.keller@northwind.example", "Payroll"),
-        ), MO, (TL, PR), industry="Food production"),
-        ClientSpec("BMS", "Bluewater Marine Supply", (Contact("Sam Whitlock", "sam@bluewater.example", "Controller"),), MO, (PR,), industry="Wholesale"),
-        ClientSpec("ODG", "Orchard Dental Group", (Contact("Dr Leila Farahani", "leila@orchard-dental.example", "Partner"),), DO, type="partnership", industry="Health", year_end="03-31"),
-        ClientSpec("KES", "Kestrel Robotics Ltd", (Contact("Rowan Pike", "rowan@kestrel.example", "Chief executive"),), IS, industry="Engineering"),
+        ), MO, (TL, PR), industry="Food production", website="https://northwind.example", tags=("Audit", "Food", "FY2025")),
+        ClientSpec("BMS", "Bluewater Marine Supply", (Contact("Sam Whitlock", "sam@bluewater.example", "Controller"),), MO, (PR,), industry="Wholesale", website="https://bluewater.example", tags=("Review", "FY2025")),
+        ClientSpec("ODG", "Orchard Dental Group", (Contact("Dr Leila Farahani", "leila@orchard-dental.example", "Partner"),), DO, type="partnership", industry="Health", year_end="03-31", tags=("Tax",)),
+        ClientSpec("KES", "Kestrel Robotics Ltd", (Contact("Rowan Pike", "rowan@kestrel.example", "Chief executive"),), IS, industry="Engineering", website="https://kestrel.example", tags=("Advisory",)),
         ClientSpec("HAL", "Halden & Sons Joinery", (Contact("Bridget Halden", "bridget@halden.example", "Director"),), TL, industry="Building", year_end="06-30"),
-        ClientSpec("SBH", "St Brannock’s Housing Trust", (Contact("Philippa Crane", "philippa@brannock.example", "Head of finance"),), EP, (MO, TL), type="charity", industry="Housing", year_end="03-31"),
+        ClientSpec("SBH", "St Brannock’s Housing Trust", (Contact("Philippa Crane", "philippa@brannock.example", "Head of finance"),), EP, (MO, TL), type="charity", industry="Housing", year_end="03-31", tags=("Audit", "Charities")),
         ClientSpec("FEN", "Fennimore Textiles", (
             Contact("Oscar Lindqvist", "oscar@fennimore.example", "Finance director"),
             Contact("Marta Nowak", "marta@fennimore.example", "Ledger"),
         ), TL, (PR,), status="onboarding", industry="Textiles"),
         ClientSpec("PEL", "Pelican Freight Services", (Contact("Grace Abara", "grace@pelican.example", "Office manager"),), PR, industry="Transport"),
-        ClientSpec("SGE", "Sagebrush Energy Co-operative", (Contact("Marcus Vane", "marcus@sagebrush.example", "Treasurer"),), EP, (TL,), industry="Energy"),
+        ClientSpec("SGE", "Sagebrush Energy Co-operative", (Contact("Marcus Vane", "marcus@sagebrush.example", "Treasurer"),), EP, (TL,), industry="Energy", tags=("Audit", "FY2025")),
         ClientSpec("MSP", "Marlow Street Pharmacy", (Contact("Yusuf Demir", "yusuf@marlowstreet.example", "Owner"),), DO, type="individual", industry="Retail", year_end="04-05"),
         ClientSpec("TWH", "Tidewell Hospitality Group", (Contact("Celia Marchetti", "celia@tidewell.example", "Group controller"),), IS, (MO,), industry="Hotels"),
-        ClientSpec("ARB", "Arbour Lane Surgery", (Contact("Dr Peter Amis", "peter@arbourlane.example", "Partner"),), DO, type="partnership", industry="Health", year_end="03-31"),
-        ClientSpec("CAL", "Calder Valley Council", (Contact("Ruth Ellison", "ruth@caldervalley.example", "Section 151 officer"),), EP, (MO,), type="public_body", industry="Local government", year_end="03-31"),
-        ClientSpec("PRV", "The Pell Family Office", (Contact("Imogen Pell", "imogen@pell.example", "Trustee"),), EP, is_restricted=True, type="individual", industry="Private client", year_end="04-05"),
-        ClientSpec("WRN", "Wren & Finch Publishing", (Contact("Tobias Finch", "tobias@wrenfinch.example", "Director"),), PR, industry="Publishing"),
+        ClientSpec("ARB", "Arbour Lane Surgery", (Contact("Dr Peter Amis", "peter@arbourlane.example", "Partner"),), DO, type="partnership", industry="Health", year_end="03-31", tags=("Tax",), related=("sister", "ODG")),
+        ClientSpec("CAL", "Calder Valley Council", (Contact("Ruth Ellison", "ruth@caldervalley.example", "Section 151 officer"),), EP, (MO,), type="public_body", industry="Local government", year_end="03-31", tags=("Audit",)),
+        ClientSpec("PRV", "The Pell Family Office", (Contact("Imogen Pell", "imogen@pell.example", "Trustee"),), EP, is_restricted=True, type="individual", industry="Private client", year_end="04-05", tags=("Tax",)),
+        ClientSpec("WRN", "Wren & Finch Publishing", (Contact("Tobias Finch", "tobias@wrenfinch.example", "Director"),), PR, industry="Publishing", tags=("Payroll",), related=("owner", "HAL")),
         ClientSpec("OLD", "Ashdown Print Works", (Contact("Nell Ashdown", "nell@ashdown.example"),), TL, status="archived", industry="Printing"),
     ),
     lists=(HALF_WAY, FRESH),
+    binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
 )  # fmt: skip
 
 NG, CH, LE = "ngozi@okafor.example", "chidi@okafor.example", "lena@okafor.example"

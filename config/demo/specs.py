@@ -30,6 +30,9 @@ class ClientSpec:
     industry: str = ""
     year_end: str = "12-31"
     is_restricted: bool = False
+    website: str = ""
+    tags: tuple[str, ...] = ()
+    related: tuple[str, str] = ("", "")
 
 
 class Ask(NamedTuple):
@@ -55,6 +58,14 @@ class ListSpec:
     project: str = ""
 
 
+class BinderSpec(NamedTuple):
+    """The workpapers of one project, and who signs as preparer, reviewer and partner."""
+
+    client: str
+    project: str
+    signers: tuple[str, str, str]
+
+
 @dataclass(frozen=True)
 class FirmSpec:
     name: str
@@ -64,6 +75,7 @@ class FirmSpec:
     clients: tuple[ClientSpec, ...]
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
+    binders: tuple[BinderSpec, ...] = field(default=())
 
     @property
     def owner(self) -> Person:

@@ -82,7 +82,9 @@ def test_an_answer_stays_in_its_parents_thread(cast: Cast) -> None:
 
 def test_a_contact_who_asks_for_the_firms_audience_writes_to_the_clients(cast: Cast) -> None:
     address = cast.ours.portal("portal_comment", kind="request", subject_id=cast.ours.pending.pk)
-    in_portal(cast.ours).post(address, {"body": "From Ana", "audience": "internal", "parent": str(cast.ours.firm_note.pk)})
+    in_portal(cast.ours).post(
+        address, {"body": "From Ana", "audience": "internal", "parent": str(cast.ours.firm_note.pk)}
+    )
     in_portal(cast.ours).post(address, {"body": "From Ana, again", "audience": "internal"})
     with cast.ours.inside():
         found = Comment.objects.filter(contact_id=cast.ours.ana.pk)

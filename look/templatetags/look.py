@@ -29,6 +29,11 @@ MARKS = {
     "judgement": "Judgement, see note",
     "exception": "Exception",
     "source": "Agreed to source document",
+    "cross-footed": "Cross-footed",
+    "inspected": "Inspected",
+    "prior": "Agreed to prior year's file",
+    "analytical": "Analytical procedure",
+    "diamond": "See the note",
 }
 MESSAGE_LOOKS = {
     "success": Status("done", "check", "Done"),
@@ -64,12 +69,13 @@ def logo(href: str = "", text: bool = True) -> SafeString:
 
 
 @register.simple_tag
-def mark(kind: str, label: str = "") -> SafeString:
-    turn = mark_safe(' data-turn="late"') if kind == "exception" else ""
+def mark(kind: str, label: str = "", turn: str = "") -> SafeString:
+    """`turn="late"` where the mark says what the figures do not."""
+    drawn = mark_safe(' data-turn="late"') if kind == "exception" or turn == "late" else ""
     return format_html(
         '<svg class="tk-mark" role="img" aria-label="{}"{}><use href="{}"/></svg>',
         label or MARKS[kind],
-        turn,
+        drawn,
         sprite(f"m-{kind}"),
     )
 
@@ -174,6 +180,12 @@ def long_day(value: date) -> str:
 def record(value: date) -> str:
     """`{% when %}` in words alone, for labels and mails."""
     return dates.record_words(value)
+
+
+@register.filter
+def record_seconds(value: datetime) -> str:
+    """28 Feb 2026, 16:42:07, for receipts."""
+    return f"{dates.record_words(value)}:{dates.local_time(value):%S}"
 
 
 @register.filter

@@ -10,7 +10,7 @@ A_YEAR = 31_536_000
 
 
 @needs_database
-@public_page(max_age=A_YEAR, immutable=True)
+@public_page(max_age=A_YEAR, counted=False, immutable=True)
 def cms_media_detail(request: HttpRequest, media_id: UUID) -> HttpResponse:
     media = get_object_or_404(CmsMedia, pk=media_id)
     return HttpResponse(bytes(media.content), content_type=media.content_type)

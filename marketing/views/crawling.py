@@ -12,17 +12,17 @@ from marketing.sitemaps import SITEMAPS
 
 
 @needs_database
-@public_page()
+@public_page(counted=False)
 def blog_feed(request: HttpRequest) -> HttpResponse:
     return LatestPosts()(request)
 
 
 @needs_database
-@public_page()
+@public_page(counted=False)
 def sitemap(request: HttpRequest) -> HttpResponse:
     return draw_sitemap(request, SITEMAPS)  # has read what it needs; the rest is drawing
 
 
-@public_page()
+@public_page(counted=False)
 def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "marketing/robots.txt", {"sitemap": absolute(reverse("sitemap"))}, content_type="text/plain")

@@ -1,6 +1,7 @@
 from organizations.models.access_token import AccessToken
 from organizations.models.domain import OrganizationDomain, VerifiedDomain
 from organizations.models.invitation import Invitation
+from organizations.models.member_view import OrganizationMember
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization
 from organizations.models.role import CustomRole, MembershipRole
@@ -15,6 +16,7 @@ __all__ = [
     "MembershipRole",
     "Organization",
     "OrganizationDomain",
+    "OrganizationMember",
     "OrganizationSlug",
     "PlatformSetting",
     "VerifiedDomain",

@@ -1,21 +1,30 @@
 """What a firm shows of a person follows what the person changes."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.person_changes import person_changed
 from accounts.tests.test_sign_in import enter
 from audit.models import AuditLog
 from clients.models import Client, ClientAssignment, ClientGrant
+from organizations import people, people_jobs
 from organizations.models import Invitation, Membership
 from organizations.mounts import root_url
 from organizations.people import copy_to_memberships
-from tenancy.context import IDENTITY, surface, tenant
+from tenancy.context import IDENTITY, acting_as, surface, tenant
 from tests.cast import Cast, signed_in
+from tests.isolation.rows import changed, snapshot
+from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 NEW = "member@new.example"
+TWO_MINUTES = timedelta(minutes=2)
 
 
 def account_of(member: Membership) -> User:
@@ -61,6 +70,61 @@ def test_a_new_name_reaches_every_firm_and_its_audit_trail(in_both: Cast) -> Non
     with in_both.theirs.inside():
         line = AuditLog.objects.filter(resource_type="organization_memberships").latest("created_at")
     assert line.new_values["display_name"] == "Mary Newname"
+
+
+def rename(person: Membership) -> None:
+    """As the profile page does, less the copying that follows the commit: whoever served it died there."""
+    with acting_as(person.user_id):
+        user = User.objects.get(pk=person.user_id)
+        user.full_name = "Mary Newname"
+        user.save(update_fields=["full_name"])
+        person_changed(user)
+
+
+def test_copies_that_did_not_follow_the_commit_are_made_by_a_job(in_both: Cast) -> None:
+    rename(in_both.ours.member)
+    assert {member.display_name for member in memberships(in_both)} == {"Member Harcourt", "Old name"}
+    run_jobs(later=TWO_MINUTES)
+    assert [member.display_name for member in memberships(in_both)] == ["Mary Newname"] * 2
+
+
+def test_the_sign_in_roles_change_has_its_job_too(in_both: Cast) -> None:
+    person = account_of(in_both.ours.member)
+    with surface(IDENTITY):
+        User.objects.filter(pk=person.pk).update(email=NEW)
+        person_changed(person)
+    run_jobs(later=TWO_MINUTES)
+    assert {member.email for member in memberships(in_both)} == {NEW}
+
+
+def test_a_worker_that_dies_between_two_firms_is_followed_by_one_that_goes_on(in_both: Cast, monkeypatch) -> None:
+    def dies(user: User, organization: UUID) -> None:
+        if organization == in_both.theirs.organization.pk:
+            raise OperationalError("the line went dead")
+        copy(user, organization)
+
+    copy = people.copy_to_firm
+    rename(in_both.ours.member)
+    with monkeypatch.context() as patch, pytest.raises(OperationalError):
+        patch.setattr(people, "copy_to_firm", dies)
+        run_jobs(later=TWO_MINUTES)
+    for firm in (in_both.ours, in_both.theirs):
+        people_jobs.copy_person_to_firm.run(user_id=str(in_both.ours.member.user_id), firm_id=str(firm.organization.pk))
+    assert [member.display_name for member in memberships(in_both)] == ["Mary Newname"] * 2
+
+
+def test_the_jobs_of_copies_are_tried_again() -> None:
+    for job in (people_jobs.copy_person, people_jobs.copy_person_to_firm):
+        assert job.task.retry_strategy.max_attempts == 5
+
+
+def test_a_copy_that_is_true_already_writes_nothing(in_both: Cast) -> None:
+    rename(in_both.ours.member)
+    run_jobs(later=TWO_MINUTES)
+    before = snapshot()
+    people_jobs.copy_person.run(user_id=str(in_both.ours.member.user_id))
+    run_jobs(later=TWO_MINUTES)
+    assert not changed(before)
 
 
 def test_nobody_elses_membership_changes(in_both: Cast) -> None:

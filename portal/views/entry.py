@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.access import open_to_link_holders
@@ -16,7 +18,7 @@ from portal.middleware import PortalRequest
 from portal.rendering import render_portal
 from portal.sign_in import end_session, find_link, is_live, open_session, redeem_code, redeem_link
 
-WRONG_CODE = "This code is not right, or works no longer. Check the newest mail, or ask for a new code."
+WRONG_CODE = gettext_lazy("This code is not right, or works no longer. Check the newest mail, or ask for a new code.")
 
 
 @require_safe
@@ -52,7 +54,8 @@ def portal_link_request(request: PortalRequest) -> HttpResponse:
     next_path = checked(request.POST.get("next", ""))
     if may_mail(request.holder, "link"):
         send_portal_link.enqueue(contact_id=request.holder.pk, next_path=next_path)
-    messages.success(request, f"A link is on its way to {masked(request.holder.email)}. It arrives within 5 minutes.")
+    said = _("A link is on its way to %(address)s. It arrives within 5 minutes.")
+    messages.success(request, said % {"address": masked(request.holder.email)})
     return redirect(with_next("portal_entry", next_path))
 
 
@@ -61,7 +64,8 @@ def portal_link_request(request: PortalRequest) -> HttpResponse:
 def portal_code_request(request: PortalRequest) -> HttpResponse:
     if may_mail(request.holder, "code"):
         send_portal_code.enqueue(contact_id=request.holder.pk)
-    messages.success(request, f"A code is on its way to {masked(request.holder.email)}. It works for 10 minutes.")
+    said = _("A code is on its way to %(address)s. It works for 10 minutes.")
+    messages.success(request, said % {"address": masked(request.holder.email)})
     return redirect(with_next("portal_code", request.POST.get("next", "")))
 
 
@@ -85,7 +89,7 @@ def portal_code(request: PortalRequest) -> HttpResponse:
 def portal_sign_out(request: PortalRequest) -> HttpResponse:
     if request.contact_session:
         end_session(request.contact_session)
-        messages.success(request, "You are signed out on this device.")
+        messages.success(request, _("You are signed out on this device."))
     response = redirect("portal_entry")
     clear_cookie(response, request.holder)
     return response

@@ -5,8 +5,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from look.reader import reader
 from portal.access import contact_required
 from portal.middleware import PortalRequest
 from portal.receipts import Receipt, receipts_of
@@ -18,27 +20,33 @@ from portal.views.request import find_item
 @require_safe
 @contact_required
 def portal_receipt(request: PortalRequest, request_id: UUID) -> HttpResponse:
-    return render_portal(request, "portal/receipt.html", {"receipts": _of_one(request, request_id), "is_one": True})
+    context = {"receipts": _of_one(request, request_id), "is_one": True, "zone": _zone(request)}
+    return render_portal(request, "portal/receipt.html", context)
 
 
 @require_safe
 @contact_required
 def portal_receipt_text(request: PortalRequest, request_id: UUID) -> HttpResponse:
     receipts = _of_one(request, request_id)
-    return _text(request, receipts, f"receipt-{slugify(receipts[0].item.request.title)[:60]}")
+    return _text(request, receipts, f"{_('receipt')}-{slugify(receipts[0].item.request.title)[:60]}")
 
 
 @require_safe
 @contact_required
 def portal_receipts(request: PortalRequest) -> HttpResponse:
     """Everything sent so far, on one page."""
-    return render_portal(request, "portal/receipt.html", {"receipts": _of_all(request)})
+    return render_portal(request, "portal/receipt.html", {"receipts": _of_all(request), "zone": _zone(request)})
 
 
 @require_safe
 @contact_required
 def portal_receipts_text(request: PortalRequest) -> HttpResponse:
-    return _text(request, _of_all(request), f"receipt-{timezone.localdate()}")
+    return _text(request, _of_all(request), f"{_('receipt')}-{timezone.localdate()}")
+
+
+def _zone(request: PortalRequest) -> str:
+    """The zone in which the reader is told moments."""
+    return str(reader().zone or request.organization.timezone)
 
 
 def _of_one(request: PortalRequest, request_id: UUID) -> list[Receipt]:
@@ -55,7 +63,7 @@ def _of_all(request: PortalRequest) -> list[Receipt]:
 def _text(request: PortalRequest, receipts: list[Receipt], name: str) -> HttpResponse:
     context = {
         "receipts": receipts, "organization": request.organization, "contact": request.contact,
-        "zone": request.organization.timezone, "now": timezone.now(),
+        "zone": _zone(request), "now": timezone.now(),
     }  # fmt: skip
     text = render_to_string("portal/receipt.txt", context)
     response = HttpResponse(text, content_type="text/plain; charset=utf-8")

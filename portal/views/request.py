@@ -10,6 +10,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import InformationRequest
@@ -22,9 +25,9 @@ from portal.items import Item, item_of, visible_requests
 from portal.middleware import PortalRequest
 from portal.rendering import render_portal
 
-NO_FILES = "No file was chosen. Choose one or more, then press “Add files”."
-NOT_OPEN = "This was sent or closed meanwhile, so nothing was sent now. What you had sent before is safe."
-NOT_YOURS_TO_REMOVE = "This file was sent already and stays with what you sent."
+NO_FILES = gettext_lazy("No file was chosen. Choose one or more, then press “Add files”.")
+NOT_OPEN = gettext_lazy("This was sent or closed meanwhile, so nothing was sent now. What you had sent before is safe.")
+NOT_YOURS_TO_REMOVE = gettext_lazy("This file was sent already and stays with what you sent.")
 
 
 @require_safe
@@ -55,8 +58,9 @@ def portal_upload(request: PortalRequest, request_id: UUID) -> HttpResponse:
         return _page(request, item, received=received, status=422 if has_refusal else 200)
     _say_known(request, received)
     if added := sum(not file.note for file in received):
-        messages.success(request, f"{added} file{'s' if added > 1 else ''} added. Press “Send” when all is there.")
-    return redirect(_back(request, item))
+        said = ngettext("%(count)s file added.", "%(count)s files added.", added) % {"count": added}
+        messages.success(request, said + " " + _("Press “Send” when all is there."))
+    return redirect(back(request, item))
 
 
 @require_POST
@@ -72,8 +76,8 @@ def portal_rows(request: PortalRequest, request_id: UUID) -> HttpResponse:
         return _page(
             request, find_item(request, request_id, form=form), received=received, status=422 if received else 200
         )
-    messages.success(request, "Saved. Go on whenever you like, and press “Send” when all is there.")
-    return redirect(_back(request, item))
+    messages.success(request, _("Saved. Go on whenever you like, and press “Send” when all is there."))
+    return redirect(back(request, item))
 
 
 @require_POST
@@ -95,7 +99,7 @@ def portal_submission(request: PortalRequest, request_id: UUID) -> HttpResponse:
     except TransitionRefused as refused:
         return _refused(request, item, form, str(refused), status=422)
     _say_known(request, received)
-    messages.success(request, "Sent. You hear from us if something is missing.")
+    messages.success(request, _("Sent. You hear from us if something is missing."))
     return redirect("portal_home")
 
 
@@ -109,8 +113,8 @@ def portal_upload_removal(request: PortalRequest, request_id: UUID, version_id: 
     if not (item.can_answer and file.can_remove):
         return _refused(request, item, None, NOT_YOURS_TO_REMOVE, status=409)
     take_back(file)
-    messages.success(request, "File removed")
-    return redirect(_back(request, item))
+    messages.success(request, _("File removed"))
+    return redirect(back(request, item))
 
 
 def find_item(request: PortalRequest, request_id: UUID, *, lock: bool = False, form: AnswerForm | None = None) -> Item:
@@ -131,28 +135,28 @@ def _page(
 
 
 def _refused(
-    request: PortalRequest, item: Item, form: AnswerForm | None, sentence: str, *, status: int
+    request: PortalRequest, item: Item, form: AnswerForm | None, sentence: str | Promise, *, status: int
 ) -> HttpResponse:
     if wants_json(request):
-        return JsonResponse({"files": [{"name": "", "error": sentence}]}, status=status)
+        return JsonResponse({"files": [{"name": "", "error": str(sentence)}]}, status=status)
     if form is not None:
         item = item_of(item.request, request.contact, form)
-    return _page(request, item, refusal=sentence, status=status)
+    return _page(request, item, refusal=str(sentence), status=status)
 
 
 def _files_json(request: PortalRequest, item: Item, received: list[Received]) -> JsonResponse:
     files = [{"name": file.name, "error": file.error} for file in received]
     status = 422 if any(file.error for file in received) else 200
-    return JsonResponse({"files": files, "redirect": _back(request, item)}, status=status)
+    return JsonResponse({"files": files, "redirect": back(request, item)}, status=status)
 
 
 def _say_known(request: PortalRequest, received: Sequence[Received]) -> None:
     for file in received:
-        if file.note:
-            messages.info(request, f"{file.name}: {file.note}")
+        for said in filter(None, [file.note, file.advice]):
+            messages.info(request, f"{file.name}: {said}")
 
 
-def _back(request: PortalRequest, item: Item) -> str:
+def back(request: PortalRequest, item: Item) -> str:
     """To the page the person came from, at the item."""
     if request.POST.get("page") != "home":
         return reverse("portal_request", args=[item.request.pk])

@@ -6,14 +6,15 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from clients.models import Client, ClientContact
+from clients.models import Client, ClientContact, RequestEvent
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from portal.jobs import send_portal_link
-from portal.models import MagicLinkToken, PortalSession
+from portal.models import MagicLinkToken, PortalPreference, PortalSession, ReminderSnooze
 from portal.sign_in import revoke_all, revoke_link, revoke_session
 
 
@@ -38,6 +39,13 @@ def portal_access(request: OrganizationRequest, contact_id: UUID) -> HttpRespons
         "contact": contact,
         "client": contact.client,
         "links": MagicLinkToken.objects.live().filter(contact=contact).order_by("-created_at"),
+        "preference": PortalPreference.of(contact),
+        "quiet": ReminderSnooze.objects.filter(contact=contact, until__gt=timezone.localdate()).first(),
+        "asked": contact.colleague_invitations.select_related("answered_by").order_by("-created_at")[:20],
+        "events": RequestEvent.objects.filter(contact=contact)
+        .select_related("request__request_list")
+        .order_by("-created_at")[:10],
+        "mails": contact.reminder_mails.select_related("sent_by", "contact").order_by("-created_at")[:5],
         "sessions": PortalSession.objects.live().filter(contact=contact).order_by("-last_seen_at"),
     }
     return render(request, "portal/staff/access.html", context)

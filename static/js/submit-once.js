@@ -12,7 +12,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post" || form.target === "_blank") return;
+  if (event.defaultPrevented || form.method !== "post" || form.target === "_blank" || "downloads" in form.dataset) return;
   form.dataset.busy = "";
   setTimeout(() => show(event.submitter ?? form.querySelector("[type=submit]")), SLOW);
 });

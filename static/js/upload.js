@@ -1,7 +1,11 @@
-// An ordinary multipart form with `data-upload` sends its files one by one and shows how far each has come.
+// A multipart form with `data-upload` sends its files one by one and shows how far each has come.
+// With `data-upload-begin` they go in pieces, so that a dropped connection costs one piece (upload-pieces.js).
 import { onContent } from "./content.js";
+import { sendInPieces } from "./upload-pieces.js";
+import { post } from "./upload-post.js";
 import { rowFor } from "./upload-row.js";
 
+const AT_ONCE = 3;
 let sending = 0;
 
 onContent((page) => {
@@ -28,30 +32,41 @@ for (const name of ["dragover", "dragleave", "drop"]) {
 addEventListener("beforeunload", (event) => { if (sending) event.preventDefault(); });
 
 async function sendAll(form, input, files = input.files) {
-  const chosen = input.multiple ? [...files] : [...files].slice(0, 1);
-  const rows = chosen.map((file) => rowFor(form, file));
+  const chosen = (input.multiple ? [...files] : [...files].slice(0, 1)).map((file) => ({ file, row: rowFor(form, file) }));
+  if (!chosen.length) return;
   input.value = "";
   sending += 1;
+  const waiting = [...chosen];
   const answers = [];
-  for (const [index, file] of chosen.entries()) answers.push(await send(form, input.name, file, rows[index]));
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      answers.push(next.row.ended(await send(form, input.name, next.file, next.row)));
+    }
+  };
+  // Answers to a request come one after another: the page without pieces locks the request anyway.
+  await Promise.all(Array.from({ length: form.dataset.uploadBegin ? AT_ONCE : 1 }, work));
   sending -= 1;
-  if (answers.some((answer) => answer.error)) return;
-  const next = answers.at(-1)?.redirect;
-  if (next) location.assign(next);
-  else location.reload();
+  goOn(form, answers);
+}
+
+// To the page that shows what came; what was refused or noted is read first.
+function goOn(form, answers) {
+  const next = answers.map((answer) => answer.redirect).filter(Boolean).at(-1);
+  const link = form.querySelector("[data-upload-next]");
+  const stays = answers.some((answer) => answer.error || answer.note);
+  if (stays && next && link) {
+    link.href = next;
+    link.hidden = false;
+  } else if (!stays) {
+    if (next) location.assign(next);
+    else location.reload();
+  }
 }
 
 function send(form, field, file, row) {
+  if (form.dataset.uploadBegin) return sendInPieces(form, file, row);
   const body = new FormData(form);
   body.delete(field);
   body.append(field, file);
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", form.action);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-    request.upload.addEventListener("progress", (event) => row.sent(event.loaded, event.total));
-    request.addEventListener("loadend", () => resolve(row.ended(request)));
-    request.send(body);
-  });
+  return post(form.action, body, { progress: (event) => row.sent(event.loaded, event.total) });
 }

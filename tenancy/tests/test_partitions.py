@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from audit.models import AuditLog
+from billing.models import UsageEvent
 from clients.models import Client
 from tenancy import partitions
 from tenancy.context import OWNER, surface
@@ -61,15 +63,38 @@ def test_the_catch_all_is_never_dropped() -> None:
 
 def test_the_command_tells_what_it_did(settings: Any) -> None:
     as_owner(partitions.make, date(2001, 1, 1))
+    said = run_command("default")
+    assert "audit_logs_2001_04: dropped, older than 2557 days." in said
+    assert f"usage_events_{timezone.now():%Y_%m}: made." in said
+    assert "page_views" not in said
+    assert run_command("default") == "", "Run again, there is nothing left to do."
+    settings.TENANCY_PARTITIONED = {"audit.AuditLog": 0}
+    as_owner(partitions.make, date(2001, 1, 1))
+    assert "dropped" not in run_command("default")
+
+
+def run_command(*databases: str, **options: Any) -> str:
     said = StringIO()
     with surface(OWNER):
-        call_command("partitions", database="default", stdout=said)
-    assert "audit_logs_2001_04: dropped, older than 2557 days." in said.getvalue()
-    settings.TENANCY_PARTITIONED = {"audit_logs": 0}
-    as_owner(partitions.make, date(2001, 1, 1))
-    with surface(OWNER):
-        call_command("partitions", database="default", stdout=said)
-    assert said.getvalue().count("audit_logs_2001_04") == 1
+        for database in databases or (None,):
+            call_command("partitions", database=database, stdout=said, **options)
+    return said.getvalue()
+
+
+def test_usage_before_its_partition_keeps_its_keys(cast: Cast) -> None:
+    """To the firm and to the member, as in every month after it."""
+    with surface(OWNER), connection.cursor() as cursor:
+        made = list(partitions.make(cursor, "usage_events", timezone.now().date()))
+        cursor.execute(
+            "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND conrelid = to_regclass(%s)", [made[0]]
+        )
+        assert cursor.fetchone() == (2,)
+        cursor.execute("SELECT relname FROM pg_class WHERE relname = ANY (%s) AND NOT relforcerowsecurity", [made])
+        assert cursor.fetchall() == []
+    with cast.ours.inside():
+        assert UsageEvent.objects.get().pk == cast.ours.usage_event.pk
+        with pytest.raises(DatabaseError, match="usage_events_member"), transaction.atomic():
+            UsageEvent.objects.create(event_type="ai_call", member_id=cast.theirs.member.pk)
 
 
 @pytest.mark.parametrize(

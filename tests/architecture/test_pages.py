@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
 from tests.architecture.test_source import inline_parts
-from tests.cast import Cast, in_portal, signed_in
+from tests.cast import Cast, in_portal
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects, pages
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
@@ -39,7 +39,7 @@ def wrong_with(response: HttpResponse) -> list[str]:
 
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=by_name)
 def test_a_firms_page_is_drawn_plainly(cast: Cast, place: Page) -> None:
-    browser = signed_in(cast.ours.owner)
+    browser = cast.browser(cast.ours.owner)
     for kwargs in our_objects(place, cast.ours):
         response = browser.get(cast.ours.url(place.name, **kwargs))
         assert response.status_code < 500 and wrong_with(response) == []
@@ -56,7 +56,7 @@ def test_a_portal_page_is_drawn_plainly(cast: Cast, place: Page) -> None:
 @pytest.mark.parametrize("person", ["stranger", "member"])
 @pytest.mark.parametrize("place", ROOT_PAGES, ids=by_name)
 def test_a_page_outside_the_firms_is_drawn_plainly(cast: Cast, place: Page, person: str) -> None:
-    browser = Browser() if person == "stranger" else signed_in(cast.ours.member)
+    browser = Browser() if person == "stranger" else cast.browser(cast.ours.member)
     for address in addresses(place):
         response = browser.get(address)
         assert response.status_code < 500 and wrong_with(response) == []

@@ -29,9 +29,9 @@ def person(firm, name):
 
 @pytest.mark.parametrize("name", PEOPLE)
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
-def test_the_server_does_what_the_guard_says(cast, sign_in, place, name):
+def test_the_server_does_what_the_guard_says(cast, place, name):
     member, allowed = person(cast.ours, name)
-    needed, browser = place.view.required_permission, sign_in(member)
+    needed, browser = place.view.required_permission, cast.browser(member)
     url = cast.ours.url(place.name, **next(our_objects(place, cast.ours)))
     for verb in ("get", "post"):
         status = getattr(browser, verb)(url).status_code

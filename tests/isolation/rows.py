@@ -3,9 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from django.apps import apps
+from django.conf import settings
 from django.db import connection, models
 from psycopg import sql
 
@@ -15,6 +18,8 @@ from tenancy.expected import isolation_of, tenant_models
 
 MODELS = {model._meta.db_table: model for model in tenant_models()}
 TABLES = sorted(MODELS)
+#: Tables in months: a statement about the table itself, without its parts, finds nothing in them.
+PARTITIONED = {apps.get_model(label)._meta.db_table for label in settings.TENANCY_PARTITIONED}
 
 #: (table, organization) → digest of its rows
 Snapshot = dict[tuple[str, Any], str]
@@ -29,18 +34,67 @@ def is_append_only(table: str) -> bool:
     return isolation_of(MODELS[table]).options["append_only"]
 
 
+DIGESTS = sql.SQL(" UNION ALL ").join(
+    sql.SQL(
+        "SELECT {name}, {column}, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t GROUP BY {column}"
+    ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
+    for table in TABLES
+)
+
+
 def snapshot() -> Snapshot:
     """A digest of every firm's rows in every table."""
-    parts = [
-        sql.SQL(
-            "SELECT {name}, {column}, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t GROUP BY {column}"
-        ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
-        for table in TABLES
-    ]
-    return {(table, firm): digest for table, firm, digest in as_owner(sql.SQL(" UNION ALL ").join(parts))}
+    return {(table, firm): digest for table, firm, digest in as_owner(DIGESTS)}
 
 
-def changed(before: Snapshot) -> set[tuple[str, Any]]:
+#: Rows written in this transaction so far, undone ones too; and whether there was any write at all, to whatever table.
+WRITTEN = """
+SELECT pg_current_xact_id_if_assigned() IS NULL, (
+    SELECT sum(pg_stat_get_xact_tuples_inserted(part) + pg_stat_get_xact_tuples_updated(part) + pg_stat_get_xact_tuples_deleted(part))
+    FROM unnest(%s::oid[]) part
+)
+"""
+PARTS = """
+SELECT array_agg(DISTINCT part) FROM unnest(%s::text[]) name, LATERAL (
+    SELECT to_regclass(quote_ident(name))::oid UNION ALL SELECT relid::oid FROM pg_partition_tree(to_regclass(quote_ident(name)))
+) parts (part)
+"""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What `snapshot()` says, had it been asked; which is needed only where something has been written since."""
+
+    database: str
+    parts: list[int]
+    written: int
+    known: Snapshot | None
+
+    def before(self) -> Snapshot:
+        """Where this transaction had written nothing, what others see still."""
+        if self.known is not None:
+            return self.known
+        with signed_on("tickmark_owner", self.database) as another:
+            return {(table, firm): digest for table, firm, digest in another.execute(DIGESTS)}
+
+
+def watch() -> Watch:
+    """Instead of `snapshot()` where everything happens in this one transaction: much cheaper, and as sharp."""
+    ((database,),) = run("SELECT current_database()")
+    if database not in _parts:
+        _parts[database] = run(PARTS, TABLES)[0][0]
+    ((is_first, written),) = run(WRITTEN, _parts[database])
+    return Watch(database, _parts[database], written, None if is_first else snapshot())
+
+
+_parts: dict[str, list[int]] = {}
+
+
+def changed(before: Snapshot | Watch) -> set[tuple[str, Any]]:
+    if isinstance(before, Watch):
+        if run(WRITTEN, before.parts)[0][1] == before.written:
+            return set()
+        before = before.before()
     now = snapshot()
     return {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
 
@@ -82,9 +136,9 @@ def written_columns(model: type[models.Model]) -> list[str]:
 
 
 @contextmanager
-def signed_on(role: str) -> Iterator[psycopg.Connection]:
+def signed_on(role: str, database: str = "") -> Iterator[psycopg.Connection]:
     """A brand-new connection of a role, with its own password, to the test database."""
-    database = run("SELECT current_database()")[0][0]
+    database = database or run("SELECT current_database()")[0][0]
     admin_url = os.environ["TEST_ADMIN_DATABASE_URL"]
     password = role_password(admin_url, role)
     with psycopg.connect(admin_url, user=role, password=password, dbname=database, autocommit=True) as fresh:

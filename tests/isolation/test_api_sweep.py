@@ -11,7 +11,7 @@ from organizations.sign_in_policy import SignInPolicy
 from tests.api import ME, Program, api_url
 from tests.cast import Cast
 from tests.isolation.pages import API_PAGES, VERBS, Page, our_objects
-from tests.isolation.rows import changed, snapshot
+from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_the_database_alone_keeps_them_out(cast: Cast, place: Page, who: str) ->
 
 
 def shut_out(cast: Cast, place: Page, program: Program) -> None:
-    before = snapshot()
+    before = watch()
     assert {status for status, _ in answers(program, cast.theirs, place)} == {404}
     nobodys = program.get(
         api_url(cast.theirs, place.name, **next(our_objects(place, cast.theirs))).replace("okafor", "no")

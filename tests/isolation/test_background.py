@@ -37,6 +37,9 @@ NAMED = {
     "contact_id": "client_contacts",
     "request_id": "requests",
     "list_id": "request_lists",
+    "version_id": "document_versions",
+    "upload_id": "partial_uploads",
+    "package_id": "evidence_packages",
     "import_id": "client_imports",
     "domain_id": "organization_domains",
     "member_id": "organization_memberships",
@@ -45,8 +48,11 @@ NAMED = {
     "notification_id": "notifications",
     "digest_id": "notification_digests",
     "comment_id": "comments",
+    "giver_contact_id": "client_contacts",
+    "reminder_id": "reminder_mails",
+    "colleague_id": "colleague_invitations",
 }
-WORDS = {"next_path"}
+WORDS = {"next_path", "organization_id"}
 
 
 def product_jobs() -> list[TenantTask]:
@@ -107,7 +113,7 @@ def test_a_job_without_its_firm_fails_or_finds_nothing(cast: Cast, job: TenantTa
     assert current() == Context()
 
 
-@pytest.mark.parametrize("job", JOBS, ids=by_name)
+@pytest.mark.parametrize("job", [job for job in JOBS if not job.in_parts], ids=by_name)
 def test_the_bare_function_refuses_outside_a_firm(cast: Cast, job: TenantTask) -> None:
     with pytest.raises(TenantError):
         job.function(**ids_of(job, cast.ours))

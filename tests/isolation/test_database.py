@@ -12,7 +12,7 @@ from psycopg import sql
 from tenancy.backend.base import context_statements
 from tenancy.context import Context
 from tests.cast import Cast
-from tests.isolation.rows import TABLES, a_row, changed, column, is_append_only, run, signed_on, snapshot
+from tests.isolation.rows import TABLES, a_row, changed, column, is_append_only, run, signed_on, watch
 
 pytestmark = pytest.mark.django_db
 APP = "tickmark_app"
@@ -50,7 +50,7 @@ def test_a_fresh_connection_has_no_firm(cast: Cast, table: str, verb: str) -> No
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("table", TABLES)
 def test_a_used_connection_has_no_firm(cast: Cast, table: str, verb: str) -> None:
-    before = snapshot()
+    before = watch()
     with cast.ours.inside():
         run("SELECT count(*) FROM clients")
     with pytest.raises(DatabaseError, match=NO_ORGANIZATION), transaction.atomic():
@@ -72,7 +72,7 @@ def test_another_firms_rows_are_not_there(cast: Cast, table: str) -> None:
 )
 @pytest.mark.parametrize("table", TABLES)
 def test_another_firms_row_cannot_be_reached(cast: Cast, table: str, what: str) -> None:
-    before, theirs = snapshot(), a_row(table, cast.theirs)
+    before, theirs = watch(), a_row(table, cast.theirs)
     query = sql.SQL(what).format(sql.Identifier(table))
     with cast.ours.inside():
         if is_append_only(table):

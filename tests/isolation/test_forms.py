@@ -11,9 +11,9 @@ from django.test import Client as Browser
 
 from tenancy.expected import isolation_of
 from tenancy.keys import TenantForeignKey
-from tests.cast import Cast, Firm, in_portal, signed_in
+from tests.cast import Cast, Firm, in_portal
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
-from tests.isolation.rows import MODELS, Snapshot, a_row, changed, snapshot
+from tests.isolation.rows import MODELS, Watch, a_row, changed, watch
 
 pytestmark = pytest.mark.django_db
 PLACES = [("firm", place) for place in ORGANIZATION_PAGES] + [("portal", place) for place in PORTAL_PAGES]
@@ -23,8 +23,8 @@ def place_id(value: Any) -> str:
     return value.name if isinstance(value, Page) else str(value)
 
 
-def browser_in(surface: str, firm: Firm) -> Browser:
-    return signed_in(firm.owner) if surface == "firm" else in_portal(firm)
+def browser_in(surface: str, cast: Cast) -> Browser:
+    return cast.browser(cast.ours.owner) if surface == "firm" else in_portal(cast.ours)
 
 
 def address(surface: str, firm: Firm, place: Page, kwargs: dict[str, Any]) -> str:
@@ -68,7 +68,7 @@ def initial_data(form: forms.BaseForm) -> dict[str, Any]:
     return {form.add_prefix(name): form[name].value() for name in form.fields if form[name].value() is not None}
 
 
-def their_rows(before: Snapshot, firm: Firm) -> set[tuple[str, Any]]:
+def their_rows(before: Watch, firm: Firm) -> set[tuple[str, Any]]:
     return {key for key in changed(before) if key[1] == firm.organization.pk}
 
 
@@ -86,13 +86,13 @@ def test_no_form_offers_or_takes_another_firms_row(cast: Cast, surface: str, pla
 
 
 def offer_and_take(cast: Cast, surface: str, place: Page) -> None:
-    browser, kwargs = browser_in(surface, cast.ours), next(our_objects(place, cast.ours))
+    browser, kwargs = browser_in(surface, cast), next(our_objects(place, cast.ours))
     where = address(surface, cast.ours, place, kwargs)
     page = browser.get(where)
     for form in forms_of(page):
         for name, theirs in choices_among_rows(form, [cast.ours, cast.theirs]).items():
             assert str(theirs) not in page.content.decode(), f"{name} offers another firm's row."
-            before = snapshot()
+            before = watch()
             field = form.add_prefix(name)
             answer = browser.post(where, {**initial_data(form), field: str(theirs)})
             assert answer.status_code < 500 and not their_rows(before, cast.theirs)
@@ -128,9 +128,9 @@ def everything_theirs(firm: Firm) -> dict[str, list[str]]:
 @pytest.mark.parametrize(("surface", "place"), PLACES, ids=place_id)
 def test_ids_slipped_into_a_post_reach_no_other_firm(cast: Cast, surface: str, place: Page) -> None:
     """Neither theirs nor anything of ours that points at them; and never a server error, which would tell."""
-    browser = browser_in(surface, cast.ours)
+    browser = browser_in(surface, cast)
     for kwargs in our_objects(place, cast.ours):
-        before = snapshot()
+        before = watch()
         answer = browser.post(address(surface, cast.ours, place, kwargs), everything_theirs(cast.theirs))
         assert answer.status_code < 500
         assert not their_rows(before, cast.theirs)
@@ -139,7 +139,7 @@ def test_ids_slipped_into_a_post_reach_no_other_firm(cast: Cast, surface: str, p
 @pytest.mark.parametrize(("surface", "place"), PLACES, ids=place_id)
 def test_ids_in_the_query_show_no_other_firm(cast: Cast, surface: str, place: Page) -> None:
     """Filters and preselections: `?client=<another firm's>`."""
-    browser, kwargs = browser_in(surface, cast.ours), next(our_objects(place, cast.ours))
+    browser, kwargs = browser_in(surface, cast), next(our_objects(place, cast.ours))
     where = address(surface, cast.ours, place, kwargs)
     for query in (
         everything_theirs(cast.theirs),

@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from organizations.mounts import portal_url
 from tests.cast import Cast, Firm, in_portal
 from tests.isolation.pages import PORTAL_PAGES, Mix, Page, asked, our_objects
-from tests.isolation.rows import changed, snapshot
+from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
 ASKED = asked(PORTAL_PAGES)
@@ -50,7 +50,7 @@ def test_the_database_alone_does_not_find_it(cast: Cast, ana: Browser, mix: Mix,
 
 
 def not_found(cast: Cast, ana: Browser, mix: Mix, verb: str) -> None:
-    before = snapshot()
+    before = watch()
     response = getattr(ana, verb)(cast.ours.portal(mix.page.name, **mix.kwargs(cast)))
     assert response.status_code in (404, 405)
     assert not shows(response, cast.theirs)
@@ -69,7 +69,7 @@ def test_our_own_object_is_found(cast: Cast, ana: Browser, place: Page) -> None:
 
 @pytest.mark.parametrize("place", PORTAL_PAGES, ids=by_name)
 def test_another_contacts_address_is_not_opened_by_my_cookie(cast: Cast, ana: Browser, place: Page) -> None:
-    before = snapshot()
+    before = watch()
     response = ana.get(cast.theirs.portal(place.name, **next(our_objects(place, cast.theirs))))
     assert not shows(response, cast.theirs)
     if place.view.portal_guard == "contact":
@@ -79,7 +79,7 @@ def test_another_contacts_address_is_not_opened_by_my_cookie(cast: Cast, ana: Br
 
 @pytest.mark.parametrize("place", PORTAL_PAGES, ids=by_name)
 def test_without_a_cookie_nothing_is_shown(cast: Cast, place: Page) -> None:
-    before = snapshot()
+    before = watch()
     for verb in ("get", "post"):
         response = getattr(Browser(), verb)(cast.ours.portal(place.name, **next(our_objects(place, cast.ours))))
         assert not shows(response, cast.ours)

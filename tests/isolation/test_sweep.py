@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 
 from organizations.mounts import organization_url
-from tests.cast import Cast, signed_in
+from tests.cast import Cast
 from tests.isolation.pages import ORGANIZATION_PAGES, VERBS, Mix, Page, asked, nobodys_objects, our_objects
-from tests.isolation.rows import changed, snapshot
+from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
 ASKED = asked(ORGANIZATION_PAGES)
@@ -19,7 +19,7 @@ NOT_HERE = (404, 405)
 
 @pytest.fixture
 def owner(cast: Cast) -> Browser:
-    return signed_in(cast.ours.owner)
+    return cast.browser(cast.ours.owner)
 
 
 def ask(browser: Browser, verb: str, address: str) -> HttpResponse:
@@ -47,7 +47,7 @@ def test_the_database_alone_does_not_find_it(cast: Cast, owner: Browser, mix: Mi
 
 
 def not_found(cast: Cast, owner: Browser, mix: Mix, verb: str) -> None:
-    before = snapshot()
+    before = watch()
     response = ask(owner, verb, cast.ours.url(mix.page.name, **mix.kwargs(cast)))
     assert response.status_code in NOT_HERE
     assert not any(name in response.content for name in names_of(cast.theirs))
@@ -88,7 +88,7 @@ def test_our_own_object_is_found(cast: Cast, owner: Browser, place: Page) -> Non
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
 def test_only_members_of_the_firm_come_in(cast: Cast, place: Page, who: str) -> None:
     person = outsider(cast, who)
-    before = snapshot()
+    before = watch()
     for verb in ("get", "post"):
         response = ask(person, verb, cast.theirs.url(place.name, **next(our_objects(place, cast.theirs))))
         assert response.status_code == 404
@@ -98,19 +98,19 @@ def test_only_members_of_the_firm_come_in(cast: Cast, place: Page, who: str) -> 
 
 def outsider(cast: Cast, who: str) -> Browser:
     if who == "another_firms_owner":
-        return signed_in(cast.ours.owner)
+        return cast.browser(cast.ours.owner)
     if who == "stranger":
-        return signed_in(cast.stranger)
+        return cast.browser(cast.stranger)
     member = cast.theirs.admin
     change = {"status": "suspended"} if who == "suspended_member" else {"deleted_at": member.created_at}
     with cast.theirs.inside():
         type(member).objects.filter(pk=member.pk).update(**change)
-    return signed_in(member)
+    return cast.browser(member)
 
 
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
 def test_without_a_person_every_page_leads_to_sign_in(cast: Cast, place: Page) -> None:
-    before = snapshot()
+    before = watch()
     for verb in VERBS:
         response = ask(Browser(), verb, cast.ours.url(place.name, **next(our_objects(place, cast.ours))))
         assert response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/")

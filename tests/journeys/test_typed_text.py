@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Site, check_accessibility
 
 TYPED = "The March statement follows on Monday."
-KEPT = "Object.keys(sessionStorage).filter((key) => key.startsWith('portal-typed'))"
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('typed '))"
 
 
 def mailed_link(staff: Page, site: Site, contact: str) -> str:

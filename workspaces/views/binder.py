@@ -16,7 +16,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces.forms.binder import BinderForm, uuid_or_none
 from workspaces.models import Binder, Workpaper
-from workspaces.numbering import gaps
+from workspaces.numbering import gaps, parts_of, reference_of
 from workspaces.paper_status import Standing, standings
 
 STATES = {"open": "Open", "locked": "Locked", "all": "Open and locked"}
@@ -93,6 +93,8 @@ def index_of(request: OrganizationRequest, binder: Binder) -> dict[str, Any]:
     for paper in shown:
         paper.binder = binder
     rows = standings(shown, needs_partner=binder.needs_partner)
+    if not query:
+        mark_neighbours(rows)
     return {"query": query, "sections": _sections(binder, rows), "count": len(references), "gaps": gaps(references)}
 
 
@@ -109,6 +111,21 @@ def _sections(binder: Binder, rows: list[Standing]) -> list[dict[str, Any]]:
     return [
         {"letter": letter, "title": titles.get(letter, ""), "rows": found} for letter, found in grouped.items() if found
     ]
+
+
+def mark_neighbours(rows: list[Standing]) -> None:
+    """To each paper the one of its level before it, and the one it stands in front of when it moves down."""
+    levels: dict[str, list[Standing]] = {}
+    for row in rows:
+        letter, numbers = parts_of(row.paper.reference) or (row.paper.section, ())
+        if numbers:
+            row.level = reference_of(letter, numbers[:-1])
+            levels.setdefault(row.level, []).append(row)
+    for level in levels.values():
+        for at, row in enumerate(level):
+            row.before = level[at - 1].paper.pk if at else None
+            row.has_after = at + 1 < len(level)
+            row.after = level[at + 2].paper.pk if at + 2 < len(level) else None
 
 
 @require_safe

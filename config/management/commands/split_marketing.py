@@ -6,7 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from config.site_split import MissingSetting, Place, ProvisionError, SplitRefused, drop, move, place, undo
+from config.site_split import MissingSetting, Place, ProvisionError, SplitRefused, drop, move, place
+from config.site_undo import undo
 from tenancy.provision import one_line
 
 ALIAS = "marketing_target"
@@ -25,11 +26,12 @@ class Command(BaseCommand):
         after = parser.add_mutually_exclusive_group()
         after.add_argument("--drop", action="store_true", help="after the move: remove the old tables")
         after.add_argument("--undo", action="store_true", help="after the move: open the old tables for writing again")
+        parser.add_argument("--discard", action="store_true", help="with --undo: give up what the new database holds")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["undo"]:
-                undo(os.environ, self.stdout.write)
+                undo(os.environ, options["to"] or "", self.stdout.write, discard=options["discard"])
             elif not options["to"]:
                 raise CommandError("Say where to: --to postgresql://tickmark_marketing_owner:password@host/name.")
             elif options["drop"]:

@@ -1,18 +1,55 @@
-// Files are sent as soon as they are chosen, and the page is drawn anew: what was typed beside them comes back.
-// Kept for this tab alone, until the server shows the item as sent: a press of the button may meet an ended session.
-const keyOf = (id) => `portal-typed-${id}`;
+// What is half typed is never lost: it is kept in this browser until the server shows the item as sent, through a
+// file's upload that draws the page anew, an ended session, a closed tab or a phone that forgot it. Two weeks at most,
+// and not beyond signing out. Files are not kept: they are sent as soon as they are chosen.
+const DAYS = 14;
+const PORTAL = location.pathname.split("/").slice(0, 3).join("/");
+const keyOf = (id) => `typed ${PORTAL} ${id}`;
 
-for (const { dataset } of document.querySelectorAll("[data-sent]")) sessionStorage.removeItem(keyOf(dataset.sent));
-
-const keep = (form) => {
-  const { text, answer } = form.elements;
-  sessionStorage.setItem(keyOf(form.dataset.keepTyped), JSON.stringify({ text: text.value, answer: answer.value }));
+const mine = () => Object.keys(localStorage).filter((key) => key.startsWith(`typed ${PORTAL} `));
+const forget = (keys) => keys.forEach((key) => localStorage.removeItem(key));
+const read = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
 };
 
-for (const form of document.querySelectorAll("form[data-keep-typed]")) {
-  const { text, answer } = JSON.parse(sessionStorage.getItem(keyOf(form.dataset.keepTyped)) ?? "{}");
-  if (text && !form.elements.text.value) form.elements.text.value = text;
-  if (answer) form.elements.answer.value = answer;
-  form.addEventListener("input", () => keep(form));
-  form.addEventListener("submit", () => keep(form)); // typed before this script had arrived
+const isKept = (field) => field.name && !["hidden", "file", "submit", "button"].includes(field.type);
+const fieldsOf = (form) => [...form.elements].filter(isKept);
+const isChoice = (field) => ["radio", "checkbox"].includes(field.type);
+
+const keep = (form) => {
+  const typed = fieldsOf(form).filter((field) => !isChoice(field) || field.checked);
+  const values = typed.map((field) => [field.name, field.value]);
+  localStorage.setItem(keyOf(form.dataset.keepTyped), JSON.stringify({ values, at: Date.now() }));
+};
+
+const bringBack = (form) => {
+  const { values = [] } = read(keyOf(form.dataset.keepTyped));
+  const isThere = (field) => values.some(([name, value]) => name === field.name && value === field.value);
+  const taken = new Map();
+  for (const field of fieldsOf(form)) {
+    if (isChoice(field)) {
+      if (values.some(([name]) => name === field.name)) field.checked = isThere(field);
+      continue;
+    }
+    const nth = taken.get(field.name) ?? 0;
+    taken.set(field.name, nth + 1);
+    const said = values.filter(([name]) => name === field.name)[nth]?.[1];
+    if (said && !field.value) field.value = said;
+  }
+};
+
+try {
+  forget(mine().filter((key) => Date.now() - (read(key).at ?? 0) > DAYS * 86400000));
+  for (const { dataset } of document.querySelectorAll("[data-sent]")) forget([keyOf(dataset.sent)]);
+  for (const form of document.querySelectorAll("form[data-keep-typed]")) {
+    bringBack(form);
+    form.addEventListener("input", () => keep(form));
+    form.addEventListener("submit", () => keep(form)); // typed before this script had arrived
+  }
+  document.querySelector("form[data-sign-out]")?.addEventListener("submit", () => forget(mine()));
+} catch {
+  // A browser without a store forgets; the server still draws what was typed after an error.
 }

@@ -1,31 +1,55 @@
 """Makes coming months' partitions and drops those past their retention."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import connections, transaction
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections, router, transaction
 from django.utils import timezone
 
 from tenancy import partitions
 
+OWNERS = ("owner", "marketing_owner")
+
 
 class Command(BaseCommand):
-    help = "Make partitions for this month and the next three, and drop those past their retention. Run daily, as the owner."
+    help = (
+        "Make partitions for this month and the next three, and drop those past their retention, wherever this process "
+        "has an owner's address. Safe to run again; run it daily."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--database", default="owner")
+        parser.add_argument("--database", help="only the tables of this one")
         parser.add_argument("--keep-all", action="store_true", help="drop nothing")
 
-    def handle(self, *args: Any, database: str, keep_all: bool, **options: Any) -> None:
+    def handle(self, *args: Any, database: str | None, keep_all: bool, **options: Any) -> None:
+        aliases = [database] if database else [alias for alias in OWNERS if alias in settings.DATABASES]
+        if not aliases:
+            raise CommandError(
+                "Set OWNER_DATABASE_URL, MARKETING_OWNER_DATABASE_URL or both: partitions are the owner's."
+            )
         today = timezone.now().date()
-        with transaction.atomic(using=database), connections[database].cursor() as cursor:
-            # A page that reads the table goes first; the next run does what this one could not.
-            cursor.execute("SET LOCAL lock_timeout = '5s'")
-            for table, keep in settings.TENANCY_PARTITIONED.items():
-                for name in partitions.make(cursor, table, today):
-                    self.stdout.write(f"{name}: made.")
-                if keep and not keep_all:
-                    for name in partitions.drop(cursor, table, today, keep=timedelta(days=keep)):
-                        self.stdout.write(f"{name}: dropped, older than {keep} days.")
+        for alias in aliases:
+            with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+                # A page that reads the table goes first; the next run does what this one could not.
+                cursor.execute("SET LOCAL lock_timeout = '5s'")
+                for table, keep in tables(alias):
+                    self.bring_up_to_date(cursor, table, today, keep=0 if keep_all else keep)
+
+    def bring_up_to_date(self, cursor: Any, table: str, today: date, *, keep: int) -> None:
+        for name in partitions.make(cursor, table, today):
+            self.stdout.write(f"{name}: made.")
+        if keep:
+            for name in partitions.drop(cursor, table, today, keep=timedelta(days=keep)):
+                self.stdout.write(f"{name}: dropped, older than {keep} days.")
+
+
+def tables(alias: str) -> Iterator[tuple[str, int]]:
+    """Those that lie in this database, with the days they are kept."""
+    for label, keep in settings.TENANCY_PARTITIONED.items():
+        model = apps.get_model(label)
+        if router.allow_migrate_model(alias, model):
+            yield model._meta.db_table, keep

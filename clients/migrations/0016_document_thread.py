@@ -6,7 +6,7 @@ from schema_changes.operations import AddForeignKeyNotValid
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0013_clients_by_tax_id"),
+        ("clients", "0015_document_handling"),
         ("conversations", "0003_comments_and_notifications"),
     ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("clients", "0014_document_thread"),
+        ("clients", "0016_document_thread"),
     ]
 
     operations = [AddForeignKeyIndexConcurrently("document", "thread")]

@@ -5,7 +5,7 @@ from schema_changes.operations import ValidateForeignKey
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clients", "0015_document_thread_index"),
+        ("clients", "0017_document_thread_index"),
     ]
 
     operations = [ValidateForeignKey("document", "thread")]

@@ -1,0 +1,60 @@
+"""What people do with documents that are there: every step is in the audit trail by the rows it changes."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from clients.models import Document, DocumentContent, DocumentIntake, InformationRequest, RequestDocument
+
+
+@transaction.atomic
+def rename(document: Document, name: str) -> None:
+    Document.objects.filter(pk=document.pk).update(name=name)
+    DocumentContent.objects.filter(document=document).update(name=name)
+
+
+def show_to(document: Document, visibility: str) -> None:
+    Document.objects.filter(pk=document.pk).update(visibility=visibility)
+
+
+def delete(document: Document) -> None:
+    """To the trash, with its versions and links."""
+    Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
+
+
+def restore(document: Document) -> None:
+    Document.with_deleted.filter(pk=document.pk).update(deleted_at=None)
+
+
+@transaction.atomic
+def link(document: Document, request: InformationRequest) -> None:
+    """One file may answer many requests."""
+    RequestDocument.objects.get_or_create(document=document, request=request)
+    DocumentIntake.objects.filter(document=document).delete()
+
+
+def unlink(pair: RequestDocument) -> None:
+    pair.delete()
+
+
+@transaction.atomic
+def use_instead(document: Document, other: Document) -> None:
+    """The same file is there twice: the other answers this one's requests from now on, and this one goes to the trash."""
+    for pair in RequestDocument.objects.filter(document=document):
+        RequestDocument.objects.get_or_create(document=other, request_id=pair.request_id)
+    if document.visibility == Document.Visibility.SHARED:
+        show_to(other, Document.Visibility.SHARED)
+    delete(document)
+
+
+@transaction.atomic
+def settle(decisions: Iterable[tuple[Document, InformationRequest | None]]) -> int:
+    """Waiting documents answer what was chosen for them, or nothing in particular. How many answer a request now."""
+    matched = 0
+    for document, request in decisions:
+        DocumentIntake.objects.filter(document=document).delete()
+        if request is not None:
+            RequestDocument.objects.get_or_create(document=document, request=request)
+            matched += 1
+    return matched

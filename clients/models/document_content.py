@@ -1,0 +1,44 @@
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from clients.text_search import search_vector
+from tenancy.keys import TenantForeignKey
+from tenancy.models import TenantModel
+
+
+class DocumentContent(TenantModel):
+    """What is known of a document's newest version from looking inside: its words, its pages, a small picture.
+
+    Searching reads this table alone, so the document's name stands here too.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Being read"
+        READ = "read", "Read"
+        UNREADABLE = "unreadable", "No text could be read"
+
+    document = TenantForeignKey("clients.Document", models.CASCADE, related_name="contents")
+    version = TenantForeignKey("clients.DocumentVersion", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    text = models.TextField(blank=True, default="")
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    thumbnail_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    tsv = models.GeneratedField(
+        expression=search_vector("name", "text"), output_field=SearchVectorField(), db_persist=True
+    )
+
+    class Meta(TenantModel.Meta):
+        db_table = "document_contents"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "document"], name="document_contents_one"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "read", "unreadable"]), name="document_contents_state"
+            ),
+        ]
+        indexes = [GinIndex(fields=["organization", "tsv"], name="document_contents_search")]
+
+    def __str__(self) -> str:
+        return self.name

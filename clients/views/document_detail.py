@@ -1,0 +1,169 @@
+"""One document: what it is, who sees it, what it answers, who opened it, and what may be changed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.models import AuditLog
+from clients import document_changes
+from clients.document_seers import seers_of
+from clients.downloads import IN_PLACE, held_sentence
+from clients.forms.document import LinkForm, NameForm
+from clients.models import Client, Document, DocumentContent, DocumentVersion, RequestDocument
+from clients.paging import keyset_page
+from clients.uploads import same_elsewhere
+from clients.views.document_upload import visible_document
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+OPENINGS = 30
+
+
+@require_safe
+@requires(Permission.VIEW_DOCUMENTS)
+def document_detail(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    return _page(request, visible_document(request, document_id))
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_renaming(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    form = NameForm(request.POST, document=document)
+    if not form.is_valid():
+        return _page(request, document, name_form=form, status=422)
+    document_changes.rename(document, form.cleaned_data["name"])
+    messages.success(request, "Document renamed")
+    return redirect(document)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_sharing(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    document_changes.show_to(document, Document.Visibility.SHARED)
+    messages.success(request, "Shared. Whoever at the client is asked the linked requests can open it.")
+    return redirect(document)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_hiding(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    document_changes.show_to(document, Document.Visibility.FIRM)
+    messages.success(request, "Firm only. Nobody at the client sees it any more.")
+    return redirect(document)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_link(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    form = LinkForm(request.POST, document=document, member=request.member)
+    if not form.is_valid():
+        return _page(request, document, link_form=form, status=422)
+    document_changes.link(document, form.cleaned_data["request"])
+    messages.success(request, f"Linked to {form.cleaned_data['request'].reference}")
+    return redirect(document)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_unlink(request: OrganizationRequest, document_id: UUID, link_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    pair = get_object_or_404(
+        RequestDocument.objects.select_related("request__request_list"), pk=link_id, document=document
+    )
+    document_changes.unlink(pair)
+    messages.success(request, f"No longer linked to {pair.request.reference}")
+    return redirect(document)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_replacement(request: OrganizationRequest, document_id: UUID, other_id: UUID) -> HttpResponse:
+    """Use the same file that is there already instead of this one."""
+    document = visible_document(request, document_id)
+    newest = document.versions.order_by("-number").first()
+    same = same_elsewhere(newest) if newest else Document.objects.none()
+    other = get_object_or_404(same, pk=other_id)
+    document_changes.use_instead(document, other)
+    messages.success(request, f"“{other.name}” is used instead. The second copy is in the trash.")
+    return redirect(other)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_deletion(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
+    document = visible_document(request, document_id)
+    document_changes.delete(document)
+    messages.success(request, f"“{document.name}” is in the trash")
+    return redirect("client_documents", client_id=document.client_id)
+
+
+@require_POST
+@requires(Permission.MANAGE_DOCUMENTS)
+def document_restoration(request: OrganizationRequest, deleted_id: UUID) -> HttpResponse:
+    deleted = Document.with_deleted.visible_to(request.member).exclude(deleted_at=None)
+    document = get_object_or_404(deleted, pk=deleted_id)
+    document_changes.restore(document)
+    messages.success(request, f"“{document.name}” is back")
+    return redirect(document)
+
+
+@require_safe
+@requires(Permission.MANAGE_DOCUMENTS)
+def client_document_trash(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    deleted = Document.with_deleted.filter(client=client).exclude(deleted_at=None)
+    context = {"client": client, "page": keyset_page(deleted, ("-deleted_at", "-id"), request.GET)}
+    return render(request, "clients/document/trash.html", context)
+
+
+def _page(request: OrganizationRequest, document: Document, *, status: int = 200, **forms: Any) -> HttpResponse:
+    versions = list(_versions(document))
+    newest = versions[0] if versions else None
+    may_manage = request.member.can(Permission.MANAGE_DOCUMENTS)
+    pairs = RequestDocument.objects.filter(document=document, request__deleted_at=None)
+    context = {
+        "document": document,
+        "client": document.client,
+        "versions": versions,
+        "newest": newest,
+        "held": held_sentence(newest) if newest else "",
+        "content": DocumentContent.objects.filter(document=document).defer("text", "tsv").first(),
+        "can_preview": newest is not None and not newest.is_held and newest.content_type in IN_PLACE,
+        "seers": seers_of(document),
+        "pairs": pairs.select_related("request__request_list").order_by("created_at"),
+        "same": same_elsewhere(newest)[:3] if newest else [],
+        "openings": _openings(versions),
+        "name_form": forms.get("name_form") or NameForm(document=document),
+        "link_form": forms.get("link_form")
+        or (LinkForm(document=document, member=request.member) if may_manage else None),
+        "documents_url": reverse("client_documents", kwargs={"client_id": document.client_id}),
+    }
+    return render(request, "clients/document/detail.html", context, status=status)
+
+
+def _versions(document: Document) -> "QuerySet[DocumentVersion]":
+    related = document.versions.select_related("uploaded_by_member", "uploaded_by_contact")
+    return related.prefetch_related(Prefetch("scans")).order_by("-number")
+
+
+def _openings(versions: list[DocumentVersion]) -> "list[AuditLog]":
+    """Who opened which version when, newest first: the audit trail's own lines."""
+    numbers = {version.pk: version.number for version in versions}
+    lines = AuditLog.objects.filter(
+        resource_type="document_versions", resource_id__in=numbers, action__in=["download", "preview"]
+    )
+    found = list(lines.order_by("-created_at")[:OPENINGS])
+    for line in found:
+        line.number = numbers[line.resource_id]  # type: ignore[attr-defined, index]
+    return found

@@ -1,0 +1,42 @@
+"""Visits to the site as they came: nothing in them leads back to a person after the day's salt is gone."""
+
+from django.db import models
+from django.db.models.functions import Now
+from uuid_utils.compat import uuid7
+
+
+class PageView(models.Model):
+    """One page shown. Only added; whole months are dropped when they are too old (`manage.py partitions`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    path = models.CharField(max_length=300)
+    visitor = models.CharField(
+        max_length=32,
+        help_text="The same for one browser during one day, another the next: salted hash of address and agent.",
+    )
+    referrer_host = models.CharField(max_length=253, blank=True, help_text="Empty where the visit began with us.")
+    utm_source = models.CharField(max_length=100, blank=True)
+    utm_medium = models.CharField(max_length=100, blank=True)
+    utm_campaign = models.CharField(max_length=100, blank=True)
+    is_bot = models.BooleanField(default=False, help_text="By what the visitor calls itself.")
+
+    class Meta:
+        db_table = "page_views"
+        indexes = [models.Index(fields=["created_at", "path"], name="page_views_when")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class VisitorSalt(models.Model):
+    """What the visitors of one day are hashed with, thrown away the day after next: then nobody can tell them any more."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "visitor_salts"
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"

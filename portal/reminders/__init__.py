@@ -1,0 +1,1 @@
+"""Reminders: what is due when, to whom, and how each goes out at most once."""

@@ -1,0 +1,129 @@
+"""Every reminder is written down before it is sent, and sent at most once.
+
+A mail server cannot be asked whether it has seen a mail. A worker that dies between sending and writing so down leaves
+two choices: send again, so that a client may be asked twice for the same thing, or not, and say so. We do not send
+again: `claim` commits “being sent” first, whoever finds that does nothing, and after an hour `settle` turns it into
+“not confirmed”, which the firm sees and may send again by a press of a button. The next day of the schedule speaks of
+the same requests anyway. A job that dies before the claim loses nothing: the row still waits and is queued anew.
+"""
+
+import smtplib
+from datetime import date, timedelta
+from socket import gaierror
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+
+from clients.models import ClientContact, InformationRequest
+from organizations.models import Membership
+from portal.models import ReminderItem, ReminderMail
+from portal.reminders.audience import Audience
+from portal.reminders.digest import draw
+from portal.reminders.plan import Digest, Snoozes, plan
+
+Status = ReminderMail.Status
+#: So long a mail may wait for its job, and a job for the mail server, before somebody looks.
+WAITS, SENDS = timedelta(minutes=15), timedelta(hours=1)
+#: After these the server has certainly not taken the mail. After any other failure nobody knows.
+NOT_TAKEN = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, ConnectionRefusedError, gaierror)
+
+
+def write_down_day(day: date) -> list[ReminderMail]:
+    """The reminders of a day. Run twice, it writes nothing the second time: a contact has one for a day."""
+    written = [_write_down_digest(digest) for digest in plan(day).digests]
+    return [mail for mail in written if mail]
+
+
+@transaction.atomic
+def _write_down_digest(digest: Digest) -> ReminderMail | None:
+    mail, is_new = ReminderMail.objects.get_or_create(contact=digest.contact, day=digest.day, is_manual=False)
+    return _with_items(mail, digest.requests) if is_new else None
+
+
+@transaction.atomic
+def write_down_by_hand(
+    contact: ClientContact, requests: list[InformationRequest], *, by: Membership, message: str
+) -> ReminderMail:
+    mail = ReminderMail.objects.create(
+        contact=contact,
+        day=timezone.localdate(timezone=contact.organization.zone),
+        is_manual=True,
+        sent_by=by,
+        message=message,
+    )
+    return _with_items(mail, requests)
+
+
+def _with_items(mail: ReminderMail, requests: list[InformationRequest]) -> ReminderMail:
+    ReminderItem.objects.bulk_create(ReminderItem(mail=mail, request=request) for request in requests)
+    return mail
+
+
+def claim(mail_id: str) -> EmailMultiAlternatives | None:
+    """Take the mail, drawn with what is still to be sent; nothing if somebody has taken it, or all is answered."""
+    rows = ReminderMail.objects.select_for_update(of=("self",)).select_related(
+        "contact__organization", "contact__client"
+    )
+    mail = rows.filter(pk=mail_id, status=Status.PLANNED).first()
+    if mail is None:
+        return None
+    requests = still_to_send(mail)
+    _set(mail, Status.SENDING if requests else Status.SKIPPED, claimed_at=timezone.now())
+    ReminderItem.objects.filter(mail=mail).exclude(request__in=requests).delete()
+    return draw(mail, requests) if requests else None
+
+
+def still_to_send(mail: ReminderMail) -> list[InformationRequest]:
+    """What the mail may still speak of: answered, closed, archived, snoozed and removed falls out by itself."""
+    contact = mail.contact
+    if contact.deleted_at or contact.client.deleted_at or not contact.portal_access:
+        return []
+    if not mail.is_manual and Audience([contact.client_id]).obstacle(contact):
+        return []
+    rows = (
+        InformationRequest.objects.visible_to_contact(contact)
+        .with_client()
+        .in_progress()
+        .filter(reminder_items__mail=mail)
+        .select_related("request_list")
+        .order_by("request_list__created_at", "request_list", "due_date", "position", "pk")
+    )
+    if mail.is_manual:  # whoever sends by hand knows better
+        return list(rows)
+    today = timezone.localdate(timezone=contact.organization.zone)
+    snoozes = Snoozes.stored(today)
+    return [row for row in rows if not (snoozes.silence(row, today) or snoozes.silence_for(contact, today))]
+
+
+def confirm(mail_id: str) -> None:
+    mail = ReminderMail.objects.select_related("contact").get(pk=mail_id)
+    _set(mail, Status.SENT, sent_at=timezone.now())
+    ClientContact.objects.filter(pk=mail.contact_id, invited_at=None).update(invited_at=timezone.now())
+
+
+def release(mail_id: str) -> None:
+    """The server has not taken it: it waits again, for the next try of the job."""
+    ReminderMail.objects.filter(pk=mail_id, status=Status.SENDING).update(status=Status.PLANNED, claimed_at=None)
+
+
+def give_up(mail: ReminderMail) -> bool:
+    """Somebody sends another in its place. False if that was done before, or is not needed."""
+    lost = ReminderMail.objects.filter(pk=mail.pk, status__in=[Status.UNCONFIRMED, Status.FAILED])
+    return bool(lost.update(status=Status.SKIPPED))
+
+
+def settle(now_day: date) -> list[ReminderMail]:
+    """Say what became of mails that dead jobs left, and return those of today that wait without a job."""
+    now = timezone.now()
+    unfinished = ReminderMail.objects.unfinished()
+    unfinished.filter(status=Status.SENDING, claimed_at__lt=now - SENDS).update(status=Status.UNCONFIRMED)
+    unfinished.filter(status=Status.PLANNED, day__lt=now_day).update(status=Status.FAILED)
+    return list(unfinished.filter(status=Status.PLANNED, updated_at__lt=now - WAITS))
+
+
+def _set(mail: ReminderMail, status: str, **changes: object) -> None:
+    changes |= {"status": status}
+    ReminderMail.objects.filter(pk=mail.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(mail, name, value)

@@ -1,0 +1,77 @@
+"""Who gets what when, as a page shows it: fourteen days, and one of them in full."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from clients.models import Client
+from portal.reminders.plan import AHEAD, Digest, Plan, Unreached, plan
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    count: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    days: list[Day]
+    chosen: date | None
+    digests: list[Digest]
+    unreached: list[Unreached]
+    next_from: str
+
+    @property
+    def total(self) -> int:
+        return sum(day.count for day in self.days)
+
+
+def preview(
+    clients: "QuerySet[Client]",
+    *,
+    client_id: UUID | None = None,
+    list_id: UUID | None = None,
+    day: str = "",
+    after: str = "",
+) -> Preview:
+    """For the clients somebody may see. Without a day, all fourteen in order; a page of people at a time."""
+    today = timezone.localdate()
+    found = plan(today, days=AHEAD, client_id=client_id)
+    seen = _visible(found, clients)
+    digests = [
+        digest
+        for digest in found.digests
+        if digest.contact.client_id in seen
+        and (list_id is None or any(r.request_list_id == list_id for r in digest.requests))
+    ]
+    unreached = [
+        line
+        for line in found.unreached
+        if line.request.request_list.client_id in seen and list_id in (None, line.request.request_list_id)
+    ]
+    spread = [today + timedelta(days=offset) for offset in range(AHEAD)]
+    days = [Day(each, sum(digest.day == each for digest in digests)) for each in spread]
+    chosen = next((each for each in spread if each.isoformat() == day), None)
+    shown = [digest for digest in digests if chosen in (None, digest.day)]
+    shown.sort(key=_mark)
+    rest = [digest for digest in shown if _mark(digest) > after]
+    return Preview(
+        days, chosen, rest[:PER_PAGE], unreached[:PER_PAGE], _mark(rest[PER_PAGE - 1]) if len(rest) > PER_PAGE else ""
+    )
+
+
+def _visible(found: Plan, clients: "QuerySet[Client]") -> set[UUID]:
+    named = {digest.contact.client_id for digest in found.digests}
+    named |= {line.request.request_list.client_id for line in found.unreached}
+    return set(clients.filter(pk__in=named).values_list("pk", flat=True))
+
+
+def _mark(digest: Digest) -> str:
+    """Orders by day, then by a key that stays: the next page begins after it."""
+    return f"{digest.day.isoformat()} {digest.contact.pk}"

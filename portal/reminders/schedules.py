@@ -1,0 +1,34 @@
+"""Which rules hold for a request list: its own, else the firm's, else none."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from clients.models import RequestList
+from portal.models import ReminderSchedule
+
+
+@dataclass(frozen=True)
+class Schedules:
+    firm: ReminderSchedule | None
+    of_lists: dict[UUID, ReminderSchedule]
+
+    @classmethod
+    def stored(cls) -> "Schedules":
+        rows = list(ReminderSchedule.objects.all())
+        firm = next((row for row in rows if row.request_list_id is None), None)
+        return cls(firm, {row.request_list_id: row for row in rows if row.request_list_id})
+
+    def of(self, list_id: UUID) -> ReminderSchedule | None:
+        """None where nobody has turned reminders on."""
+        found = self.of_lists.get(list_id, self.firm)
+        return found if found and found.is_on else None
+
+
+def firm_schedule() -> ReminderSchedule:
+    """The firm's rules, or the usual ones, not saved and off: no firm begins to mail by itself."""
+    return ReminderSchedule.objects.filter(request_list=None).first() or ReminderSchedule(is_on=False)
+
+
+def list_schedule(request_list: RequestList) -> ReminderSchedule | None:
+    """The list's own rules, if it has any."""
+    return ReminderSchedule.objects.filter(request_list=request_list).first()

@@ -1,0 +1,85 @@
+// A form with `data-autosave` saves itself 2.5 s after the last key. What fails stays in the form, is tried again, and
+// says so; what somebody else changed meanwhile is decided on the server's page, with everything typed still in it.
+const PAUSE = 2500;
+const AGAIN = 8000;
+const WORDS = { typing: "Not saved yet", saving: "Saving", failed: "Not saved. Trying again", refused: "Not saved: see the fields in red" };
+let timer = null;
+let unsaved = false;
+
+const form = document.querySelector("form[data-autosave]");
+const state = document.querySelector("[data-save-state]");
+
+function say(words, turn) {
+  state.hidden = false;
+  state.dataset.turn = turn;
+  state.querySelector("[data-words]").textContent = words;
+}
+
+function typed(event) {
+  if (!event.target.closest("[data-not-autosaved]")) begin();
+}
+
+// Somebody may have typed before this script came.
+const isTyped = (field) => field.matches("input:not([type=hidden]), textarea") && field.value !== field.defaultValue;
+
+function begin() {
+  unsaved = true;
+  say(WORDS.typing, "client");
+  later(PAUSE);
+}
+
+function later(time) {
+  clearTimeout(timer);
+  timer = setTimeout(save, time);
+}
+
+async function save() {
+  const body = new FormData(form);
+  body.delete("note");
+  unsaved = false;
+  say(WORDS.saving, "firm");
+  let answer;
+  try {
+    answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
+  } catch {
+    return failed();
+  }
+  if (answer.status === 409) return form.submit();
+  const said = await answer.json().catch(() => null);
+  if (answer.status === 422 && said) return refused(said.errors);
+  if (!answer.ok || !said) return failed();
+  form.elements.revision.value = said.revision;
+  mark({});
+  if (unsaved) return later(PAUSE);
+  say(`Saved ${said.saved}`, "done");
+}
+
+function failed() {
+  unsaved = true;
+  say(WORDS.failed, "late");
+  later(AGAIN);
+}
+
+function refused(errors) {
+  unsaved = true;
+  mark(errors);
+  say(WORDS.refused, "late");
+}
+
+function mark(errors) {
+  for (const field of form.querySelectorAll("[data-said]")) field.remove();
+  for (const field of form.querySelectorAll("input[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const [name, sentence] of Object.entries(errors)) {
+    const field = form.elements[name];
+    field?.setAttribute("aria-invalid", "true");
+    field?.after(Object.assign(document.createElement("small"), { className: "tk-late", textContent: sentence }));
+    field?.nextElementSibling.setAttribute("data-said", "");
+  }
+}
+
+if (form) {
+  form.addEventListener("input", typed);
+  form.addEventListener("submit", () => { unsaved = false; clearTimeout(timer); });
+  if ([...form.elements].some(isTyped)) begin();
+  addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}

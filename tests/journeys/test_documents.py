@@ -1,0 +1,91 @@
+"""Forty files dropped on a list and matched; a package of the evidence taken away and verified."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from config.demo.files import pdf
+from tests.journeys.conftest import Site, check_accessibility
+
+DROP = """([zone, files]) => {
+  const data = new DataTransfer();
+  for (const [name, text] of files) data.items.add(new File([text], name, { lastModified: 1 }));
+  zone.dispatchEvent(new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer: data }));
+}"""
+
+
+def signed_in(person: Callable[..., Page]) -> Page:
+    staff = person()
+    staff.goto("/accounts/login/")
+    staff.get_by_label("Work email").fill("maya@harcourtpell.example")
+    staff.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
+    staff.locator("main form button[type=submit]").first.click()
+    staff.wait_for_url("**/o/harcourt-pell/")
+    return staff
+
+
+def open_list(staff: Page) -> str:
+    staff.goto("/o/harcourt-pell/clients/?q=northwind")
+    staff.get_by_role("link", name=re.compile("Northwind")).first.click()
+    staff.locator("a[href*='/requests/']:not([href$='/requests/'])").first.click()
+    return staff.url
+
+
+def test_forty_files_are_dropped_on_a_list_matched_and_taken_away_as_evidence(
+    person: Callable[..., Page], site: Site, tmp_path: Path
+) -> None:
+    staff = signed_in(person)
+    list_url = open_list(staff)
+    staff.get_by_role("link", name="Add many files").click()
+    references = [3, 5, 7]
+    names = [f"PBC-{references[n % 3]:03d} paper {n}.pdf" if n < 30 else f"scan {n}.pdf" for n in range(40)]
+    files = [[name, pdf(name, "Northwind").decode("cp1252")] for name in names]
+    staff.evaluate(DROP, [staff.locator("[data-drop]").element_handle(), files])
+    expect(staff.get_by_role("heading", name="30 of 40 matched by name")).to_be_visible(timeout=60_000)
+    check_accessibility(staff)
+    staff.get_by_label("Request for scan 39.pdf").select_option("none")
+    staff.get_by_role("button", name="Confirm", exact=True).click()
+    expect(staff.get_by_text("30 matched, 1 kept with the client's documents")).to_be_visible()
+
+    staff.goto(f"{list_url}evidence/")
+    check_accessibility(staff)
+    with staff.expect_download() as taken:
+        staff.get_by_role("button", name="Download package").click()
+    package = tmp_path / "package.zip"
+    taken.value.save_as(package)
+    staff.get_by_role("link", name="Verify a package").click()
+    staff.locator("input[type=file]").set_input_files(package)
+    staff.get_by_role("button", name="Verify").click()
+    expect(staff.get_by_text("This package is yours, whole and unchanged")).to_be_visible()
+    check_accessibility(staff)
+    package.write_bytes(package.read_bytes().replace(b"paper 1.pdf", b"paper X.pdf"))
+    staff.locator("input[type=file]").set_input_files(package)
+    staff.get_by_role("button", name="Verify").click()
+    expect(staff.get_by_text("not as it was made")).to_be_visible()
+
+
+def test_an_upload_goes_on_by_itself_after_the_connection_dropped(person: Callable[..., Page], site: Site) -> None:
+    staff = signed_in(person)
+    staff.goto("/o/harcourt-pell/clients/?q=northwind")
+    staff.get_by_role("link", name=re.compile("Northwind")).first.click()
+    staff.get_by_role("link", name="Documents", exact=True).last.click()
+    staff.get_by_role("link", name="Add documents").first.click()
+    failed: list[str] = []
+
+    def drop_once(route) -> None:  # type: ignore[no-untyped-def]
+        if failed:
+            route.continue_()
+        else:
+            failed.append(route.request.url)
+            route.abort("connectionreset")
+
+    staff.route("**/pieces/", drop_once)
+    staff.locator("input[type=file]").set_input_files(
+        {"name": "Lease.pdf", "mimeType": "application/pdf", "buffer": pdf("Quarry lease", "Northwind")}
+    )
+    expect(staff.get_by_role("link", name="Lease.pdf")).to_be_visible(timeout=30_000)
+    assert failed
+    staff.get_by_role("link", name="Lease.pdf").click()
+    check_accessibility(staff)

@@ -1,0 +1,180 @@
+"""Reads what was typed into a paper's sheet, and says beside each field what is wrong with it. Nothing typed is lost."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import QueryDict
+
+from workspaces import formulas, grids, paper_text
+from workspaces.amounts import NotAnAmount, digits_of, parsed, typed
+from workspaces.bodies import ANSWERS
+from workspaces.formulas import BadFormula
+from workspaces.grids import Cell, Column, Grid, Row
+from workspaces.legends import Legend
+from workspaces.models import Workpaper
+
+ID = re.compile(r"^[\w-]{1,20}$")
+LONGEST_TEXT, LONGEST_CELL = 50_000, 500
+
+
+class PaperBody:
+    """One paper's fields by name: what stands in each, what is wrong, and the body they make."""
+
+    def __init__(
+        self, paper: Workpaper, legend: Legend, papers: Iterable[Workpaper], data: QueryDict | None = None
+    ) -> None:
+        self.paper, self.legend, self.papers = paper, legend, list(papers)
+        self.is_bound, self.data = data is not None, data if data is not None else QueryDict()
+        self.digits = digits_of(paper.binder.currency)
+        self.errors: dict[str, str] = {}
+        self.stored = grids.read(paper.body, self.digits)
+        self.grid = self._read_grid() if self.is_bound and paper.has_grid else self.stored
+        self.title = self._title() if self.is_bound else paper.title
+
+    @property
+    def is_valid(self) -> bool:
+        return not self.errors
+
+    @property
+    def revision(self) -> int:
+        text = self.data.get("revision", "")
+        return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 9 else 0
+
+    def body(self) -> dict[str, Any]:
+        kept: dict[str, Any] = {name: said for name in paper_text.TEXTS if (said := self._kept(name))}
+        if self.paper.has_grid:
+            kept["grid"] = grids.written(self.grid)
+        if self.paper.kind == Workpaper.Kind.CHECKLIST:
+            kept["items"] = self.items
+        return kept
+
+    # Texts
+
+    def _title(self) -> str:
+        title = self._said("title").strip()
+        if not title:
+            self.errors["title"] = "Write a title."
+        elif len(title) > 200:
+            self.errors["title"] = "Use at most 200 characters."
+        return title
+
+    def _said(self, name: str) -> str:
+        text = self.data.get(name, "")
+        return text.replace("\0", "").replace("\r\n", "\n") if isinstance(text, str) else ""
+
+    def _kept(self, name: str) -> str:
+        if name not in self.data:
+            return self.paper.body.get(name, "")
+        return paper_text.kept(self._said(name)[:LONGEST_TEXT], self.papers, self.legend.marks)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {
+            name: self._said(name) if name in self.data
+            else paper_text.typed(self.paper.body.get(name, ""), self.papers, self.legend.marks)
+            for name in paper_text.TEXTS
+        }  # fmt: skip
+
+    # Checklists
+
+    @property
+    def items(self) -> list[dict[str, str]]:
+        if not self.is_bound:
+            return self.paper.body.get("items", [])
+        ids = [name for name in dict.fromkeys(self.data.getlist("item")) if ID.match(name)][: grids.MOST_ROWS]
+        return [self._item(name) for name in ids]
+
+    def _item(self, name: str) -> dict[str, str]:
+        answer = self._said(f"item-{name}-answer")
+        note = paper_text.kept(self._said(f"item-{name}-note")[:2000], self.papers, self.legend.marks)
+        return {
+            "id": name, "text": self._said(f"item-{name}-text").strip()[:1000],
+            "answer": answer if answer in ANSWERS else "", "note": note.strip(),
+        }  # fmt: skip
+
+    @property
+    def shown_items(self) -> list[dict[str, str]]:
+        return [
+            {**item, "note": paper_text.typed(item.get("note", ""), self.papers, self.legend.marks)}
+            for item in self.items
+        ]
+
+    # The grid
+
+    def _read_grid(self) -> Grid:
+        columns, rows = self._columns(), self._rows()
+        row_ids, column_ids = [row.id for row in rows], [column.id for column in columns]
+        return Grid(
+            columns,
+            tuple(
+                Row(row.id, row.kind, row.account, {c.id: self._cell(row, c, row_ids, column_ids) for c in columns})
+                for row in rows
+            ),
+            self.digits,
+        )
+
+    def _columns(self) -> tuple[Column, ...]:
+        if self.paper.kind == Workpaper.Kind.LEAD:
+            return self.stored.columns
+        known = {column.id: column for column in self.stored.columns}
+        ids = [name for name in dict.fromkeys(self.data.getlist("column")) if name in known]
+        return tuple(
+            Column(name, self._said(f"column-{name}-title").strip()[:80],
+                   grids.FIGURE if self._said(f"column-{name}-type") == grids.FIGURE else grids.TEXT)
+            for name in ids
+        ) or self.stored.columns  # fmt: skip
+
+    def _rows(self) -> list[Row]:
+        known = {row.id: row for row in self.stored.rows}
+        if self.paper.kind == Workpaper.Kind.LEAD:
+            return list(self.stored.rows)
+        ids = [name for name in dict.fromkeys(self.data.getlist("row")) if name in known]
+        kinds = {name: self._said(f"row-{name}-kind") for name in ids}
+        return [Row(name, kinds[name] if kinds[name] in grids.ROW_KINDS else "", known[name].account) for name in ids]
+
+    def _cell(self, row: Row, column: Column, row_ids: list[str], column_ids: list[str]) -> Cell:
+        name = f"cell-{row.id}-{column.id}"
+        ticks = self._ticks(row, column)
+        if self.paper.kind == Workpaper.Kind.LEAD:
+            stored = next(found for found in self.stored.rows if found.id == row.id).cells.get(column.id, Cell())
+            return Cell(stored.text, stored.amount, stored.formula, ticks)
+        text = self._said(name).strip()[:LONGEST_CELL]
+        if not column.is_figure:
+            return Cell(text, ticks=ticks)
+        try:
+            if text.startswith("="):
+                return Cell(formula=formulas.kept(text, row_ids, column_ids), ticks=ticks)
+            return Cell(amount=parsed(text, self.digits), ticks=ticks)
+        except (BadFormula, NotAnAmount) as error:
+            self.errors[name] = str(error)
+            return Cell(text, ticks=ticks)
+
+    def _ticks(self, row: Row, column: Column) -> tuple[str, ...]:
+        codes = re.split(r"[\s,;]+", self._said(f"ticks-{row.id}-{column.id}").strip())[:12]
+        return tuple(dict.fromkeys(self.legend.kept(code) for code in codes if code))
+
+    @property
+    def shown_rows(self) -> list[dict[str, Any]]:
+        """For the inputs, whatever was typed there last."""
+        rows, columns = [row.id for row in self.grid.rows], [column.id for column in self.grid.columns]
+        return [
+            {
+                "id": row.id, "kind": row.kind, "number": number,
+                "cells": [self._shown(row, column, rows, columns) for column in self.grid.columns],
+            }
+            for number, row in enumerate(self.grid.rows, start=1)
+        ]  # fmt: skip
+
+    def _shown(self, row: Row, column: Column, rows: list[str], columns: list[str]) -> dict[str, Any]:
+        cell, name = row.cells.get(column.id, Cell()), f"cell-{row.id}-{column.id}"
+        if name in self.errors:
+            value = cell.text
+        elif cell.formula:
+            value = formulas.shown(cell.formula, rows, columns)
+        else:
+            value = typed(cell.amount, self.digits) if column.is_figure else cell.text
+        return {
+            "name": name, "column": column, "value": value, "error": self.errors.get(name, ""),
+            "ticks": " ".join(self.legend.typed(tick) for tick in cell.ticks), "ticks_name": f"ticks-{row.id}-{column.id}",
+        }  # fmt: skip

@@ -1,0 +1,18 @@
+from django import forms
+
+from accounts.plain_text import validate_plain_text
+
+
+class ReasonForm(forms.Form):
+    """Why somebody does what the file will remember."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=500, validators=[validate_plain_text], widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="Note", max_length=4000, validators=[validate_plain_text], widget=forms.Textarea(attrs={"rows": 3})
+    )
+    anchor = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)

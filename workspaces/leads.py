@@ -1,0 +1,114 @@
+"""Leads: the accounts of a section, from the trial balance through posted adjustments to the audited figure.
+
+`refresh` is to be called after whatever changes them: an import, a mapping, a posting. A lead keeps what it shows in its
+body, like every other paper, so that signatures bind to the figures and versions show what has moved.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Sum
+
+from organizations.models import Membership
+from workspaces import grids, saving
+from workspaces.grids import FIGURE, TEXT, Cell, Column, Grid, Row
+from workspaces.models import (
+    AccountMapping,
+    Binder,
+    JournalEntry,
+    JournalEntryLine,
+    TrialBalance,
+    TrialBalanceLine,
+    Workpaper,
+)
+
+COLUMNS = (
+    Column("account", "Account", TEXT), Column("name", "Name", TEXT), Column("ledger", "Ledger", FIGURE),
+    Column("adjusted", "Adjustments", FIGURE), Column("audited", "Audited", FIGURE), Column("before", "Prior year", FIGURE),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Account:
+    """One line of a lead, in minor units."""
+
+    code: str
+    name: str
+    ledger: int
+    adjusted: int
+    before: int
+
+
+def accounts(binder: Binder, section: str) -> list[Account]:
+    """The accounts mapped to a section of the index, in the order of their codes."""
+    codes = set(
+        AccountMapping.objects.filter(client=binder.project.client_id, section=section).values_list("code", flat=True)
+    )
+    names: dict[str, str] = {}
+    amounts: dict[tuple[str, str], int] = {}
+    for kind in (TrialBalance.Kind.PRIOR, TrialBalance.Kind.CURRENT):
+        lines = TrialBalanceLine.objects.filter(trial_balance__binder=binder, trial_balance__kind=kind, code__in=codes)
+        for code, name, amount in lines.values_list("code", "name", "amount"):
+            amounts[kind, code], names[code] = amount, name
+    posted = JournalEntryLine.objects.filter(
+        entry__binder=binder, entry__status=JournalEntry.Status.POSTED, code__in=codes
+    )
+    adjusted = dict(posted.order_by().values("code").annotate(total=Sum("amount")).values_list("code", "total"))
+    names |= {code: name for code, name in posted.values_list("code", "name") if code not in names}
+    return [
+        Account(
+            code,
+            names[code],
+            amounts.get(("current", code), 0),
+            int(adjusted.get(code, 0)),
+            amounts.get(("prior", code), 0),
+        )
+        for code in sorted(names)
+    ]
+
+
+def refresh(binder: Binder, *, by: Membership, sections: Iterable[str] | None = None) -> None:
+    """Bring the leads of the binder, or of some sections, to what the ledger says now. Marks and texts stay."""
+    leads = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).select_related("binder__project__client")
+    for lead in leads if sections is None else leads.filter(section__in=list(sections)):
+        body = {**lead.body, "grid": lead_grid(lead, accounts(binder, lead.section))}
+        saving.save(lead, by=by, revision=lead.revision, body=body)
+
+
+def lead_grid(lead: Workpaper, found: list[Account]) -> dict[str, Any]:
+    """Rows keep their ids by account, so marks, notes and ties stay with it."""
+    before = {row.account: row for row in grids.read(lead.body).rows if row.account or row.kind == "total"}
+    ids = [row.id for row in before.values()]
+    rows = []
+    for account in found:
+        old = before.get(account.code)
+        row_id = old.id if old else grids.new_id("r", ids)
+        ids.append(row_id)
+        rows.append(_row(row_id, account, old))
+    total = before.get("")
+    return grids.written(
+        Grid(COLUMNS, (*rows, _total(total.id if total else grids.new_id("r", ids), [r.id for r in rows], total)))
+    )
+
+
+def _row(row_id: str, account: Account, old: Row | None) -> Row:
+    cells = {
+        "account": Cell(account.code), "name": Cell(account.name), "ledger": Cell(amount=account.ledger),
+        "adjusted": Cell(amount=account.adjusted), "before": Cell(amount=account.before),
+        "audited": Cell(formula=f"={{{row_id}.ledger}}+{{{row_id}.adjusted}}"),
+    }  # fmt: skip
+    return Row(row_id, "", account.code, _with_ticks(cells, old))
+
+
+def _total(row_id: str, rows: list[str], old: Row | None) -> Row:
+    cells = {"name": Cell("Total")}
+    for column in COLUMNS:
+        if column.is_figure and rows:
+            cells[column.id] = Cell(formula=f"=SUM({{{rows[0]}.{column.id}}}:{{{rows[-1]}.{column.id}}})")
+    return Row(row_id, "total", "", _with_ticks(cells, old))
+
+
+def _with_ticks(cells: dict[str, Cell], old: Row | None) -> dict[str, Cell]:
+    kept = {name: cell.ticks for name, cell in old.cells.items()} if old else {}
+    return {name: Cell(cell.text, cell.amount, cell.formula, kept.get(name, ())) for name, cell in cells.items()}

@@ -1,0 +1,51 @@
+"""The firm's tickmarks: what it starts with, and looking marks up while a paper is read or drawn."""
+
+from functools import cached_property
+
+from workspaces.models import Tickmark
+
+STARTING = [
+    ("a", "agreed", "Agreed to ledger", ""), ("r", "recalc", "Recalculated", ""),
+    ("f", "footed", "Footed", Tickmark.Rule.FOOT), ("x", "cross-footed", "Cross-footed", Tickmark.Rule.CROSS_FOOT),
+    ("c", "confirmed", "Confirmed by third party", ""), ("j", "judgement", "Judgement, see note", ""),
+    ("e", "exception", "Exception", ""), ("s", "source", "Agreed to source document", ""),
+    ("p", "prior", "Agreed to prior year's file", ""), ("i", "inspected", "Inspected", ""),
+]  # fmt: skip
+
+
+def ensure_legend() -> None:
+    """A firm that has never had a mark gets a set to change as it likes."""
+    if not Tickmark.with_deleted.exists():
+        Tickmark.objects.bulk_create(
+            Tickmark(code=code, mark=mark, meaning=meaning, rule=rule, position=position)
+            for position, (code, mark, meaning, rule) in enumerate(STARTING, start=1)
+        )
+
+
+class Legend:
+    """The living marks, read once."""
+
+    @cached_property
+    def marks(self) -> list[Tickmark]:
+        return list(Tickmark.objects.order_by("position", "id"))
+
+    @cached_property
+    def _by_id(self) -> dict[str, Tickmark]:
+        return {str(mark.pk): mark for mark in self.marks}
+
+    @cached_property
+    def _by_code(self) -> dict[str, Tickmark]:
+        return {mark.code.lower(): mark for mark in self.marks}
+
+    def get(self, pk: str) -> Tickmark | None:
+        return self._by_id.get(pk)
+
+    def kept(self, code: str) -> str:
+        """What a body keeps for a typed key: the mark's id, or the key itself behind a question mark."""
+        found = self._by_code.get(code.lower().lstrip("?"))
+        return str(found.pk) if found else f"?{code.lstrip('?')[:10]}"
+
+    def typed(self, kept: str) -> str:
+        """What is typed for a kept mark. One taken out of the legend since is asked for again."""
+        found = self.get(kept)
+        return found.code if found else kept if kept.startswith("?") else "?gone"

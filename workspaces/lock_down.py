@@ -1,0 +1,137 @@
+"""Closing a file: what is still missing, the lock itself, and what may happen after it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from audit import log
+from organizations.models import Membership
+from workspaces import bodies, saving
+from workspaces.bodies import content_hash
+from workspaces.legends import Legend
+from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
+from workspaces.numbering import gaps
+from workspaces.paper_status import ROLES, Standing, standings
+from workspaces.sheet import Sheet
+from workspaces.tie_out import ties_of
+
+WORDS = {"preparer": "not prepared", "reviewer": "not reviewed", "partner": "not signed by a partner"}
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """One thing that keeps the file open, and where to see to it."""
+
+    words: str
+    href: str
+    reference: str = ""
+
+
+class LockRefused(Exception):
+    def __init__(self, unmet: list[Unmet]) -> None:
+        super().__init__(f"{len(unmet)} conditions are not met.")
+        self.unmet = unmet
+
+
+def conditions(binder: Binder) -> list[Unmet]:
+    """Everything that is not met yet. A number of queries that does not grow with the papers."""
+    papers = list(Workpaper.objects.filter(binder=binder).defer("tsv").in_order())
+    for paper in papers:
+        paper.binder = binder
+    ties, legend = ties_of(papers), Legend()
+    found = list(_of_binder(binder, papers))
+    for standing in standings(papers, needs_partner=binder.needs_partner):
+        paper = standing.paper
+        sheet = Sheet(paper, legend, papers, ties[paper.pk])
+        words = [*_signatures(standing), *_notes(standing), *sheet.problems]
+        found += [Unmet(said, paper.get_absolute_url(), paper.reference) for said in words]
+    return found
+
+
+def _of_binder(binder: Binder, papers: list[Workpaper]) -> Iterator[Unmet]:
+    settings = reverse("binder_settings", kwargs={"binder_id": binder.pk})
+    if not papers:
+        yield Unmet("The binder has no papers.", binder.get_absolute_url())
+    if binder.report_released_on is None:
+        yield Unmet("The day on which the report was released is not set.", settings)
+    elif binder.report_released_on > timezone.localdate():
+        yield Unmet("The report is not released yet.", settings)
+    if missing := gaps(paper.reference for paper in papers):
+        yield Unmet(f"The index has gaps: {', '.join(missing[:12])}.", binder.get_absolute_url())
+
+
+def _signatures(standing: Standing) -> list[str]:
+    for role in standing.needed:
+        if role in standing.signed and not standing.is_signed(role):
+            name = standing.signed[role].member.display_name
+            return [f"Modified since {name} signed as {role}."]
+    missing = [WORDS[role] for role in standing.needed if role not in standing.signed]
+    return [f"{', '.join(missing).capitalize()}."] if missing else []
+
+
+def _notes(standing: Standing) -> list[str]:
+    return [f"{standing.notes} review note{'' if standing.notes == 1 else 's'} open."] if standing.notes else []
+
+
+@transaction.atomic
+def lock(binder: Binder, *, by: Membership) -> Binder:
+    """Close the file, if nothing is missing. From here on the database itself refuses changes."""
+    stored = Binder.objects.select_for_update(of=("self",)).select_related("project__client").get(pk=binder.pk)
+    if stored.is_locked:
+        return stored
+    list(Workpaper.objects.filter(binder=stored).select_for_update(of=("self",)).values_list("pk", flat=True))
+    if unmet := conditions(stored):
+        raise LockRefused(unmet)
+    _settle_notes(stored, by)
+    now = timezone.now()
+    Workpaper.objects.filter(binder=stored).update(locked=True)
+    stored.locked_at, stored.locked_by = now, by
+    assert stored.report_released_on  # noqa: S101  (a condition)
+    stored.retained_until = years_after(stored.report_released_on, stored.retention_years)
+    stored.save(update_fields=["locked_at", "locked_by", "retained_until"])
+    return stored
+
+
+def _settle_notes(binder: Binder, by: Membership) -> None:
+    """Where the firm's rule says so, cleared notes lose their words; who raised and cleared them stays."""
+    if binder.notes_policy != Binder.NotesPolicy.PURGE:
+        return
+    notes = ReviewNote.objects.filter(workpaper__binder=binder, workpaper__deleted_at=None, purged_at=None)
+    if count := notes.update(text="", purged_at=timezone.now()):
+        log.record("purge", binder, review_notes=count, by=by.display_name)
+
+
+def years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
+
+
+@transaction.atomic
+def add_late(paper: Workpaper, *, by: Membership, reason: str, text: str) -> Workpaper:
+    """A paper that comes after the lock: complete as it is added, with who, when and why; then only signed."""
+    paper.body = {**bodies.blank(paper.kind), "purpose": text} if not paper.has_grid else {"purpose": text}
+    paper.locked, paper.late_at, paper.late_reason = True, timezone.now(), reason
+    paper = saving.create(paper, by=by, note="Added after the file was closed")
+    SignOff.objects.create(
+        workpaper=paper, role=ROLES[0], member=by, signed_at=timezone.now(), version=1, content_hash=content_hash(paper)
+    )
+    return paper
+
+
+@transaction.atomic
+def hold(binder: Binder, *, by: Membership, reason: str) -> None:
+    """Nothing of the file is deleted while it is on hold, whatever its retention says."""
+    Binder.objects.filter(pk=binder.pk, legal_hold_at=None).update(
+        legal_hold_at=timezone.now(), legal_hold_by=by, legal_hold_reason=reason
+    )
+
+
+@transaction.atomic
+def release_hold(binder: Binder) -> None:
+    Binder.objects.filter(pk=binder.pk).update(legal_hold_at=None, legal_hold_by=None, legal_hold_reason="")

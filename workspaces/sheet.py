@@ -1,0 +1,169 @@
+"""A paper as it is shown: figures computed, marks with what they found, ties with the other end's amount."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from look.templatetags.look import mark as draw_mark
+from look.templatetags.look import ref as draw_ref
+from workspaces import bodies, formulas, paper_text
+from workspaces.amounts import digits_of, written
+from workspaces.formulas import BadFormula, Place
+from workspaces.grids import Cell, Column, Row
+from workspaces.legends import Legend
+from workspaces.models import Tickmark, Workpaper
+from workspaces.tie_out import Tie, rule_difference
+
+
+@dataclass(frozen=True)
+class ShownTick:
+    """`problem` in words where the mark is undefined, or says what the figures do not."""
+
+    mark: Tickmark | None
+    kept: str
+    problem: str = ""
+
+    @property
+    def label(self) -> str:
+        meaning = self.mark.meaning if self.mark else f"Undefined mark {self.kept.lstrip('?')}"
+        return f"{meaning}: {self.problem}" if self.problem and self.mark else meaning
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    column: Column
+    place: str
+    value: str
+    problem: str = ""
+    formula: str = ""
+    ticks: list[ShownTick] = field(default_factory=list)
+    ties: list[Tie] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    id: str
+    kind: str
+    number: int
+    cells: list[ShownCell]
+
+    @property
+    def ties(self) -> list[Tie]:
+        return [tie for cell in self.cells for tie in cell.ties]
+
+
+class Sheet:
+    def __init__(self, paper: Workpaper, legend: Legend, papers: Iterable[Workpaper], ties: Iterable[Tie]) -> None:
+        self.paper, self.legend = paper, legend
+        self.papers = {str(other.pk): other for other in papers}
+        self.ties = list(ties)
+        self.grid = bodies.grid_of(paper)
+        self.digits = digits_of(paper.binder.currency)
+
+    # The grid
+
+    @cached_property
+    def rows(self) -> list[ShownRow]:
+        return [self._row(row, number) for number, row in enumerate(self.grid.rows, start=1)]
+
+    def _row(self, row: Row, number: int) -> ShownRow:
+        return ShownRow(row.id, row.kind, number, [self._cell(row, column) for column in self.grid.columns])
+
+    def _cell(self, row: Row, column: Column) -> ShownCell:
+        cell, place = row.cells.get(column.id, Cell()), (row.id, column.id)
+        value = self.grid.values.get(place) if column.is_figure else None
+        problem = str(value) if isinstance(value, BadFormula) else ""
+        return ShownCell(
+            column,
+            f"{row.id}.{column.id}",
+            self.amount(value if isinstance(value, int) else None) if column.is_figure else cell.text,
+            problem,
+            formulas.shown(cell.formula, self.grid.row_ids, self.grid.column_ids),
+            [self._tick(tick, place) for tick in cell.ticks],
+            [tie for tie in self.ties if tie.cell == f"{row.id}.{column.id}"],
+        )
+
+    def _tick(self, kept: str, place: Place) -> ShownTick:
+        mark = self.legend.get(kept)
+        if mark is None:
+            return ShownTick(None, kept, "It is not in the legend.")
+        missing = rule_difference(self.grid, place, mark.rule) if mark.rule else 0
+        if missing is None:
+            return ShownTick(mark, kept, "There is no figure to add up to.")
+        return ShownTick(mark, kept, f"out by {written(missing, self.digits)}" if missing else "")
+
+    def amount(self, minor: int | None) -> str:
+        return written(minor, self.digits, whole=self.grid.is_whole)
+
+    @cached_property
+    def ticked_columns(self) -> set[str]:
+        return {column for row in self.grid.rows for column, cell in row.cells.items() if cell.ticks}
+
+    @property
+    def has_ties(self) -> bool:
+        return bool(self.ties)
+
+    # The texts
+
+    @property
+    def texts(self) -> dict[str, SafeString]:
+        return {name: self.drawn(self.paper.body.get(name, "")) for name in paper_text.TEXTS}
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        return [
+            {
+                **item,
+                "said": bodies.ANSWERS.get(item.get("answer", ""), ""),
+                "note_html": self.drawn(item.get("note", "")),
+            }
+            for item in self.paper.body.get("items", [])
+        ]
+
+    def drawn(self, text: str) -> SafeString:
+        return paper_text.drawn(text, self._stand_in) if text else SafeString("")
+
+    def _stand_in(self, kind: str, pk: str) -> SafeString:
+        if kind == "tick":
+            found = self.legend.get(pk)
+            return draw_mark(found.mark, found.meaning) if found else _missing("a mark that is no longer in the legend")
+        other = self.papers.get(pk)
+        return draw_ref(other.reference, other.get_absolute_url()) if other else _missing("a paper that was removed")
+
+    # What stands at the foot of the paper, and what keeps it from being signed
+
+    @cached_property
+    def marks(self) -> list[Tickmark]:
+        """The legend of this paper: the marks it uses, in the firm's order."""
+        used = set(bodies.tick_ids(self.paper.body))
+        return [mark for mark in self.legend.marks if str(mark.pk) in used]
+
+    @cached_property
+    def problems(self) -> list[str]:
+        found = [
+            f"Row {row.number}, {cell.column.title}: {words}"
+            for row in self.rows
+            for cell in row.cells
+            for words in [cell.problem, *(f"{tick.label}." for tick in cell.ticks if tick.problem)]
+            if words
+        ]
+        for text in bodies.texts(self.paper.body):
+            found += [f"{words} is neither a mark nor a paper." for words in paper_text.unknown_in(text)]
+            found += ["The text uses a mark that is no longer in the legend." for pk in paper_text.ticks_in(text)
+                      if not self.legend.get(pk)]  # fmt: skip
+        found += [
+            f"{self.amount(tie.amount) or 'No figure'} here, {self.amount(tie.other_amount) or 'no figure'} on "
+            f"{tie.other.reference}: the cross-reference has parted."
+            for tie in self.ties
+            if not tie.holds
+        ]
+        unanswered = sum(1 for item in self.paper.body.get("items", []) if item["text"] and not item["answer"])
+        return [*found, *([f"{unanswered} of the checklist not answered."] if unanswered else [])]
+
+
+def _missing(words: str) -> SafeString:
+    return format_html('<span class="tk-late">[{}]</span>', words)

@@ -1,0 +1,50 @@
+"""Rows and columns come and go; formulas and ties name cells by id, so nothing else has to move with them."""
+
+from typing import Any
+
+from workspaces.grids import MOST_COLUMNS, MOST_ROWS, TEXT, new_id
+
+Body = dict[str, Any]
+
+
+def add_row(body: Body, above: str) -> Body:
+    """In front of the named row; without one, in front of the last total."""
+    grid = body.get("grid") or {"columns": [], "rows": []}
+    rows = grid["rows"]
+    if len(rows) >= MOST_ROWS:
+        return body
+    fresh = {"id": new_id("r", [row["id"] for row in rows]), "kind": "", "cells": {}}
+    totals = [index for index, row in enumerate(rows) if row["kind"] == "total"]
+    at = next((index for index, row in enumerate(rows) if row["id"] == above), totals[-1] if totals else len(rows))
+    return {**body, "grid": {**grid, "rows": [*rows[:at], fresh, *rows[at:]]}}
+
+
+def remove_row(body: Body, row_id: str) -> Body:
+    grid = body.get("grid") or {"columns": [], "rows": []}
+    return {**body, "grid": {**grid, "rows": [row for row in grid["rows"] if row["id"] != row_id]}}
+
+
+def add_column(body: Body, kind: str) -> Body:
+    grid = body.get("grid") or {"columns": [], "rows": []}
+    columns = grid["columns"]
+    if len(columns) >= MOST_COLUMNS:
+        return body
+    used = [*(column["id"] for column in columns), *(name for row in grid["rows"] for name in row["cells"])]
+    fresh = {"id": new_id("c", used), "title": "", "type": kind if kind == "figure" else TEXT}
+    return {**body, "grid": {**grid, "columns": [*columns, fresh]}}
+
+
+def remove_column(body: Body, column_id: str) -> Body:
+    grid = body.get("grid") or {"columns": [], "rows": []}
+    if len(grid["columns"]) < 2:
+        return body
+    rows = [{**row, "cells": {n: c for n, c in row["cells"].items() if n != column_id}} for row in grid["rows"]]
+    return {**body, "grid": {"columns": [c for c in grid["columns"] if c["id"] != column_id], "rows": rows}}
+
+
+def add_item(body: Body, _place: str) -> Body:
+    items = body.get("items", [])
+    if len(items) >= MOST_ROWS:
+        return body
+    fresh = {"id": new_id("i", [item["id"] for item in items]), "text": "", "answer": "", "note": ""}
+    return {**body, "items": [*items, fresh]}

@@ -1,0 +1,158 @@
+"""Closing a file: everything that is missing is named with a link; afterwards only additions with a reason."""
+
+from datetime import date
+
+import pytest
+
+from audit.models import AuditLog
+from workspaces import signing
+from workspaces.models import Binder, ReviewNote, Workpaper
+from workspaces.tests.papers import empty_binder, schedule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(cast):
+    with cast.ours.inside():
+        empty_binder(cast.ours)
+        yield cast.ours
+
+
+@pytest.fixture
+def browser(firm, sign_in):
+    return sign_in(firm.owner)
+
+
+def url(firm, name):
+    return firm.url(name, binder_id=firm.binder.pk)
+
+
+def signed(firm, reference="C-1"):
+    made = schedule(firm, reference)
+    for role, who in (("preparer", firm.member), ("reviewer", firm.admin), ("partner", firm.owner)):
+        signing.sign(made, role, by=who, seen=made.content_hash)
+    return made
+
+
+def released(firm, **changes):
+    Binder.objects.filter(pk=firm.binder.pk).update(report_released_on=date(2026, 3, 1), **changes)
+
+
+def test_every_unmet_condition_is_listed_with_a_link(firm, browser):
+    signed(firm)
+    unsigned = schedule(firm, "C-3")
+    ReviewNote.objects.create(workpaper=unsigned, text="Why?", raised_by=firm.admin)
+    page = browser.get(url(firm, "lock_down")).content.decode()
+    for words in (
+        "report was released is not set",
+        "gaps: C-2",
+        "Not prepared, not reviewed, not signed",
+        "1 review note open",
+    ):
+        assert words in page
+    assert f'href="{firm.url("workpaper_detail", workpaper_id=unsigned.pk)}"' in page
+    answer = browser.post(url(firm, "binder_lock"))
+    assert answer.status_code == 409 and not Binder.objects.get(pk=firm.binder.pk).is_locked
+
+
+def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
+    made = signed(firm)
+    released(firm)
+    assert browser.post(url(firm, "binder_lock")).status_code == 302
+    binder = Binder.objects.get(pk=firm.binder.pk)
+    assert binder.is_locked and binder.retained_until == date(2033, 3, 1) and binder.locked_by == firm.owner
+    assert Workpaper.objects.get(pk=made.pk).locked
+    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
+    assert "Content cannot change" in page and ">Edit<" not in page
+
+
+@pytest.mark.parametrize(("days", "deadline"), [(60, "30 Apr 2026"), (45, "15 Apr 2026"), (14, "15 Mar 2026")])
+def test_the_assembly_deadline_follows_the_rule(firm, browser, days, deadline):
+    released(firm, assembly_days=days)
+    assert Binder.objects.get(pk=firm.binder.pk).assembly_deadline == {
+        60: date(2026, 4, 30), 45: date(2026, 4, 15), 14: date(2026, 3, 15),
+    }[days]  # fmt: skip
+    assert deadline.removesuffix(" 2026") in browser.get(url(firm, "lock_down")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["workpaper_edit", "workpaper_row_addition", "workpaper_removal", "workpaper_order", "workpaper_reference", "workpaper_tick", "sign_as_preparer", "review_note_creation", "cross_reference_create"]
+)  # fmt: skip
+def test_no_page_changes_a_locked_paper(firm, browser, name):
+    made = signed(firm)
+    released(firm)
+    browser.post(url(firm, "binder_lock"))
+    before = Workpaper.objects.filter(pk=made.pk).values().get()
+    sent = {
+        "title": "X",
+        "revision": 1,
+        "text": "N",
+        "reference": "C-9",
+        "code": "a",
+        "cell": "r1.c2",
+        "seen": made.content_hash,
+    }
+    assert browser.post(firm.url(name, workpaper_id=made.pk), sent).status_code in (302, 409)
+    assert Workpaper.objects.filter(pk=made.pk).values().get() == before
+    assert not ReviewNote.objects.filter(workpaper=made).exists()
+
+
+def test_a_late_paper_says_who_when_and_why_and_is_still_reviewed(firm, browser, sign_in):
+    signed(firm)
+    released(firm)
+    browser.post(url(firm, "binder_lock"))
+    sent = {"reference": "C-2", "title": "Bank letter", "kind": "memo", "text": "It agrees."}
+    assert browser.post(url(firm, "late_paper"), sent).status_code == 422
+    assert browser.post(url(firm, "late_paper"), {**sent, "reason": "It came after the report."}).status_code == 302
+    late = Workpaper.objects.get(reference="C-2")
+    assert late.locked and late.created_by == firm.owner
+    page = browser.get(url(firm, "lock_down")).content.decode()
+    assert "It came after the report." in page and "Bank letter" in page
+    review = firm.url("sign_as_reviewer", workpaper_id=late.pk)
+    assert sign_in(firm.admin).post(review, {"seen": late.content_hash}).status_code == 302
+    assert (
+        browser.post(firm.url("workpaper_edit", workpaper_id=late.pk), {"title": "Y", "revision": 1}).status_code == 302
+    )
+    assert Workpaper.objects.get(pk=late.pk).title == "Bank letter"
+
+
+def test_notes_are_purged_where_the_rule_says_so_with_a_record(firm, browser):
+    made = schedule(firm)
+    note = ReviewNote.objects.create(workpaper=made, text="Why?", raised_by=firm.admin)
+    ReviewNote.objects.filter(pk=note.pk).update(cleared_at="2026-01-01T00:00Z", cleared_by=firm.admin)
+    for role, who in (("preparer", firm.member), ("reviewer", firm.admin), ("partner", firm.owner)):
+        signing.sign(made, role, by=who, seen=made.content_hash)
+    released(firm, notes_policy="purge")
+    browser.post(url(firm, "binder_lock"))
+    note.refresh_from_db()
+    assert note.text == "" and note.purged_at and note.raised_by == firm.admin
+    assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 1
+
+
+def test_a_member_does_not_close_files(firm, sign_in):
+    assert sign_in(firm.member).post(url(firm, "binder_lock")).status_code == 403
+
+
+def test_a_hold_needs_a_reason(firm, browser):
+    assert browser.post(url(firm, "binder_hold"), {"hold-reason": ""}).status_code == 422
+    assert browser.post(url(firm, "binder_hold"), {"hold-reason": "Suit"}).status_code == 302
+    assert Binder.objects.get(pk=firm.binder.pk).is_on_hold
+    made = schedule(firm)
+    browser.post(firm.url("workpaper_removal", workpaper_id=made.pk))
+    assert Workpaper.objects.filter(pk=made.pk).exists()
+    browser.post(url(firm, "binder_hold_release"))
+    assert not Binder.objects.get(pk=firm.binder.pk).is_on_hold
+
+
+def test_the_index_of_a_binder_is_the_firms_own(firm, browser):
+    schedule(firm)
+    sent = {
+        "period_end": "2025-12-31",
+        "assembly_days": "45",
+        "retention_years": "10",
+        "notes_policy": "keep",
+        "seen": "",
+    }
+    page = browser.post(url(firm, "binder_settings"), {**sent, "index": "A Planning"}).content.decode()
+    assert "There are papers in C" in page

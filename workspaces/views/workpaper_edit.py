@@ -1,0 +1,144 @@
+"""Writing a paper: the whole sheet is one form, saved by itself while somebody types, or by its button."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from look.dates import record_words
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+from workspaces import differences, saving
+from workspaces.forms.paper_body import PaperBody
+from workspaces.grids import ROW_KINDS
+from workspaces.legends import Legend
+from workspaces.models import Workpaper
+from workspaces.table_shape import add_column, add_item, add_row, remove_column, remove_row
+from workspaces.views.workpaper import others_of, sheet_of, visible_paper
+
+LOCKED = "The file is locked: nothing in it changes."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_edit(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    paper = visible_paper(request, workpaper_id)
+    typed = typed_body(request, paper)
+    if request.method != "POST" and not paper.locked:
+        return edit_page(request, paper, typed)
+    answer = saved(request, paper, typed)
+    if isinstance(answer, HttpResponse):
+        return answer
+    if wants_json(request):
+        moment = timezone.now()
+        figures = {cell.place: cell.value for row in sheet_of(answer).rows for cell in row.cells if cell.formula}
+        return JsonResponse({"revision": answer.revision, "saved": record_words(moment), "figures": figures})
+    messages.success(request, "Saved")
+    return redirect(answer)
+
+
+def typed_body(request: OrganizationRequest, paper: Workpaper) -> PaperBody:
+    return PaperBody(paper, Legend(), others_of(paper.binder), request.POST if request.method == "POST" else None)
+
+
+def wants_json(request: OrganizationRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def saved(
+    request: OrganizationRequest, paper: Workpaper, typed: PaperBody, body: dict[str, Any] | None = None
+) -> Workpaper | HttpResponse:
+    """The saved paper, or the page that says why it is not saved and holds everything that was typed."""
+    if paper.locked or paper.binder.is_locked:
+        return _refused_locked(request, paper)
+    if not typed.is_valid:
+        if wants_json(request):
+            return JsonResponse({"errors": typed.errors}, status=422)
+        return edit_page(request, paper, typed, status=422)
+    try:
+        return saving.save(
+            paper, by=request.member, revision=typed.revision, title=typed.title,
+            body=typed.body() if body is None else body, note=request.POST.get("note", "").replace("\0", "").strip()[:200],
+        )  # fmt: skip
+    except saving.Stale as error:
+        return _conflict(request, error.stored, typed)
+    except saving.Locked:
+        return _refused_locked(request, paper)
+
+
+def _refused_locked(request: OrganizationRequest, paper: Workpaper) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"problem": LOCKED}, status=409)
+    messages.error(request, LOCKED)
+    return redirect(paper)
+
+
+def _conflict(request: OrganizationRequest, stored: Workpaper, typed: PaperBody) -> HttpResponse:
+    """Both are shown; what was typed stays in the form until the person decides."""
+    if wants_json(request):
+        return JsonResponse({"problem": "Somebody saved this paper meanwhile.", "conflict": True}, status=409)
+    changes = differences.changes(
+        typed.body(), stored.body, typed.legend, titles=(typed.title, stored.title), digits=typed.digits
+    )
+    fields = [(name, value) for name, values in request.POST.lists() for value in values
+              if name not in ("revision", "csrfmiddlewaretoken")]  # fmt: skip
+    context = {"paper": stored, "binder": stored.binder, "changes": changes, "fields": fields}
+    return render(request, "workspaces/workpaper/conflict.html", context, status=409)
+
+
+def edit_page(request: OrganizationRequest, paper: Workpaper, typed: PaperBody, *, status: int = 200) -> HttpResponse:
+    context = {
+        "paper": paper, "binder": paper.binder, "typed": typed, "row_kinds": ROW_KINDS.items(), "legend": typed.legend.marks,
+        "revision": typed.revision or paper.revision, "papers": typed.papers,
+    }  # fmt: skip
+    return render(request, "workspaces/workpaper/edit.html", context, status=status)
+
+
+def _reshaped(request: OrganizationRequest, workpaper_id: UUID, shape: Any, anchor: str = "") -> HttpResponse:
+    """Save what is typed and change the table's shape in one go, so that a new row costs nobody a word."""
+    paper = visible_paper(request, workpaper_id)
+    if paper.kind == Workpaper.Kind.LEAD:
+        messages.error(request, "The rows of a lead come from the trial balance.")
+        return redirect(paper)
+    typed = typed_body(request, paper)
+    body = shape(typed.body(), request.POST.get("place", ""))
+    answer = saved(request, paper, typed, body)
+    if isinstance(answer, HttpResponse):
+        return answer
+    return redirect(f"{reverse('workpaper_edit', kwargs={'workpaper_id': paper.pk})}#{anchor or 'sheet'}")
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_row_addition(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, add_row)
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_row_removal(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, remove_row)
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_column_addition(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, add_column)
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_column_removal(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, remove_column)
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_item_addition(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, add_item)

@@ -1,0 +1,48 @@
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+from workspaces.amounts import digits_of
+from workspaces.differences import changes
+from workspaces.legends import Legend
+from workspaces.models import SignOff, Workpaper, WorkpaperVersion
+from workspaces.views.workpaper import visible_paper
+
+
+@require_safe
+@requires(Permission.VIEW_WORKPAPERS)
+def workpaper_versions(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    """The versions, and the differences between two: the address names them, else the newest and the one before."""
+    paper = visible_paper(request, workpaper_id)
+    versions = list(
+        WorkpaperVersion.objects.filter(workpaper=paper)
+        .defer("body")
+        .select_related("created_by")
+        .order_by("-number")[:200]
+    )
+    newest = versions[0].number if versions else 0
+    to = _number(request.GET.get("to", ""), newest)
+    since = _number(request.GET.get("from", ""), max(to - 1, 1))
+    signed: dict[int, list[str]] = {}
+    for sign_off in SignOff.objects.standing().filter(workpaper=paper).select_related("member").order_by("signed_at"):
+        signed.setdefault(sign_off.version, []).append(sign_off.member.display_name)
+    rows = [{"version": version, "signers": signed.get(version.number, [])} for version in versions]
+    context = {"paper": paper, "rows": rows, "from": since, "to": to, "changes": _between(paper, since, to)}
+    return render(request, "workspaces/workpaper/versions.html", context)
+
+
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else otherwise
+
+
+def _between(paper: Workpaper, since: int, to: int) -> list:
+    found = {v.number: v for v in WorkpaperVersion.objects.filter(workpaper=paper, number__in={since, to})}
+    if {since, to} - found.keys():
+        raise Http404("No such version.")
+    old, new = found[since], found[to]
+    return changes(old.body, new.body, Legend(), titles=(old.title, new.title), digits=digits_of(paper.binder.currency))
