@@ -18,13 +18,14 @@ def shell(request: Any) -> dict[str, Any]:
         return {"nav": SimpleLazyObject(lambda: account_navigation(request))}
     if not hasattr(request, "member"):
         return {}
-    member = request.member
+    member, lazy = request.member, SimpleLazyObject
+    # What asks the database waits until a template needs it: an error page is drawn in another thread, outside the firm.
     return {
         "organization": request.organization,
         "member": member,
-        "my_organizations": request.firms if hasattr(request, "firms") else my_organizations(),
-        "nav": navigation(request.path, member),
-        "new_menu": new_menu(member),
+        "my_organizations": lazy(lambda: request.firms if hasattr(request, "firms") else my_organizations()),
+        "nav": lazy(lambda: navigation(request.path, member)),
+        "new_menu": lazy(lambda: new_menu(member)),
         "home_url": reverse("today"),
         "create_firm_url": root_url("firm_create"),
         "brand_css_url": reverse("brand_css"),
@@ -33,7 +34,7 @@ def shell(request: Any) -> dict[str, Any]:
         "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
-        "may": {permission.name.lower(): member.can(permission) for permission in Permission},
+        "may": lazy(lambda: {permission.name.lower(): member.can(permission) for permission in Permission}),
     }
 
 

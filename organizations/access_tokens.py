@@ -1,4 +1,4 @@
-"""Tokens a member makes for programs: for one firm, for some of the member's permissions, until a day. See docs/adr/0011.
+"""Tokens a member makes for programs: for one firm, for some of the member's permissions, until a day. See docs/adr/0012.
 
 A program that holds one acts as the member, never as more than the member may do at that moment. People who sign in
 with a passkey or at their firm's own provider have no password to give a program; this is their way.

@@ -24,7 +24,7 @@ def send_mail(
     **context: Any,
 ) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
-    draw_mail(template, to=to, subject=subject, organization=organization, **context).send()
+    draw_mail(template, to=to, subject=subject, organization=organization, headers=headers, **context).send()
 
 
 def draw_mail(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from clients.models import ClientContact, InformationRequest
+from clients.models import ClientContact, InformationRequest, RequestList
 from conversations.models import Comment
 from portal.comment_jobs import send_comment_notice
 from portal.jobs import gathering_key, send_published_notice, send_returned_notice
@@ -27,6 +27,14 @@ def tell_published(request: InformationRequest) -> None:
 
 def tell_written(row: Any, comment: Comment) -> None:
     send_comment_notice.enqueue(comment_id=comment.pk)
+
+
+def tell_reminded(request_list: RequestList) -> None:
+    """The same mail as for what is new: how many things the list waits for. Once in ten minutes, however often asked."""
+    key = f"portal-reminded:{request_list.pk}"
+    if cache.get(key) is None:
+        cache.put(key, True, seconds=GATHER_SECONDS)
+        send_published_notice.enqueue(list_id=request_list.pk)
 
 
 def end_access(contact: ClientContact) -> None:

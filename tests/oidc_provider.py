@@ -104,6 +104,11 @@ class Answers(BaseHTTPRequestHandler):
         pages = {"/.well-known/openid-configuration": self.server.discovery, "/keys": self.server.keys}
         if self.path in self.server.broken:
             self.answer(b"<html>no", 200)
+        elif self.path.startswith("/authorize?"):  # whoever comes is signed in here already
+            self.send_response(302)
+            self.send_header("Location", self.server.authorize(self.path))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
         elif self.path in pages:
             self.answer(json.dumps(pages[self.path]()).encode())
         elif self.path == "/userinfo":

@@ -1,6 +1,7 @@
 """Tokens for programs: got by password, good for ten minutes, renewed once each, ended with their session."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,9 @@ import jwt
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.utils import timezone
@@ -228,3 +232,43 @@ def test_a_program_gives_its_tokens_back(cast: Cast) -> None:
     assert program.ask("delete", TOKENS).status_code == 204
     assert [program.get(ME).status_code, program.refresh().status_code, other.get(ME).status_code] == [401, 401, 200]
     assert Program().ask("delete", TOKENS).status_code == 401
+
+
+def with_app(person: Any) -> str:
+    """The person sets up an authenticator app and recovery codes, as allauth stores them; the secret of the app."""
+    with surface(IDENTITY):
+        user = User.objects.get(pk=person.user_id)
+        secret = generate_totp_secret()
+        TOTP.activate(user, secret)
+        RecoveryCodes.activate(user)
+    return secret
+
+
+def unused_codes(person: Any) -> list[str]:
+    with surface(IDENTITY):
+        kept = Authenticator.objects.get(user_id=person.user_id, type="recovery_codes")
+        codes: list[str] = kept.wrap().get_unused_codes()
+        return codes
+
+
+def code_now(secret: str) -> str:
+    found: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return found
+
+
+def test_a_person_with_a_second_factor_needs_a_code_of_the_app(cast: Cast) -> None:
+    secret = with_app(cast.ours.owner)
+    assert Program(cast.ours.owner).answer.status_code == 401
+    assert Program(cast.ours.owner, code="000000").answer.status_code == 401
+    program = Program(cast.ours.owner, code=code_now(secret))
+    assert program.answer.status_code == 201
+    assert program.get(ME).status_code == 200
+    assert Program(cast.ours.owner, code=code_now(secret)).answer.status_code == 401  # each code works once
+
+
+def test_a_recovery_code_gets_tokens_once(cast: Cast) -> None:
+    with_app(cast.ours.owner)
+    code = unused_codes(cast.ours.owner)[0]
+    assert Program(cast.ours.owner, code=code).answer.status_code == 201
+    assert code not in unused_codes(cast.ours.owner)
+    assert Program(cast.ours.owner, code=code).answer.status_code == 401

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods
 from clients.forms.request_row import AssignmentForm, CellForm, DueDateForm
 from clients.models import InformationRequest
 from clients.request_progress import progress_of
+from clients.request_rows import one_row
 from clients.telling import assigned, publish_request
 from clients.views.partials import is_partial
 from clients.views.request import visible_request
-from clients.views.request_list import may_change, one_row, refused_closed
+from clients.views.request_list import may_change, refused_closed
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

@@ -15,12 +15,14 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 from conversations.live.topics import CHANNEL
 
 logger = logging.getLogger(__name__)
 RECONNECT_SECONDS = 1
 #: What tells libpq where the database is; the rest of Django's parameters is for psycopg.
+LISTEN = sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL))
 WHERE = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -77,7 +79,7 @@ class Hub:
         while self._listeners:
             try:
                 async with await psycopg.AsyncConnection.connect(**address(), autocommit=True) as listening:
-                    await listening.execute(f"LISTEN {CHANNEL}")
+                    await listening.execute(LISTEN)
                     self._tell(list(self._listeners))
                     await self._pass_on(listening)
             except (psycopg.OperationalError, OSError) as error:

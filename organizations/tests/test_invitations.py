@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
+from organizations import seats
 from organizations.invitations import addresses_in
 from organizations.models import Invitation, Membership, Organization
 from organizations.mounts import root_url
@@ -279,3 +280,48 @@ def test_the_mail_is_plain_where_it_is_plain_and_its_subject_is_one_line(cast, s
     html = message.alternatives[0].content
     assert "#6b2737" in html and "<title>Join Harcourt" in html
     assert f"{shown} via Tickmark" in message.from_email
+
+
+def fifty(count=50):
+    return [f"person{number}@many.example" for number in range(count)]
+
+
+def test_fifty_at_once_get_fifty_lines_fifty_mails_and_fifty_seats(cast, sign_in):
+    with cast.ours.inside():
+        before = seats.seats_used()
+    page = invite(sign_in(cast.ours.admin), cast.ours, "\n".join(fifty())).content.decode()
+    assert page.count("Invitation sent.") == 50
+    with cast.ours.inside():
+        assert seats.seats_used() == before + 50
+    run_jobs()
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(fifty())
+
+
+def test_the_fifty_first_is_one_too_many_and_nothing_is_sent(cast, sign_in):
+    page = invite(sign_in(cast.ours.admin), cast.ours, "\n".join(fifty(51)))
+    assert page.status_code == 422
+    assert "These are 51 addresses. Invite up to 50 at once." in page.content.decode()
+    assert "person50@many.example" in page.content.decode()
+    with cast.ours.inside():
+        assert not Invitation.objects.filter(email__endswith="@many.example").exists()
+
+
+def test_when_seats_run_out_the_rest_gets_no_invitation(cast, sign_in, monkeypatch):
+    with cast.ours.inside():
+        used = seats.seats_used()
+    monkeypatch.setattr(seats, "seat_rules", [lambda wanted: "All seats are taken." if wanted > used + 2 else ""])
+    page = invite(sign_in(cast.ours.admin), cast.ours, "\n".join(fifty(4))).content.decode()
+    assert page.count("Invitation sent.") == 2
+    assert page.count("All seats are taken.") == 2
+
+
+def test_a_new_person_signs_up_from_the_link_confirms_and_joins(cast):
+    browser, page = Client(), offer(cast.ours)
+    address = cast.ours.invitation.email
+    assert f"/accounts/signup/?next={page}" in browser.get(page).content.decode()
+    form = {"full_name": "Nina New", "email": address, "password1": "four unrelated words", "next": page}
+    assert browser.post("/accounts/signup/", form).status_code == 302
+    confirmation = re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", mail.outbox[-1].body).group(1)
+    assert browser.post(confirmation).url == page
+    assert browser.post(page).url == cast.ours.url("today")
+    assert membership(cast.ours, address).role == "member"
