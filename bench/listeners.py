@@ -71,7 +71,7 @@ def _listening() -> int:
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN "tickmark"%%' AND datname = current_database()"
+            "SELECT count(*) FROM pg_stat_activity WHERE query ILIKE 'LISTEN%%tickmark%%' AND datname = current_database()"
         )
         return int(cursor.fetchone()[0])
 
