@@ -25,16 +25,16 @@ def tell_published(request: InformationRequest) -> None:
         send_published_notice.enqueue_in(GATHER_SECONDS, list_id=request.request_list_id)
 
 
-def tell_written(row: Any, comment: Comment) -> None:
-    send_comment_notice.enqueue(comment_id=comment.pk)
-
-
 def tell_reminded(request_list: RequestList) -> None:
     """The same mail as for what is new: how many things the list waits for. Once in ten minutes, however often asked."""
     key = f"portal-reminded:{request_list.pk}"
     if cache.get(key) is None:
         cache.put(key, True, seconds=GATHER_SECONDS)
         send_published_notice.enqueue(list_id=request_list.pk)
+
+
+def tell_written(row: Any, comment: Comment) -> None:
+    send_comment_notice.enqueue(comment_id=comment.pk)
 
 
 def end_access(contact: ClientContact) -> None:
