@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy
 
 from clients.models import DocumentVersion
 from clients.storage import SignsAddresses, is_ours
@@ -43,15 +44,19 @@ class FileHeld(Exception):
     """The file is not given to anybody now. The message is a sentence for whoever asked."""
 
 
-BEING_CHECKED = "This file is still being checked for viruses. It can be opened once that is done, in a few minutes."
-INFECTED = "This file is blocked: the virus scanner found “{finding}” in it. Ask the sender for a clean copy."
+BEING_CHECKED = gettext_lazy(
+    "This file is still being checked for viruses. It can be opened once that is done, in a few minutes."
+)
+INFECTED = gettext_lazy(
+    "This file is blocked: the virus scanner found “%(finding)s” in it. Ask the sender for a clean copy."
+)
 
 
 def held_sentence(version: DocumentVersion) -> str:
     scan = version.scan
     if scan is None or not version.is_held:
         return ""
-    return INFECTED.format(finding=scan.finding) if scan.state == scan.State.INFECTED else BEING_CHECKED
+    return str(INFECTED) % {"finding": scan.finding} if scan.state == scan.State.INFECTED else str(BEING_CHECKED)
 
 
 def can_preview(version: DocumentVersion) -> bool:

@@ -11,6 +11,8 @@ from typing import IO
 from django.conf import settings
 from django.core.files.base import File
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 HEAD = 64 * 1024
 NAME_LENGTH = 255
@@ -26,10 +28,12 @@ PROGRAM_NAMES = re.compile(r"\.(exe|com|scr|dll|msi|bat|cmd|ps1|vbs|js|jar|sh|ap
 # Control characters, and those that turn the reading direction: “invoice\u202efdp.exe” reads as a PDF.
 UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-LOCKED = "Not accepted: the file has a password. Send it without one."
-PROGRAM = "Not accepted: the file is a program or script. Send documents only."
-OTHER_TYPE = "Not accepted: files of this type. Send PDF, Word, Excel, PowerPoint, images, e-mails, text or ZIP."
-EMPTY = "Not accepted: the file is empty. Check it and send it again."
+LOCKED = gettext_lazy("Not accepted: the file has a password. Send it without one.")
+PROGRAM = gettext_lazy("Not accepted: the file is a program or script. Send documents only.")
+OTHER_TYPE = gettext_lazy(
+    "Not accepted: files of this type. Send PDF, Word, Excel, PowerPoint, images, e-mails, text or ZIP."
+)
+EMPTY = gettext_lazy("Not accepted: the file is empty. Check it and send it again.")
 
 
 #: Words of an expected format → the endings that fit it.
@@ -59,7 +63,8 @@ def check(upload: File) -> str:
     if not matches(upload, head):
         kind = extension.upper()
         raise UploadRefused(
-            f"Not accepted: the name says {kind}, the content does not. Save it as {kind} and send it again."
+            _("Not accepted: the name says %(kind)s, the content does not. Save it as %(kind)s and send it again.")
+            % {"kind": kind}
         )
     upload.seek(0)
     return content_type
@@ -76,7 +81,8 @@ def _check_size(size: int) -> None:
         raise UploadRefused(EMPTY)
     if size > settings.UPLOAD_LIMIT_BYTES:
         limit, told = filesizeformat(settings.UPLOAD_LIMIT_BYTES), filesizeformat(size)
-        raise UploadRefused(f"Not accepted: the file has {told}, the limit is {limit}. Send it in parts.")
+        said = _("Not accepted: the file has %(size)s, the limit is %(limit)s. Send it in parts.")
+        raise UploadRefused(said % {"size": told, "limit": limit})
 
 
 def _check_extension(name: str) -> str:
@@ -96,9 +102,8 @@ def format_note(name: str, expected: str) -> str:
     ending = PurePath(name).suffix[1:].lower()
     if not wanted or ending in wanted:
         return ""
-    return (
-        f"Asked for as {expected}; this is {ending.upper()}. It is kept: add the {expected} file too if you have one."
-    )
+    said = _("Asked for as %(wanted)s; this is %(kind)s. It is kept: add the %(wanted)s file too if you have one.")
+    return said % {"wanted": expected, "kind": ending.upper()}
 
 
 def clean_name(name: str | None) -> str:
@@ -177,7 +182,7 @@ def _zip_with(*names: str) -> Matches:
         except BROKEN_ZIP:
             return False
         if any(PROGRAM_NAMES.search(entry) for entry in entries):
-            raise UploadRefused("Not accepted: the ZIP holds a program or script. Send documents only.")
+            raise UploadRefused(_("Not accepted: the ZIP holds a program or script. Send documents only."))
         if not entries:
             raise UploadRefused(EMPTY)
         return not names or any(entry.startswith(names) for entry in entries)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.utils.translation import gettext as _
+
 from clients.models import Document, InformationRequest
 
 #: Words that say nothing about which request is meant.
@@ -45,12 +47,12 @@ def _proposal(document: Document, asked: list[InformationRequest]) -> Proposal:
     name = PurePath(document.name).stem
     for item in asked:
         if _names(name, item.request_list.prefix, item.number):
-            return Proposal(document, item, f"{item.reference} stands in the name")
+            return Proposal(document, item, _("%(reference)s stands in the name") % {"reference": item.reference})
         if item.source_ref and re.search(rf"(?<![\w.]){re.escape(item.source_ref)}(?![\w])", name, re.I):
-            return Proposal(document, item, f"{item.source_ref} stands in the name")
+            return Proposal(document, item, _("%(reference)s stands in the name") % {"reference": item.source_ref})
     scores = sorted(((_score(name, item.title), item) for item in asked), key=lambda pair: pair[0], reverse=True)
     if scores and scores[0][0][0] >= ENOUGH and (len(scores) == 1 or scores[1][0] < scores[0][0]):
-        return Proposal(document, scores[0][1], "The name has the words of the title")
+        return Proposal(document, scores[0][1], _("The name has the words of the title"))
     return Proposal(document)
 
 

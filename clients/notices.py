@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from clients.models import ClientContact, InformationRequest
+from clients.models import ClientContact, InformationRequest, RequestList
 
 on_returned: list[Callable[[InformationRequest], None]] = []
 on_published: list[Callable[[InformationRequest], None]] = []
+on_reminded: list[Callable[[RequestList], None]] = []
 on_access_ended: list[Callable[[ClientContact], None]] = []
 
 
@@ -19,6 +20,12 @@ def published(request: InformationRequest) -> None:
     """Call after a draft is published, in the same transaction; many of one list make one mail."""
     for tell in on_published:
         tell(request)
+
+
+def reminded(request_list: RequestList) -> None:
+    """Call to tell the client's people once more what the list still waits for."""
+    for tell in on_reminded:
+        tell(request_list)
 
 
 def access_ended(contact: ClientContact) -> None:

@@ -13,6 +13,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clients.document_jobs import KEPT_FOR, discard_partial_upload
 from clients.file_checks import UploadRefused, check_announced, clean_name
@@ -24,7 +25,7 @@ from organizations.models import Membership
 
 #: One person's uploads that may be under way at once.
 MOST_AT_ONCE = 500
-TOO_MANY = "Not sent: too many unfinished uploads. They are cleared after two days; finish or wait."
+TOO_MANY = gettext_lazy("Not sent: too many unfinished uploads. They are cleared after two days; finish or wait.")
 
 
 class WrongPlace(Exception):

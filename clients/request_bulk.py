@@ -6,10 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from clients import notices
 from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Status
+from clients.request_order import move_to_section
 from organizations.models import Membership
 
 Versions = dict[UUID, int]
@@ -29,7 +32,7 @@ class Outcome:
 @transaction.atomic
 def change(request_list: RequestList, seen: Versions, values: dict[str, Any]) -> Outcome:
     """Set the same values on all; `seen` holds the version of each row as the person saw it."""
-    fresh, stale = _locked(request_list, seen)
+    fresh, stale = _locked(request_list, seen, "change its requests")
     _rows(fresh).update(**values, version=F("version") + 1)
     return Outcome(len(fresh), _references(request_list, stale), [])
 
@@ -37,15 +40,77 @@ def change(request_list: RequestList, seen: Versions, values: dict[str, Any]) ->
 @transaction.atomic
 def publish(request_list: RequestList, seen: Versions, *, by: Membership) -> Outcome:
     """Show the drafts among them to the client."""
-    fresh, stale = _locked(request_list, seen)
+    fresh, stale = _locked(request_list, seen, "publish its requests")
     drafts = [item for item in fresh if item.status == Status.DRAFT]
     _publish(drafts, by)
-    others = [item for item in fresh if item not in drafts]
-    return Outcome(len(drafts), _references(request_list, stale), _references(request_list, others))
+    return _outcome(request_list, drafts, fresh, stale)
+
+
+@transaction.atomic
+def accept(request_list: RequestList, seen: Versions, *, by: Membership) -> Outcome:
+    """Accept the answers among them."""
+    fresh, stale = _locked(request_list, seen)
+    answered = [item for item in fresh if item.status == Status.SUBMITTED]
+    _step(answered, Status.ACCEPTED, by)
+    return _outcome(request_list, answered, fresh, stale)
+
+
+@transaction.atomic
+def send_back(request_list: RequestList, seen: Versions, *, by: Membership, reason: str) -> Outcome:
+    """Return the answers among them to the client, all with the same reason."""
+    fresh, stale = _locked(request_list, seen, "return its requests")
+    answered = [item for item in fresh if item.status in (Status.SUBMITTED, Status.ACCEPTED)]
+    _step(answered, Status.RETURNED, by, reason)
+    for item in answered[:1]:  # one returned has a mail of its own; of many, one mail tells how many there are
+        (notices.returned if len(answered) == 1 else notices.published)(item)
+    return _outcome(request_list, answered, fresh, stale)
+
+
+@transaction.atomic
+def trash(request_list: RequestList, seen: Versions) -> Outcome:
+    fresh, stale = _locked(request_list, seen, "delete its requests")
+    _rows(fresh).update(deleted_at=timezone.now(), version=F("version") + 1)
+    return Outcome(len(fresh), _references(request_list, stale), [])
+
+
+@transaction.atomic
+def move(request_list: RequestList, seen: Versions, *, section: str) -> Outcome:
+    """To the end of another section, in the order they have."""
+    fresh, stale = _locked(request_list, seen, "change its requests")
+    move_to_section(request_list, [item.pk for item in fresh], section)
+    return Outcome(len(fresh), _references(request_list, stale), [])
+
+
+def remind(request_list: RequestList, seen: Versions) -> Outcome:
+    """Tell the client of what is open among them. Nothing changes, so no row can have changed meanwhile."""
+    rows = list(_of(request_list).filter(pk__in=seen))
+    waiting = [item for item in rows if item.is_with_client]
+    if waiting:
+        notices.reminded(request_list)
+    return _outcome(request_list, waiting, rows, [])
+
+
+def _step(items: list[InformationRequest], end: Status, by: Membership, reason: str = "") -> None:
+    reviewed = {"reviewed_at": timezone.now(), "reviewed_by": by, "review_reason": reason}
+    _rows(items).update(status=end, version=F("version") + 1, **reviewed)
+    RequestEvent.objects.bulk_create(
+        RequestEvent(request=item, from_status=item.status, to_status=end, member=by, reason=reason) for item in items
+    )
+
+
+def _outcome(
+    request_list: RequestList,
+    done: list[InformationRequest],
+    fresh: list[InformationRequest],
+    stale: list[InformationRequest],
+) -> Outcome:
+    others = [item for item in fresh if item not in done]
+    return Outcome(len(done), _references(request_list, stale), _references(request_list, others))
 
 
 @transaction.atomic
 def publish_all(request_list: RequestList, *, by: Membership) -> int:
+    _lock(request_list, "publish its requests")
     drafts = list(_of(request_list).filter(status=Status.DRAFT).select_for_update(of=("self",)))
     _publish(drafts, by)
     return len(drafts)
@@ -60,7 +125,18 @@ def _publish(drafts: list[InformationRequest], by: Membership) -> None:
         notices.published(item)
 
 
-def _locked(request_list: RequestList, seen: Versions) -> tuple[list[InformationRequest], list[InformationRequest]]:
+def _lock(request_list: RequestList, purpose: str) -> None:
+    """Wait for whoever closes or arranges the list. Raises TransitionRefused if it is closed."""
+    if sentence := RequestList.objects.select_for_update().get(pk=request_list.pk).refusal(purpose):
+        raise TransitionRefused(sentence)
+
+
+def _locked(
+    request_list: RequestList, seen: Versions, purpose: str = ""
+) -> tuple[list[InformationRequest], list[InformationRequest]]:
+    """Those that are as they were seen, and those that changed meanwhile. With a purpose, only on an open list."""
+    if purpose:
+        _lock(request_list, purpose)
     rows = _of(request_list).filter(pk__in=seen).select_for_update(of=("self",))
     fresh: list[InformationRequest] = []
     stale: list[InformationRequest] = []

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.lookups import InvitationOffer, invitation_by_token, my_invitations
-from organizations.models import Invitation, Membership
+from organizations.models import Invitation, Membership, Organization
 from organizations.models.invitation import LIFETIME
 from organizations.seats import seat_refusal
 from tenancy.context import APP, acting_as, surface, tenant
@@ -111,18 +111,25 @@ def is_for(offer: InvitationOffer, person: User) -> bool:
 
 
 def accept(offer: InvitationOffer, *, by: User) -> Membership:
-    """Join the firm. A person removed before gets the same membership back. Raises AcceptanceRefused."""
+    """Join the firm. A person removed before gets the same membership back. Raises AcceptanceRefused.
+
+    The membership comes with its organization: whoever asked a look-up for it, after this write and before the commit,
+    would not find it on a cluster.
+    """
     if not is_for(offer, by):
         raise AcceptanceRefused(f"This invitation was sent to {offer.email}. You are signed in as {by.email}.")
     with tenant(offer.organization_id, user=by.pk):
         invitation = Invitation.objects.select_for_update(of=("self",)).filter(pk=offer.id).first()
+        firm = Organization.objects.get()
         if invitation is not None and (before := _accepted_before(invitation, by)):
+            before.organization = firm
             return before
         if invitation is None or not invitation.is_pending:
             raise AcceptanceRefused("This invitation was used, withdrawn or has expired. Ask for a new one.")
         member = _join(invitation, by, offer.organization_name)
         invitation.accepted_at, invitation.accepted_by = timezone.now(), member
         invitation.save(update_fields=["accepted_at", "accepted_by"])
+        member.organization = firm
         return member
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -19,6 +20,7 @@ from clients.models import (
     RequestSample,
 )
 from clients.models.request_status import Answer
+from clients.request_roll_forward import documents_of, previous_for_contact
 from look.dates import day_words, short_day
 from portal.forms import AnswerForm
 
@@ -124,8 +126,25 @@ class Item:
         return [file for file in self.files if not file.is_from_firm]
 
     @property
+    def drop_id(self) -> str:
+        return f"files-{self.request.pk}"
+
+    @property
     def upload_hint(self) -> str:
         return upload_hint()
+
+    @cached_property
+    def previous(self) -> InformationRequest | None:
+        """What was answered to the same request of an earlier list, if this contact saw that one."""
+        return previous_for_contact(self.request, self.contact) if self.request.carryovers.all() else None
+
+    @property
+    def previous_files(self) -> list[DocumentVersion]:
+        documents = documents_of(self.previous, shared_only=True) if self.previous else []
+        newest = (
+            max(document.versions.all(), key=lambda version: version.number, default=None) for document in documents
+        )
+        return [version for version in newest if version is not None]
 
     @property
     def has_news(self) -> bool:
@@ -133,7 +152,7 @@ class Item:
 
 
 def upload_hint() -> str:
-    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "")
+    limit = filesizeformat(settings.UPLOAD_LIMIT_BYTES).replace(".0", "").replace(",0", "")
     return _("PDF, Word, Excel, images or ZIP, up to %(limit)s each") % {"limit": limit}
 
 
@@ -157,6 +176,7 @@ def visible_requests(contact: ClientContact) -> QuerySet[InformationRequest]:
         .prefetch_related(
             Prefetch("request_documents", queryset=shared.order_by("created_at", "pk")),
             Prefetch("request_documents__document__versions", queryset=versions),
+            "carryovers",
             Prefetch("samples", queryset=RequestSample.objects.select_related("document")),
         )
     )

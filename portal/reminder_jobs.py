@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from organizations.models import Organization
 from portal.lookups import firms_to_remind
 from portal.models import PortalSetting
 from portal.reminders import outbox
@@ -32,8 +33,11 @@ def firms_due(now: datetime | None = None) -> Iterator[UUID]:
 @tenant_task()
 def plan_reminders() -> None:
     """Write down today's reminders, once, and see to mails that a dead job left behind."""
+    firm = Organization.objects.first()
+    if firm is None:  # deleted meanwhile
+        return
     setting = _locked_setting()
-    there = timezone.now().astimezone(setting.organization.zone)
+    there = timezone.now().astimezone(firm.zone)
     today = there.date()
     waiting = outbox.settle(today)
     if there.hour >= setting.reminder_hour and (setting.reminders_planned_on or today.min) < today:
@@ -63,4 +67,4 @@ def send_reminder(organization_id: str, reminder_id: str) -> None:
 def _locked_setting() -> PortalSetting:
     """The row lock keeps two workers from planning the same day at once."""
     PortalSetting.objects.get_or_create()
-    return PortalSetting.objects.select_for_update(of=("self",)).select_related("organization").get()
+    return PortalSetting.objects.select_for_update().get()

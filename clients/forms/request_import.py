@@ -10,6 +10,13 @@ class RequestImportForm(forms.Form):
     file = forms.FileField(label="File", help_text="CSV with a row of headings, up to 10 MB.")
 
 
+class WorkbookForm(forms.Form):
+    file = forms.FileField(
+        label="Workbook", help_text="The .xlsx file that was exported from this list, up to 10 MB.",
+        widget=forms.FileInput({"accept": ".xlsx"}),
+    )  # fmt: skip
+
+
 class MappingForm(forms.Form):
     """Which column of the file is what. Unbound it shows the guess."""
 

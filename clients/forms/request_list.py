@@ -27,11 +27,11 @@ class RequestListForm(RowForm):
         super().__init__(*args, **kwargs)
         self.member = member
         clients = Client.objects.visible_to(member)
-        if self.instance._state.adding:
+        if self.instance._state.adding and "client" in self.fields:
             living = clients.exclude(status=Client.Status.ARCHIVED).order_by("name")
             cast("forms.ModelChoiceField", self.fields["client"]).queryset = living
         else:
-            del self.fields["client"]
+            self.fields.pop("client", None)
         client = self.initial.get("client") or self.instance.client_id
         projects = Project.objects.filter(client__in=clients).order_by("name")
         field = cast("forms.ModelChoiceField", self.fields["project"])

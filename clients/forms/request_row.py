@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
+from accounts.plain_text import validate_plain_text
 from clients.forms.people import offer
 from clients.forms.request import assignable
 from clients.models import InformationRequest, RequestList
@@ -93,3 +94,13 @@ class DueDateSelectionForm(SelectionForm):
     @property
     def change(self) -> dict[str, date]:
         return {"due_date": self.cleaned_data["due_date"]}
+
+
+class ReturnSelectionForm(SelectionForm):
+    reason = forms.CharField(
+        max_length=2000, error_messages={"required": "Say what is missing, so that the client can send it."}
+    )
+
+
+class SectionSelectionForm(SelectionForm):
+    section = forms.CharField(max_length=200, required=False, validators=[validate_plain_text])

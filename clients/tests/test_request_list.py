@@ -365,3 +365,23 @@ def test_signed_out_leads_to_signing_in(cast: Cast, client: Any) -> None:
     answer = client.get(page(cast.ours))
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("by", ["number", "title", "status", "due", "reviewer"])
+def test_a_list_is_sorted_by_a_column_over_all_its_pages(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr("clients.views.request_list.PER_PAGE", 2)
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(due_date=None, assigned_to=None)
+    browser = sign_in(cast.ours.member)
+    for sign in ("", "-"):
+        address, found = f"{page(cast.ours)}?o={sign}{by}", []
+        for _ in range(3):
+            shown = browser.get(address)
+            found += [item.sort_key for item in shown.context["page"].rows]
+            address = page(cast.ours) + shown.context["page"].next
+        assert found == sorted(found, reverse=bool(sign))
+        assert len(found) == 6
+    assert "Bank" not in browser.get(f"{page(cast.ours)}?o={by}").text.split("<tbody>")[1].split("</tbody>")[0]
+    assert browser.get(f"{page(cast.ours)}?o=nothing").status_code == 200

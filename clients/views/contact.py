@@ -9,7 +9,7 @@ from clients import notices
 from clients.client_events import record
 from clients.forms.contact import ContactForm, ContactRemovalForm
 from clients.forms.row_form import locked
-from clients.models import Client, ClientContact, ClientEvent
+from clients.models import Client, ClientContact, ClientEvent, InformationRequest, RequestList
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -43,6 +43,7 @@ def contact_removal(request: OrganizationRequest, contact_id: UUID) -> HttpRespo
     if form.is_valid():
         moved = contact.remove(requests_to=form.successor)
         notices.access_ended(contact)
+        _tell_successor(asked if moved else [])
         record(contact.client, ClientEvent.Verb.CONTACT_REMOVED, contact.name, by=request.member)
         messages.success(request, _removed(contact, moved, form.successor))
         return redirect(contact.client)
@@ -51,6 +52,13 @@ def contact_removal(request: OrganizationRequest, contact_id: UUID) -> HttpRespo
         "more": len(asked[SHOWN:]),
     }  # fmt: skip
     return render(request, "clients/contact/removal.html", context, status=422 if form.errors else 200)
+
+
+def _tell_successor(moved: list[InformationRequest]) -> None:
+    """Whoever gets the requests of the one removed learns of them by mail, not by chance."""
+    lists = {item.request_list_id for item in moved if item.is_with_client}
+    for request_list in RequestList.objects.in_progress().filter(pk__in=lists):
+        notices.reminded(request_list)
 
 
 def _removed(contact: ClientContact, moved: int, successor: ClientContact | None) -> str:

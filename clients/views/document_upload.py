@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.file_checks import clean_name, format_note
@@ -23,7 +24,9 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 NO_FILES = "No file was chosen. Choose one or more, then press “Add files”."
-UNFINISHED = "Not sent: the file did not arrive whole. Choose it again; what is here already is not sent twice."
+UNFINISHED = gettext_lazy(
+    "Not sent: the file did not arrive whole. Choose it again; what is here already is not sent twice."
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def upload_completion(request: OrganizationRequest, upload_id: UUID) -> JsonResp
     try:
         version = finish(upload, by=request.member)
     except WrongPlace:
-        return one_file(upload.name, error=UNFINISHED)
+        return one_file(upload.name, error=str(UNFINISHED))
     except UploadRefused as refused:
         upload.discard()
         return one_file(upload.name, error=str(refused))

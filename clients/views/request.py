@@ -1,3 +1,4 @@
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from clients.downloads import IN_PLACE
 from clients.forms.request import ReasonForm, RequestForm, ReturnForm, StaleForm, WaiverForm
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
+from clients.request_ageing import ageing_of
+from clients.request_roll_forward import documents_of, previous_of
 from clients.request_samples import samples_of
 from clients.separation import ACCEPT
 from clients.views.partials import is_partial
@@ -112,11 +115,19 @@ def detail_page(
         "waiver_form": waiver_form or WaiverForm(),
         "refusal": refusal,
         "samples": samples_of(item),
+        "ageing": ageing_of([item], timezone.localdate())[item.pk],
+        **_last_time(item),
         "place": _place(request),
         "from_list": "list" in request.GET or is_partial(request),
     }
     name = "clients/request/detail.html"
     return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
+
+
+def _last_time(item: InformationRequest) -> dict[str, Any]:
+    """What was answered to the request this one was rolled forward from: of the same client, so no less visible."""
+    previous = previous_of(item)
+    return {"previous": previous, "previous_documents": documents_of(previous) if previous else []}
 
 
 def _place(request: OrganizationRequest) -> str:

@@ -1,5 +1,7 @@
 """One change to the checked rows of a list. The checkboxes carry the version of the row that was on the screen."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,10 +10,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from clients import request_bulk
-from clients.forms.request_row import AssignSelectionForm, DueDateSelectionForm, SelectionForm
+from clients.forms.request_row import (
+    AssignSelectionForm,
+    DueDateSelectionForm,
+    ReturnSelectionForm,
+    SectionSelectionForm,
+    SelectionForm,
+)
 from clients.models import RequestList
+from clients.models.request_lifecycle import TransitionRefused
 from clients.request_bulk import Outcome
-from clients.views.request_list import detail_page, refused_closed, visible_list
+from clients.views.request_list import detail_page, place_of, visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -22,48 +31,99 @@ NAMED = 20
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def request_bulk_publication(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    request_list = visible_list(request, list_id)
-    if closed := refused_closed(request, request_list, "publish its requests"):
-        return closed
-    form = SelectionForm(request.POST, request_list=request_list)
-    if not form.is_valid():
-        return detail_page(request, request_list, selection=form)
-    outcome = request_bulk.publish(request_list, form.cleaned_data["selected"], by=request.member)
-    _report(request, outcome, "published")
-    if outcome.unfit:
-        messages.warning(request, f"Not a draft any more, so left alone: {_named(outcome.unfit)}")
-    return _back(request, request_list)
+    def publish(request_list: RequestList, form: Any) -> Outcome:
+        return request_bulk.publish(request_list, form.cleaned_data["selected"], by=request.member)
+
+    return _carry_out(request, list_id, SelectionForm, publish, "published", unfit="Not a draft any more")
 
 
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def request_bulk_assignment(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    return _change(request, list_id, AssignSelectionForm, "assigned")
+    return _carry_out(request, list_id, AssignSelectionForm, _change, "assigned")
 
 
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def request_bulk_due_date(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    return _change(request, list_id, DueDateSelectionForm, "given the due date")
+    return _carry_out(request, list_id, DueDateSelectionForm, _change, "given the due date")
 
 
-def _change(
-    request: OrganizationRequest, list_id: UUID, form_class: type[AssignSelectionForm | DueDateSelectionForm], done: str
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_bulk_section(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def move(request_list: RequestList, form: Any) -> Outcome:
+        section = form.cleaned_data["section"].strip()
+        return request_bulk.move(request_list, form.cleaned_data["selected"], section=section)
+
+    return _carry_out(request, list_id, SectionSelectionForm, move, "moved")
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_bulk_removal(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def trash(request_list: RequestList, form: Any) -> Outcome:
+        return request_bulk.trash(request_list, form.cleaned_data["selected"])
+
+    return _carry_out(request, list_id, SelectionForm, trash, "moved to the trash of the list")
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_bulk_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def remind(request_list: RequestList, form: Any) -> Outcome:
+        return request_bulk.remind(request_list, form.cleaned_data["selected"])
+
+    said = "in the reminder that goes to the client"
+    return _carry_out(request, list_id, SelectionForm, remind, said, unfit="Not with the client")
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_bulk_acceptance(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def accept(request_list: RequestList, form: Any) -> Outcome:
+        return request_bulk.accept(request_list, form.cleaned_data["selected"], by=request.member)
+
+    return _carry_out(request, list_id, SelectionForm, accept, "accepted", unfit="Not waiting for a review")
+
+
+@require_POST
+@requires(Permission.REVIEW_REQUESTS)
+def request_bulk_return(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def send_back(request_list: RequestList, form: Any) -> Outcome:
+        selected, reason = form.cleaned_data["selected"], form.cleaned_data["reason"]
+        return request_bulk.send_back(request_list, selected, by=request.member, reason=reason)
+
+    return _carry_out(request, list_id, ReturnSelectionForm, send_back, "returned", unfit="Not answered")
+
+
+def _change(request_list: RequestList, form: Any) -> Outcome:
+    return request_bulk.change(request_list, form.cleaned_data["selected"], form.change)
+
+
+def _carry_out(
+    request: OrganizationRequest,
+    list_id: UUID,
+    form_class: type[SelectionForm],
+    act: Callable[[RequestList, Any], Outcome],
+    done: str,
+    *,
+    unfit: str = "",
 ) -> HttpResponse:
+    """`unfit` says of those that were in another state why they were left alone."""
     request_list = visible_list(request, list_id)
-    if closed := refused_closed(request, request_list, "change its requests"):
-        return closed
     form = form_class(request.POST, request_list=request_list)
-    if not form.is_valid():
-        return detail_page(request, request_list, selection=form)
-    _report(request, request_bulk.change(request_list, form.cleaned_data["selected"], form.change), done)
-    return _back(request, request_list)
-
-
-def _back(request: OrganizationRequest, request_list: RequestList) -> HttpResponse:
-    """To the page and the filters where the rows were checked."""
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(f"{request_list.get_absolute_url()}{query}")
+    try:
+        if not form.is_valid():
+            return detail_page(request, request_list, selection=form)
+        outcome = act(request_list, form)
+    except TransitionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(place_of(request, request_list))
+    _report(request, outcome, done)
+    if outcome.unfit:
+        messages.warning(request, f"{unfit}, so left alone: {_named(outcome.unfit)}")
+    return redirect(place_of(request, request_list))
 
 
 def _report(request: OrganizationRequest, outcome: Outcome, done: str) -> None:

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +13,10 @@ from clients.forms.request_filter import RequestFilter
 from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
-from clients.models import Client, InformationRequest, RequestDocument, RequestList
+from clients.models import Client, InformationRequest, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.request_rows import in_list, row_items, sorted_rows, with_ageing
 from clients.views.partials import is_partial
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -138,6 +139,13 @@ def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
     return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
 
 
+def chosen_rows(request: OrganizationRequest, request_list: RequestList) -> "QuerySet[InformationRequest]":
+    """What the filters in the address leave of a list."""
+    everything = InformationRequest.objects.filter(request_list=request_list)
+    chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
+    return chosen.apply(everything, timezone.localdate())
+
+
 def place_of(request: OrganizationRequest, request_list: RequestList, item: InformationRequest | None = None) -> str:
     """The address of the list's page, filters and row from which somebody pressed a button there."""
     query = request.GET.copy()
@@ -161,11 +169,13 @@ def detail_page(
     today, everything = timezone.localdate(), InformationRequest.objects.filter(request_list=request_list)
     chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
     found = chosen.apply(everything, today)
-    page = keyset_page(row_items(found, request_list), ("position", "id"), request.GET, size=PER_PAGE)
+    rows, order = sorted_rows(row_items(found, request_list), request.GET.get("o", ""))
+    page = keyset_page(rows, order, request.GET, size=PER_PAGE)
+    items = with_ageing(in_list(page.rows, request_list), today)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
-        "sections": _sections(_in_list(page.rows, request_list), everything),
+        "sections": [{"items": items}] if "sort_key" in order[0] and items else _sections(items, everything),
         "page": page,
         "shown": len(page.rows),
         "count": found.count(),
@@ -184,32 +194,6 @@ def detail_page(
 
 def may_change(request: OrganizationRequest, request_list: RequestList) -> bool:
     return request.member.can(Permission.MANAGE_REQUESTS) and request_list.status == RequestList.Status.OPEN
-
-
-def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> "QuerySet[InformationRequest]":
-    """What a row shows, in a number of queries that does not grow with the rows."""
-    files = RequestDocument.objects.filter(request=OuterRef("pk"), document__deleted_at=None).order_by()
-    count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
-    rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
-    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
-    blocked = Q(status__in=["draft", "pending", "returned"], depends_on__deleted_at=None) & Q(
-        depends_on__status__in=["draft", "pending", "submitted", "returned"]
-    )
-    waits = Case(When(blocked, then=F("depends_on__number")))
-    shown = [When(late, then=Value("overdue"))] if request_list.is_in_progress else []
-    chip = Case(*shown, When(blocked & ~Q(status="draft"), then=Value("blocked")), default="status")
-    return rows.annotate(file_count=count, chip=chip, waits_for=waits)
-
-
-def _in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:
-    for item in items:
-        item.request_list = request_list
-    return items
-
-
-def one_row(item: InformationRequest) -> InformationRequest:
-    rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
-    return _in_list(list(rows), item.request_list)[0]
 
 
 def _sections(items: list[InformationRequest], everything: "QuerySet[InformationRequest]") -> list[dict]:

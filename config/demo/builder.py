@@ -8,6 +8,7 @@ from django.utils import timezone
 from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
+from config.demo.conversations import talk
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
@@ -56,7 +57,8 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
             ClientRelation.objects.create(client=clients[client.code], related=other, kind=kind, created_by=owner)
     _views(members)
     for list_spec in spec.lists:
-        ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+        builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
+        talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
     for binder in spec.binders:
         people = {
             role: members[email]

@@ -2,6 +2,15 @@
 
 from config.demo.specs import Ask, ListSpec
 
+SAMPLE = {
+    "given": ["Invoice", "Date", "Amount"], "row_files": True,
+    "asked": [{"label": "Delivered on", "kind": "date"}, {"label": "Remark", "kind": "text"}],
+}  # fmt: skip
+INVOICES = tuple(
+    (f"INV-{1043 + 37 * n}", f"2025-{1 + n * 11 // 25:02d}-{1 + 7 * n % 28:02d}", f"{(n * 977 % 4000) + 118}.50")
+    for n in range(25)
+)
+
 FRESH = ListSpec(
     client="FEN", title="First audit: opening documents", period="Year ending 31 December", due=28,
     by="tomasz@harcourtpell.example", assigned=("tomasz@harcourtpell.example", "priya@harcourtpell.example"),
@@ -12,6 +21,7 @@ FRESH = ListSpec(
             Ask("Register of members and persons with control", due=7),
             Ask("Organisation chart with related parties", due=10),
             Ask("Board minutes since the last accounts", due=14),
+            Ask("Did the shareholders change in the last year?", due=7, kind="yes_no"),
         ),
         "Previous auditor": (
             Ask("Professional clearance letter", due=7, priority="high"),
@@ -53,7 +63,7 @@ HALF_WAY = ListSpec(
         "Receivables": (
             Ask("Aged receivables listing at 31 December", "returned", 1, ("Aged receivables.csv",),
                 "The total is £4,860 below the ledger. Send the listing run on 31 December, credit notes included."),
-            Ask("Sales invoices for the sample of 25", "pending", -7, priority="high"),
+            Ask("Sales invoices for the sample of 25", "pending", -7, priority="high", kind="table", options=SAMPLE, rows=INVOICES),
             Ask("Credit notes issued in January and February", "pending", 3),
         ),
         "Inventory": (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
+from clients import request_samples
 from clients.models import Client, ClientContact, InformationRequest, Project, RequestList
 from clients.models.request_status import Answer, Status
 from clients.uploads import store_upload
@@ -40,11 +41,13 @@ class ListBuilder:
         )
 
     def _request(self, number: int, section: str, ask: Ask) -> InformationRequest:
-        return InformationRequest.objects.create(
-            request_list=self.list, number=number, position=number, category=section, title=ask.title,
+        request = InformationRequest.objects.create(
+            request_list=self.list, answer_type=ask.kind, answer_options=ask.options, number=number, position=number, category=section, title=ask.title,
             priority=ask.priority, status=Status.DRAFT, due_date=None if ask.due is None else self._day(ask.due),
             assigned_to=self.assigned[number % len(self.assigned)], created_by=self.by,
         )  # fmt: skip
+        request_samples.replace(request, [list(row) for row in ask.rows])
+        return request
 
     def _tell(self, request: InformationRequest, ask: Ask) -> None:
         """Walk from the draft to the state that was asked for."""

@@ -1,7 +1,7 @@
 """The shapes of the demo's data: what `firms.py` and `lists.py` fill in."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Person(NamedTuple):
@@ -44,6 +44,9 @@ class Ask(NamedTuple):
     files: tuple[str, ...] = ()
     note: str = ""
     priority: str = "medium"
+    kind: str = "files"
+    options: dict[str, Any] = {}
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -64,5 +64,4 @@ def _joined_before(request: HttpRequest) -> HttpResponse:
 def _join(request: Any, offer: InvitationOffer) -> HttpResponse:
     member = accept(offer, by=request.user)
     messages.success(request, f"Welcome to {offer.organization_name}")
-    with_firm = next(firm for firm in my_organizations() if firm.id == member.organization_id)
-    return redirect(organization_url(with_firm.slug, "today"))
+    return redirect(organization_url(member.organization.slug, "today"))

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from clients.models import Client
+from portal.models import PortalSetting
 from portal.reminders.plan import AHEAD, Digest, Plan, Unreached, plan
 
 PER_PAGE = 50
@@ -41,7 +42,7 @@ def preview(
     after: str = "",
 ) -> Preview:
     """For the clients somebody may see. Without a day, all fourteen in order; a page of people at a time."""
-    today = timezone.localdate()
+    today = first_day()
     found = plan(today, days=AHEAD, client_id=client_id)
     seen = _visible(found, clients)
     digests = [
@@ -64,6 +65,13 @@ def preview(
     return Preview(
         days, chosen, rest[:PER_PAGE], unreached[:PER_PAGE], _mark(rest[PER_PAGE - 1]) if len(rest) > PER_PAGE else ""
     )
+
+
+def first_day() -> date:
+    """Today, or tomorrow once today's reminders are written down."""
+    today = timezone.localdate()
+    planned = PortalSetting.of_firm().reminders_planned_on
+    return today + timedelta(days=1) if planned and planned >= today else today
 
 
 def _visible(found: Plan, clients: "QuerySet[Client]") -> set[UUID]:

@@ -46,7 +46,7 @@ def portal_upload_completion(request: PortalRequest, upload_id: UUID) -> JsonRes
     try:
         version = finish(upload, by=request.contact)
     except WrongPlace:
-        return one_file(upload.name, error=UNFINISHED)
+        return one_file(upload.name, error=str(UNFINISHED))
     except UploadRefused as refused:
         upload.discard()
         return one_file(upload.name, error=str(refused))

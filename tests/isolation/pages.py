@@ -42,6 +42,10 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "subject_id": REQUESTS,
+    "comment_id": ("comment", "firm_note"),
+    "notification_id": ("notification",),
+    "mute_id": ("mute",),
     "other_id": ("same_document",),
     "deleted_id": ("deleted_document",),
     "upload_id": ("partial_upload", "contact_upload"),
@@ -59,7 +63,13 @@ OBJECTS = {
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture", "shipped": "payroll", "list_name": "clients"}
+WORDS = {
+    "token": "no-such-token",
+    "file": "no-such-picture",
+    "shipped": "payroll",
+    "list_name": "clients",
+    "kind": "request",
+}
 
 
 @dataclass(frozen=True)

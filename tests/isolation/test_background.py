@@ -45,6 +45,9 @@ NAMED = {
     "member_id": "organization_memberships",
     "giver_id": "organization_memberships",
     "taker_id": "organization_memberships",
+    "notification_id": "notifications",
+    "digest_id": "notification_digests",
+    "comment_id": "comments",
     "giver_contact_id": "client_contacts",
     "reminder_id": "reminder_mails",
     "colleague_id": "colleague_invitations",
@@ -65,8 +68,12 @@ def product_jobs() -> list[TenantTask]:
 JOBS = product_jobs()
 
 
+def parameters_of(job: TenantTask) -> list[str]:
+    return list(inspect.signature(job.function).parameters)
+
+
 def ids_of(job: TenantTask, firm: Firm) -> dict[str, str]:
-    names = [name for name in inspect.signature(job.function).parameters if name not in WORDS]
+    names = [name for name in parameters_of(job) if name not in WORDS]
     return {name: str(a_row(NAMED[name], firm)) for name in names}
 
 
@@ -90,7 +97,7 @@ def test_every_job_of_the_product_belongs_to_a_firm() -> None:
     assert [relative(path) for path in product if plain.search(path.read_text())] == []
 
 
-@pytest.mark.parametrize("job", JOBS, ids=by_name)
+@pytest.mark.parametrize("job", [job for job in JOBS if set(parameters_of(job)) - WORDS], ids=by_name)
 def test_a_job_with_another_firms_ids_does_nothing(cast: Cast, job: TenantTask) -> None:
     before = snapshot()
     job.run(organization_id=str(cast.ours.organization.pk), **ids_of(job, cast.theirs))

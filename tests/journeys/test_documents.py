@@ -29,7 +29,8 @@ def signed_in(person: Callable[..., Page]) -> Page:
 def open_list(staff: Page) -> str:
     staff.goto("/o/harcourt-pell/clients/?q=northwind")
     staff.get_by_role("link", name=re.compile("Northwind")).first.click()
-    staff.locator("a[href*='/requests/']:not([href$='/requests/'])").first.click()
+    staff.get_by_role("main").get_by_role("link", name="Year-end audit requests").first.click()
+    staff.wait_for_url("**/requests/*/")
     return staff.url
 
 

@@ -1,0 +1,63 @@
+"""The rows of a list as its page, its exports and its changed cells show them."""
+
+from datetime import date
+
+from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from clients.models import InformationRequest, RequestDocument, RequestList
+from clients.request_ageing import ageing_of
+
+#: What a column of the list is sorted by.
+SORTS = {
+    "number": F("number"),
+    "title": Lower("title"),
+    "status": F("status"),
+    "due": Coalesce("due_date", Value(date.max), output_field=DateField()),
+    "reviewer": Coalesce(Lower("assigned_to__display_name"), Value("")),
+}
+
+
+def row_items(requests: "QuerySet[InformationRequest]", request_list: RequestList) -> "QuerySet[InformationRequest]":
+    """What a row shows, in a number of queries that does not grow with the rows."""
+    files = RequestDocument.objects.filter(request=OuterRef("pk"), document__deleted_at=None).order_by()
+    count = Subquery(files.values("request").annotate(count=Count("pk")).values("count"))
+    rows = requests.select_related("assigned_to", "contact").defer("tsv", "description", "answer_text")
+    late = Q(status__in=["pending", "returned"], due_date__lt=timezone.localdate())
+    blocked = Q(status__in=["draft", "pending", "returned"], depends_on__deleted_at=None) & Q(
+        depends_on__status__in=["draft", "pending", "submitted", "returned"]
+    )
+    waits = Case(When(blocked, then=F("depends_on__number")))
+    shown = [When(late, then=Value("overdue"))] if request_list.is_in_progress else []
+    chip = Case(*shown, When(blocked & ~Q(status="draft"), then=Value("blocked")), default="status")
+    return rows.annotate(file_count=count, chip=chip, waits_for=waits)
+
+
+def sorted_rows(
+    rows: "QuerySet[InformationRequest]", by: str
+) -> tuple["QuerySet[InformationRequest]", tuple[str, str]]:
+    """The rows and the order to page them in: the list's own, or that of a column, with what has no date last."""
+    key = SORTS.get(by.removeprefix("-"))
+    if key is None:
+        return rows, ("position", "id")
+    sign = "-" if by.startswith("-") else ""
+    return rows.annotate(sort_key=key), (f"{sign}sort_key", f"{sign}id")
+
+
+def in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:
+    for item in items:
+        item.request_list = request_list
+    return items
+
+
+def one_row(item: InformationRequest) -> InformationRequest:
+    rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
+    return with_ageing(in_list(list(rows), item.request_list), timezone.localdate())[0]
+
+
+def with_ageing(items: list[InformationRequest], today: date) -> list[InformationRequest]:
+    ages = ageing_of(items, today)
+    for item in items:
+        item.ageing = ages[item.pk]  # type: ignore[attr-defined]
+    return items
