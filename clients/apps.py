@@ -8,9 +8,17 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import leaving, separation
+        from clients import conversation_subjects, leaving, separation, telling
+        from clients.models import request_event
+        from conversations import subjects
+        from conversations.live import topics
         from organizations import duties, member_changes
 
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
+        request_event.on_step.append(telling.moved)
+        telling.register_events()
+        subjects.register(conversation_subjects.RequestSubject())
+        subjects.register(conversation_subjects.DocumentSubject())
+        topics.register("request-list", conversation_subjects.may_follow_list)

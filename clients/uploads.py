@@ -22,6 +22,7 @@ from clients.models import (
     RequestList,
 )
 from clients.storage import new_storage_key
+from clients.telling import uploaded
 from organizations.models import Membership
 
 __all__ = ["UploadRefused", "other_name", "store_for_client", "store_upload", "store_version"]
@@ -57,7 +58,9 @@ def store_upload(upload: File, *, request: InformationRequest, by: Person) -> Do
     InformationRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if existing := _is_there(request, examined.name, examined.sha256):
         return existing
-    return _keep(examined, lambda: _document(request, examined.name, by), by)
+    version = _keep(examined, lambda: _document(request, examined.name, by), by)
+    uploaded(request, by=by)
+    return version
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ PREFIXES = {
     "/invitations/": ("person", "app"),
     "/o/": ("organization", "app"),
     "/portal/": ("portal", "portal"),
+    "/mute/": ("site", "app"),
     "/dev/": ("site", "app"),
     "/styleguide/": ("site", "app"),
     "/static/": ("site", ""),

@@ -347,6 +347,11 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # those of the portal; a firm's pages are in English
 LOCALE_PATHS = [BASE_DIR / "locale"]
 
+# -- Live updates
+
+#: Past a transaction pooler, which cannot carry LISTEN; empty where DATABASE_URL leads to the server itself.
+LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
+
 # -- Jobs
 
 PROCRASTINATE_IMPORT_PATHS = [
@@ -354,8 +359,10 @@ PROCRASTINATE_IMPORT_PATHS = [
     "clients.jobs",
     "clients.document_jobs",
     "clients.evidence.jobs",
+    "conversations.jobs",
     "organizations.jobs",
     "organizations.people_jobs",
+    "portal.comment_jobs",
     "portal.jobs",
     "portal.reminder_jobs",
 ]

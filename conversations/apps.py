@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class ConversationsConfig(AppConfig):
     name = "conversations"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out
+
+        from conversations.live import ending
+        from organizations import member_changes
+
+        user_logged_out.connect(ending.on_sign_out)
+        member_changes.on_ended.append(ending.on_leaving)

@@ -1,5 +1,6 @@
 """Mails of the firm. Jobs get ids; tokens are made here, where the mail is, and only their hash is kept."""
 
+from typing import Any
 from uuid import UUID
 
 from organizations.domains import new_code
@@ -78,7 +79,10 @@ def send_joining_answer(member_id: str) -> None:
     if person is None:
         return
     firm, is_in = person.organization, person.deleted_at is None
-    link = {"action_url": absolute(organization_url(firm.slug, "today")), "action_label": f"Open {one_line(firm.name)}"}
+    link: dict[str, Any] = {
+        "action_url": absolute(organization_url(firm.slug, "today")),
+        "action_label": f"Open {one_line(firm.name)}",
+    }
     send_mail(
         "joining_answer",
         to=person.email,

@@ -14,9 +14,17 @@ from organizations.models import Organization
 LOGO_CID = "firm-logo@tickmark"
 
 
-def send_mail(template: str, *, to: str, subject: str, organization: Organization, **context: Any) -> None:
+def send_mail(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    organization: Organization,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> None:
     """Draw `mail/<template>.txt` and `.html` and send them to one address. `reason` stands at the foot."""
-    draw_mail(template, to=to, subject=subject, organization=organization, **context).send()
+    draw_mail(template, to=to, subject=subject, organization=organization, headers=headers, **context).send()
 
 
 def draw_mail(

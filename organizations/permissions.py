@@ -12,6 +12,7 @@ class Permission(StrEnum):
     REVIEW_REQUESTS = auto()
     VIEW_DOCUMENTS = auto()
     MANAGE_DOCUMENTS = auto()
+    COMMENT = auto()
     VIEW_WORKPAPERS = auto()
     PREPARE_WORKPAPERS = auto()
     REVIEW_WORKPAPERS = auto()
@@ -35,6 +36,7 @@ WORK = READ | {
     P.MANAGE_DOCUMENTS,
     P.PREPARE_WORKPAPERS,
     P.REVIEW_WORKPAPERS,
+    P.COMMENT,
 }
 ADMINISTER = WORK | {
     P.SIGN_AS_PARTNER,
@@ -74,6 +76,7 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.REVIEW_REQUESTS, "Accept, return and waive answers"),
             (P.VIEW_DOCUMENTS, "Preview and download documents, take evidence away"),
             (P.MANAGE_DOCUMENTS, "Add, rename, share and delete documents"),
+            (P.COMMENT, "Write comments, to the firm and to the client"),
         ],
     ),
     (

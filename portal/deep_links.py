@@ -10,7 +10,15 @@ from portal.models import MagicLinkToken
 
 LONGEST = MagicLinkToken._meta.get_field("next_path").max_length
 #: Pages one can be led to. Anything else, other hosts and pages that change something included, is the first page.
-TARGETS = {"portal_home", "portal_request", "portal_receipt", "portal_people", "portal_devices", "portal_preferences"}
+TARGETS = {
+    "portal_home",
+    "portal_request",
+    "portal_receipt",
+    "portal_people",
+    "portal_devices",
+    "portal_preferences",
+    "portal_conversation",
+}
 
 
 def checked(path: str) -> str:

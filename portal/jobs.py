@@ -55,7 +55,7 @@ def send_returned_notice(request_id: str) -> None:
 @tenant_task()
 def send_returned_mail(request_id: str, contact_id: str) -> None:
     """Say why it came back; nothing if it was answered again meanwhile."""
-    request, contact = _returned(request_id), _willing(returned=True).filter(pk=contact_id).first()
+    request, contact = _returned(request_id), willing(returned=True).filter(pk=contact_id).first()
     if request is None or contact is None:
         return
     link = link_for(contact, next_path=f"requests/{request_id}/")
@@ -70,7 +70,7 @@ def send_published_notice(list_id: str) -> None:
     """Tell the contacts the firm has invited that something new is asked of them. What follows is told anew."""
     cache.drop(gathering_key(list_id))
     if request_list := RequestList.objects.open().filter(pk=list_id).first():
-        for contact in _willing().filter(client=request_list.client_id).exclude(invited_at=None):
+        for contact in willing().filter(client=request_list.client_id).exclude(invited_at=None):
             send_published_mail.enqueue(list_id=list_id, contact_id=contact.pk)
 
 
@@ -79,7 +79,7 @@ def send_published_mail(list_id: str, contact_id: str) -> None:
     """Counted now, so that the mail speaks of all that was published until it goes out."""
     request_list, contact = (
         RequestList.objects.open().filter(pk=list_id).first(),
-        _willing().filter(pk=contact_id).first(),
+        willing().filter(pk=contact_id).first(),
     )
     if request_list is None or contact is None:
         return
@@ -157,7 +157,7 @@ def _contacts() -> QuerySet[ClientContact]:
     return ClientContact.objects.with_portal().filter(client__deleted_at=None).select_related("organization")
 
 
-def _willing(*, returned: bool = False) -> QuerySet[ClientContact]:
+def willing(*, returned: bool = False) -> QuerySet[ClientContact]:
     """Without those who have turned such mails off."""
     off = Q(notifications=False) | Q(mail_returned=False) if returned else Q(notifications=False)
     return _contacts().exclude(pk__in=PortalPreference.objects.filter(off).values("contact"))
@@ -165,7 +165,7 @@ def _willing(*, returned: bool = False) -> QuerySet[ClientContact]:
 
 def _told(request: InformationRequest) -> list[ClientContact]:
     """Who is asked, else who answered, else the client's main contacts; never somebody who may not see the request."""
-    of_client = _willing(returned=True).filter(client=request.request_list.client_id)
+    of_client = willing(returned=True).filter(client=request.request_list.client_id)
     if request.contact_id:
         return list(of_client.filter(pk=request.contact_id))
     answered = list(of_client.filter(pk=request.submitted_by_id)) if request.submitted_by_id else []

@@ -1,6 +1,10 @@
 """What contacts are told of, as jobs queued in the transaction of the change itself."""
 
+from typing import Any
+
 from clients.models import ClientContact, InformationRequest, RequestList
+from conversations.models import Comment
+from portal.comment_jobs import send_comment_notice
 from portal.jobs import gathering_key, send_published_notice, send_returned_notice
 from portal.sign_in import revoke_all
 from tenancy import cache
@@ -27,6 +31,10 @@ def tell_reminded(request_list: RequestList) -> None:
     if cache.get(key) is None:
         cache.put(key, True, seconds=GATHER_SECONDS)
         send_published_notice.enqueue(list_id=request_list.pk)
+
+
+def tell_written(row: Any, comment: Comment) -> None:
+    send_comment_notice.enqueue(comment_id=comment.pk)
 
 
 def end_access(contact: ClientContact) -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal.views import (
+    conversation,
     devices,
     entry,
     file,
@@ -56,5 +57,8 @@ urlpatterns = [
     path("requests/<uuid:request_id>/receipt.txt", receipt.portal_receipt_text, name="portal_receipt_text"),
     path("receipt/", receipt.portal_receipts, name="portal_receipts"),
     path("receipt.txt", receipt.portal_receipts_text, name="portal_receipts_text"),
+    path("<slug:kind>/<uuid:subject_id>/messages/", conversation.portal_conversation, name="portal_conversation"),
+    path("<slug:kind>/<uuid:subject_id>/messages/new/", conversation.portal_comment, name="portal_comment"),
+    path("<slug:kind>/<uuid:subject_id>/messages/draft/", conversation.portal_draft, name="portal_draft"),
     path("files/<uuid:version_id>/", file.portal_download, name="portal_download"),
 ]

@@ -50,7 +50,18 @@ from clients.models import (
     RequestTemplateItem,
     SavedView,
 )
-from conversations.models import Thread
+from conversations.models import (
+    Comment,
+    CommentAttachment,
+    CommentVersion,
+    Mention,
+    Notification,
+    NotificationDigest,
+    NotificationMute,
+    NotificationPreference,
+    Thread,
+    ThreadReader,
+)
 from organizations.models import (
     AccessToken,
     CustomRole,
@@ -190,6 +201,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_requests(firm)
         add_documents(firm)
         add_portal(firm)
+        add_conversation(firm)
         add_binder(firm)
         firm.invitation_token = f"invitation-token-of-{slug}"
         firm.rows["invitation"] = Invitation.objects.create(
@@ -330,6 +342,53 @@ def add_requests(firm: Firm) -> None:
         "template": template,
         "template_item": RequestTemplateItem.objects.create(template=template, position=1, title="Bank statements"),
     }
+
+
+def add_conversation(firm: Firm) -> None:
+    """About the pending request: a question to the client, and what the firm thinks of it among itself."""
+    member, viewer, request = firm.members["member"], firm.members["viewer"], firm.pending
+    thread = request.thread
+    inside = Thread.objects.create(audience="internal", beside=thread)
+    comment = Comment.objects.create(
+        thread=thread,
+        audience="client",
+        member=member,
+        author_name=member.display_name,
+        submission=uuid7(),
+        body="Which months are missing?",
+    )
+    note = Comment.objects.create(
+        thread=inside,
+        audience="internal",
+        member=member,
+        author_name=member.display_name,
+        submission=uuid7(),
+        body="They were late last year too.",
+    )
+    firm.rows |= {
+        "thread": thread,
+        "firm_thread": inside,
+        "comment": comment,
+        "firm_note": note,
+        "attachment": CommentAttachment.objects.create(
+            comment=note, document_id=firm.document.pk, name=firm.document.name
+        ),
+        "comment_version": CommentVersion.objects.create(comment=note, body="They were late."),
+        "mention": Mention.objects.create(comment=note, member=viewer),
+        "reader": ThreadReader.objects.create(thread=thread, member=viewer),
+        "notification": Notification.objects.create(
+            member=firm.members["owner"], event="mentioned", subject_kind="request", subject_id=request.pk, comment=note,
+            source_id=note.pk, actor=member, actor_name=member.display_name, actor_side="firm", why="mentioned",
+            mail="instant",
+        ),
+        "notification_preference": NotificationPreference.objects.create(member=viewer, event="commented"),
+        "mute": NotificationMute.objects.create(
+            member=firm.members["owner"], scope="request", scope_id=firm.accepted.pk, label=firm.accepted.title
+        ),
+        "digest": NotificationDigest.objects.create(
+            member=viewer, period="daily", day=timezone.now().date() + timedelta(days=1)
+        ),
+    }  # fmt: skip
 
 
 def add_binder(firm: Firm) -> None:

@@ -12,6 +12,7 @@ from clients.models import ClientContact, ClientWall, InformationRequest, Reques
 from clients.models.answer_type import AnswerType
 from clients.models.request_status import Status
 from clients.request_order import waits_for
+from clients.telling import assigned, publish_request
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
@@ -138,6 +139,7 @@ class RequestForm(AnswerOptionsMixin, TenantModelForm):
         if self.cleaned_data["publish"]:
             item.publish(by=self.member)
             notices.published(item)
+        self._tell()
         return item
 
     def take_over(self, stored: InformationRequest) -> None:
@@ -163,6 +165,14 @@ class RequestForm(AnswerOptionsMixin, TenantModelForm):
         if not rows.update(**values, version=F("version") + 1):
             raise StaleForm
         self._keep_sample(self.instance)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Whoever is assigned now hears of it; open pages show the change."""
+        if "assigned_to" in self.changed_data:
+            assigned(self.instance, by=self.member)
+        else:
+            publish_request(self.instance)
 
 
 class ReasonForm(forms.Form):

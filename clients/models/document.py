@@ -44,6 +44,9 @@ class Document(AuthoredModel, SoftDeleteModel):
     client = TenantForeignKey("clients.Client", models.PROTECT, related_name="documents")
     name = models.CharField(max_length=255)
     visibility = models.CharField(max_length=20, choices=Visibility, default=Visibility.SHARED)
+    thread = TenantForeignKey(
+        "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
 
     objects = LivingManager.from_queryset(DocumentQuerySet)()
     with_deleted = TenantManager.from_queryset(DocumentQuerySet)()

@@ -1,9 +1,15 @@
+from collections.abc import Callable
+from typing import Any
+
 from django.db import models
 
 from clients.models.request_status import Status
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
 from tenancy.models import TenantModel
+
+#: Told of every step in its own transaction: `(request, event)`.
+on_step: list[Callable[[Any, "RequestEvent"], None]] = []
 
 
 class RequestEvent(TenantModel):

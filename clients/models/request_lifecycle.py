@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models.answer_type import AnswerType, value_words
-from clients.models.request_event import RequestEvent
+from clients.models.request_event import RequestEvent, on_step
 from clients.models.request_status import Answer, Status
 from organizations import duties
 
@@ -106,8 +106,10 @@ class RequestLifecycle(models.Model):
         changes |= {"status": end, "version": locked.version + 1}
         type(self).objects.filter(pk=self.pk).update(**changes)
         who = {"member": by} if by._meta.model_name == "membership" else {"contact": by}
-        RequestEvent.objects.create(
+        event = RequestEvent.objects.create(
             request_id=self.pk, from_status=locked.status, to_status=end, reason=reason.strip()[:2000], **who
         )
         for name, value in changes.items():
             setattr(self, name, value)
+        for told in on_step:
+            told(self, event)

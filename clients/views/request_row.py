@@ -14,6 +14,7 @@ from clients.forms.request_row import AssignmentForm, CellForm, DueDateForm
 from clients.models import InformationRequest
 from clients.request_progress import progress_of
 from clients.request_rows import one_row
+from clients.telling import assigned, publish_request
 from clients.views.partials import is_partial
 from clients.views.request import visible_request
 from clients.views.request_list import may_change, refused_closed
@@ -51,7 +52,7 @@ def _cell(request: OrganizationRequest, request_id: UUID, form_class: type[CellF
         name = f"{name}#cell" if is_partial(request) else name
         return render(request, name, context, status=422 if form.errors else 200)
     stale = f"{item.reference} changed meanwhile. Nothing was saved; look at it and try again."
-    refusal = "" if form.save() else stale
+    refusal = "" if _saved(form, request) else stale
     if is_partial(request):
         return _row(request, item, refusal=refusal)
     if refusal:
@@ -59,6 +60,17 @@ def _cell(request: OrganizationRequest, request_id: UUID, form_class: type[CellF
     else:
         messages.success(request, f"{item.reference} saved")
     return redirect(_place(item))
+
+
+def _saved(form: CellForm, request: OrganizationRequest) -> bool:
+    if not form.save():
+        return False
+    if form.name in form.changed_data and form.name == "assigned_to":
+        form.item.assigned_to = form.cleaned_data["assigned_to"]
+        assigned(form.item, by=request.member)
+    else:
+        publish_request(form.item)
+    return True
 
 
 def _row(request: OrganizationRequest, item: InformationRequest, *, refusal: str = "") -> HttpResponse:

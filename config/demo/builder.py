@@ -8,6 +8,8 @@ from django.utils import timezone
 from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
+from config.demo.conversations import talk
+from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
@@ -55,13 +57,15 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
             ClientRelation.objects.create(client=clients[client.code], related=other, kind=kind, created_by=owner)
     _views(members)
     for list_spec in spec.lists:
-        ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today).build()
+        builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
+        talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
     for binder in spec.binders:
         people = {
             role: members[email]
             for role, email in zip(("preparer", "reviewer", "partner"), binder.signers, strict=True)
         }
-        BinderBuilder(clients[binder.client], project=binder.project, **people).build()
+        built = BinderBuilder(clients[binder.client], project=binder.project, **people).build()
+        add_ledger(built, by=people["preparer"])
     add_portal(clients, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("workspaces.urls")),
     path("", include("organizations.urls.firm")),
     path("", include("clients.urls")),
+    path("", include("conversations.urls")),
     path("", include("portal.urls_staff")),
 ]

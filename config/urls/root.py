@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/v1/tokens/refresh/", tokens_views.token_refresh, name="api_token_refresh"),
     path("api/v1/me/", me_api.api_me, name="api_me"),
     path("", include("organizations.urls.person")),
+    path("", include("conversations.urls_mail")),
     path("admin/", admin.site.urls),
     path("", include("config.urls.development")),
     path("", include("look.urls")),

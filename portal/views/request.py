@@ -19,6 +19,7 @@ from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from portal.access import contact_required, wants_json
 from portal.answers import Received, receive, receive_rows, send_answer, take_back
+from portal.conversations import conversation_of
 from portal.forms import AnswerForm
 from portal.items import Item, item_of, visible_requests
 from portal.middleware import PortalRequest
@@ -128,7 +129,8 @@ def _page(
     request: PortalRequest, item: Item, *, received: Sequence[Received] = (), refusal: str = "", status: int = 200
 ) -> HttpResponse:
     has_refusal = any(file.error for file in received)
-    context = {"item": item, "received": received, "has_refusal": has_refusal, "refusal": refusal}
+    talk = conversation_of(item.request, request.contact)
+    context = {"item": item, "talk": talk, "received": received, "has_refusal": has_refusal, "refusal": refusal}
     return render_portal(request, "portal/request.html", context, status=status)
 
 

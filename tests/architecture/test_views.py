@@ -20,6 +20,7 @@ OPEN_TO_STRANGERS = {
     "accounts.tokens_views": "a program proves who its person is",
     "config.admin": "leads to the sign-in page, and out",
     "config.views.development": "the mails of a development server",
+    "conversations.views.mute_link": "the link in a mail that ends such mails",
     "config.views.health": "asked by the load balancer",
     "look": "the style guide",
     "marketing": "the public site",

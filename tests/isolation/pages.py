@@ -34,6 +34,7 @@ OBJECTS = {
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
     "tickmark_id": ("tickmark",),
+    "entry_id": ("journal_entry",),
     "cross_reference_id": ("cross_reference",),
     "sign_off_id": ("sign_off",),
     "copy_id": ("copy",),
@@ -41,6 +42,10 @@ OBJECTS = {
     "portal_link_id": ("magic_link",),
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
+    "subject_id": REQUESTS,
+    "comment_id": ("comment", "firm_note"),
+    "notification_id": ("notification",),
+    "mute_id": ("mute",),
     "other_id": ("same_document",),
     "deleted_id": ("deleted_document",),
     "upload_id": ("partial_upload", "contact_upload"),
@@ -58,7 +63,13 @@ OBJECTS = {
 }
 
 #: Arguments that name no row: any word the page accepts.
-WORDS = {"token": "no-such-token", "file": "no-such-picture", "shipped": "payroll", "list_name": "clients"}
+WORDS = {
+    "token": "no-such-token",
+    "file": "no-such-picture",
+    "shipped": "payroll",
+    "list_name": "clients",
+    "kind": "request",
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,59 @@
+"""What members of the firm are told about requests, in the transaction in which it happens."""
+
+import uuid
+
+from clients.models import ClientContact, InformationRequest, RequestEvent
+from clients.models.request_status import Status
+from conversations import events
+from conversations.events import Event
+from conversations.live.topics import publish
+from conversations.models.notification import Frequency
+from conversations.notifying import tell
+from conversations.people import Person
+from conversations.subjects import SUBJECTS
+from organizations.models import Membership
+
+EVENTS = (
+    Event("request_submitted", "The client answers a request", "answered"),
+    Event("request_returned", "Somebody returns your request to the client", "returned", mail=Frequency.DAILY),
+    Event("request_assigned", "A request is assigned to you", "assigned you", is_personal=True),
+    Event("document_uploaded", "The client uploads files", "uploaded files to", mail=Frequency.DAILY),
+)
+#: What a step tells the firm; the others are the firm's own doing, or nobody's news.
+STEPS = {Status.SUBMITTED: "request_submitted", Status.RETURNED: "request_returned"}
+
+
+def register_events() -> None:
+    events.register(*EVENTS)
+
+
+def moved(request: InformationRequest, event: RequestEvent) -> None:
+    """A request went a step on: whoever is assigned hears of it, and open pages show it."""
+    publish_request(request)
+    if event.to_status in STEPS:
+        by = Person.of(event.member) if event.member else Person(event.actor_name, contact_id=event.contact_id)
+        followers = SUBJECTS["request"].followers(request)
+        tell(STEPS[Status(event.to_status)], request, to=followers, by=by, source_id=event.pk)
+
+
+def assigned(request: InformationRequest, *, by: Membership) -> None:
+    """Call after somebody else was assigned, in the same transaction."""
+    publish_request(request)
+    if request.assigned_to_id:
+        to = {request.assigned_to_id: "assigned"}
+        tell("request_assigned", request, to=to, by=Person.of(by), source_id=uuid.uuid4())
+
+
+def uploaded(request: InformationRequest, *, by: Membership | ClientContact) -> None:
+    """The client's files of one round make one notification, however many they are."""
+    publish_request(request)
+    if isinstance(by, ClientContact):
+        rounds = f"files of {request.pk} since {request.submitted_at}"
+        source = uuid.uuid5(request.pk, rounds)
+        followers = SUBJECTS["request"].followers(request)
+        tell("document_uploaded", request, to=followers, by=Person(by.name, contact_id=by.pk), source_id=source)
+
+
+def publish_request(request: InformationRequest) -> None:
+    publish("request", request.pk)
+    publish("request-list", request.request_list_id)

@@ -1,0 +1,34 @@
+"""Digests: on the morning of the reader, one mail of what is new and still unread."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from conversations.jobs import send_digest
+from conversations.models import NotificationDigest
+from conversations.zones import zone_of
+from organizations.models import Membership
+
+MORNING = time(8)
+MONDAY = 0
+
+
+def schedule(member: Membership, period: str) -> None:
+    """Make sure that the member's next digest of this period is on its way. The row's unique key makes it one."""
+    moment = next_moment(zone_of(member), period, timezone.now())
+    digest, is_new = NotificationDigest.objects.get_or_create(member=member, period=period, day=moment.date())
+    if is_new:
+        wait = moment - timezone.now()
+        send_digest.enqueue_in(max(0, round(wait.total_seconds())), digest_id=digest.pk)
+
+
+def next_moment(zone: ZoneInfo, period: str, now: datetime) -> datetime:
+    """The next eight o'clock on the reader's wall, of a Monday for the weekly one: also after clocks were changed."""
+    local = now.astimezone(zone)
+    day = local.date()
+    if datetime.combine(day, MORNING, zone) <= local:
+        day += timedelta(days=1)
+    if period == NotificationDigest.Period.WEEKLY:
+        day += timedelta(days=(MONDAY - day.weekday()) % 7)
+    return datetime.combine(day, MORNING, zone)

@@ -1,0 +1,72 @@
+from django.db import models
+
+from conversations.models.notification import Frequency
+from tenancy.keys import TenantForeignKey
+from tenancy.models import TenantModel
+
+
+class NotificationPreference(TenantModel):
+    """How a member wants to be told of one kind of event in this firm. Without a row, as the event's default says."""
+
+    member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    event = models.CharField(max_length=40)
+    in_app = models.BooleanField(default=True)
+    mail = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
+
+    class Meta(TenantModel.Meta):
+        db_table = "notification_preferences"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "member", "event"], name="notification_preferences_event"),
+            models.CheckConstraint(
+                condition=models.Q(mail__in=["never", "instant", "daily", "weekly"]), name="notification_preferences_mail"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.event} for {self.member_id}"
+
+
+class NotificationMute(TenantModel):
+    """A member's word that one thing, or everything of one project, is not to disturb them: mentions alone get through."""
+
+    member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=30)
+    scope_id = models.UUIDField()
+    label = models.CharField(max_length=300)
+
+    class Meta(TenantModel.Meta):
+        db_table = "notification_mutes"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "member", "scope", "scope_id"], name="notification_mutes_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id} for {self.member_id}"
+
+
+class NotificationDigest(TenantModel):
+    """One digest of one member: whoever makes the row queues its mail, so that there is one and never two."""
+
+    class Period(models.TextChoices):
+        DAILY = "daily", "Daily"
+        WEEKLY = "weekly", "Weekly"
+
+    member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    period = models.CharField(max_length=10, choices=Period)
+    day = models.DateField(help_text="In the member's own zone.")
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "notification_digests"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "member", "period", "day"], name="notification_digests_one"),
+            models.CheckConstraint(condition=models.Q(period__in=["daily", "weekly"]), name="notification_digests_period"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.period} digest of {self.day} for {self.member_id}"

@@ -1,0 +1,97 @@
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations import inbox
+from conversations.forms import NotificationSettingsForm
+from conversations.models import NotificationMute
+from look.dates import local_time
+from organizations.access import any_member
+from organizations.middleware import OrganizationRequest
+
+PAGE = 30
+
+
+@require_safe
+@any_member
+def notification_list(request: OrganizationRequest) -> HttpResponse:
+    """What the member was told, newest first. `?part` is what the drawer shows."""
+    chosen = request.GET.get("show", "")
+    rows = inbox.of_member(request.member).filter(in_app=True).select_related("comment", "actor").order_by("-id")
+    if chosen in inbox.FILTERS:
+        rows = rows.filter(inbox.FILTERS[chosen])
+    if before := _uuid(request.GET.get("before", "")):
+        rows = rows.filter(id__lt=before)
+    found = list(rows[: PAGE + 1])
+    context = {
+        "days": _by_day(inbox.lines(request.member, found[:PAGE])),
+        "unread": inbox.unread_count(request.member),
+        "chosen": chosen if chosen in inbox.FILTERS else "",
+        "older": str(found[PAGE - 1].pk) if len(found) > PAGE else "",
+    }
+    name = "conversations/parts/notifications.html" if "part" in request.GET else "conversations/notifications.html"
+    return render(request, name, context)
+
+
+@require_safe
+@any_member
+def notification_open(request: OrganizationRequest, notification_id: UUID) -> HttpResponse:
+    """Lead to the thing, which marks what was told of it as read."""
+    found = get_object_or_404(inbox.of_member(request.member).select_related("comment"), pk=notification_id)
+    line = next(iter(inbox.lines(request.member, [found])))
+    inbox.mark_read(request.member, subject_id=found.subject_id)
+    return redirect(line.subject.url(line.row) + (f"#comment-{found.comment_id}" if found.comment_id else ""))
+
+
+@require_POST
+@any_member
+def notification_reading(request: OrganizationRequest) -> HttpResponse:
+    """Mark all as read."""
+    inbox.mark_read(request.member)
+    return redirect("notification_list")
+
+
+@require_safe
+@any_member
+def notification_bell(request: OrganizationRequest) -> HttpResponse:
+    """The bell with its count, for pages that stay open."""
+    return render(request, "conversations/parts/bell.html", {"unread": inbox.unread_count(request.member)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@any_member
+def notification_settings(request: OrganizationRequest) -> HttpResponse:
+    form = NotificationSettingsForm(request.POST or None, member=request.member)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved how you are told")
+        return redirect("notification_settings")
+    mutes = NotificationMute.objects.filter(member=request.member).order_by("-id")[:100]
+    context = {"form": form, "mutes": mutes}
+    return render(request, "conversations/settings.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@any_member
+def mute_removal(request: OrganizationRequest, mute_id: UUID) -> HttpResponse:
+    mute = get_object_or_404(NotificationMute, pk=mute_id, member=request.member)
+    mute.delete()
+    messages.success(request, f"You hear of {mute.label} again")
+    return redirect("notification_settings")
+
+
+def _by_day(lines: list[inbox.Line]) -> list[tuple[Any, list[inbox.Line]]]:
+    days = groupby(lines, key=lambda line: local_time(line.notification.happened_at).date())
+    return [(day, list(of_day)) for day, of_day in days]
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+// What is typed in a message and not sent: kept in this browser at once and on the server soon, so that a closed tab
+// loses nothing. The server's draft stands in the page already; this browser's is newer if it was not saved there.
+import { onContent } from "./content.js";
+
+const SOON = 1500;
+const keyOf = (form) => `draft:${form.dataset.composer}`;
+
+function keep(form) {
+  const { body, audience } = form.elements;
+  try {
+    if (body.value.trim()) localStorage.setItem(keyOf(form), JSON.stringify({ body: body.value, audience: audience.value }));
+    else localStorage.removeItem(keyOf(form));
+  } catch {
+    // storage may be closed to us; the server still keeps it
+  }
+}
+
+async function save(form) {
+  const data = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "body", "audience"]) data.set(name, form.elements[name].value);
+  const answer = await fetch(form.dataset.draft, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
+  const state = form.querySelector("[data-draft-state]");
+  if (state) state.textContent = answer?.ok && data.get("body").trim() ? "Draft saved" : "";
+}
+
+function restore(form) {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(keyOf(form)) ?? "null");
+  } catch {
+    // nothing readable is nothing kept
+  }
+  const { body, audience } = form.elements;
+  if (!kept || body.value.trim()) return;
+  body.value = kept.body;
+  for (const choice of form.querySelectorAll("[name=audience]:not(:disabled)")) choice.checked = choice.value === kept.audience || choice.checked;
+  if (audience.value === "" && audience.length) audience[0].checked = true;
+}
+
+onContent((root) => {
+  for (const form of root.querySelectorAll("form[data-draft]:not([data-kept])")) {
+    form.dataset.kept = "";
+    restore(form);
+    form.addEventListener("input", () => {
+      keep(form);
+      clearTimeout(form.saving);
+      form.saving = setTimeout(() => save(form), SOON);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(form.saving);
+      try { localStorage.removeItem(keyOf(form)); } catch { /* closed storage keeps nothing */ }
+    });
+  }
+});

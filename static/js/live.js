@@ -1,0 +1,96 @@
+// Parts of the page that keep themselves fresh. `data-live="request:<id>"` on an element with an id names what it is
+// about; when that changes, the part is drawn anew from the page, or from `data-live-src`. What is being typed there, or
+// chosen, is never lost: then the part only says that there is something new.
+const POLL = 30_000, TRIES = 3, GATHER = 150;
+const url = document.body?.dataset.liveUrl;
+let stream = null, failures = 0, poll = null, asked = "";
+const waiting = new Set();
+
+const parts = () => [...document.querySelectorAll("[data-live]")];
+const topics = () => [...new Set(parts().map((part) => part.dataset.live))].sort();
+const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
+const differs = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+  : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+  : field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
+const isInUse = (part) => fields(part).some((field) => field === document.activeElement || differs(field))
+  || part.querySelector(".dropdown-menu.show, [data-cell]") !== null;
+
+function tell(part) {
+  if (part.querySelector(":scope > [data-live-news]")) return;
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm w-100 mb-2", textContent: "Something changed here. Show it" });
+  button.dataset.liveNews = "";
+  button.addEventListener("click", () => draw([part]));
+  part.prepend(button);
+}
+
+// Parts of one address are asked for once.
+async function draw(stale) {
+  const sources = Map.groupBy(stale, (part) => part.dataset.liveSrc ?? location.href);
+  for (const [source, group] of sources) {
+    const answer = await fetch(source, { headers: { "X-Live": "1" }, credentials: "same-origin" }).catch(() => null);
+    if (!answer?.ok || answer.redirected) continue;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of group) replace(part, fresh);
+  }
+}
+
+function replace(part, fresh) {
+  const key = part.dataset.liveKey;
+  const found = key ? fresh.querySelector(`[data-live-key="${key}"]`) : fresh.getElementById(part.id);
+  if (!found || !part.isConnected || found.innerHTML === part.innerHTML) return;
+  const open = [...part.querySelectorAll("details[open]")].map((one) => one.closest("[id]")?.id);
+  part.replaceWith(found);
+  for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
+  window.htmx?.process(found);
+  found.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
+}
+
+function changed(names) {
+  names.forEach((name) => waiting.add(name));
+  clearTimeout(changed.timer);
+  changed.timer = setTimeout(() => {
+    const stale = parts().filter((part) => waiting.has(part.dataset.live));
+    waiting.clear();
+    stale.filter(isInUse).forEach(tell);
+    draw(stale.filter((part) => !isInUse(part)));
+  }, GATHER);
+}
+
+const all = () => changed(topics());
+
+function close() {
+  stream?.close();
+  stream = null;
+}
+
+function startPolling() {
+  close();
+  poll ??= setInterval(() => document.hidden || all(), POLL);
+}
+
+function open() {
+  const wanted = topics();
+  if (!url || document.hidden || poll || !wanted.length) return;
+  if (stream && asked === wanted.join()) return;
+  close();
+  asked = wanted.join();
+  stream = new EventSource(`${url}?${new URLSearchParams(wanted.map((topic) => ["topic", topic]))}`);
+  stream.addEventListener("open", () => { failures = 0; document.body.dataset.liveState = "open"; });
+  stream.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+  stream.addEventListener("full", startPolling);
+  stream.addEventListener("end", close);
+  stream.addEventListener("error", () => {
+    failures += 1;
+    if (stream?.readyState === EventSource.CLOSED && failures < TRIES) { close(); setTimeout(open, 3000); }
+    if (failures >= TRIES) startPolling();
+  });
+}
+
+if (url) {
+  open();
+  document.addEventListener("htmx:after:swap", open);
+  // A window out of sight lets go of its line, and looks for itself when it is back.
+  document.addEventListener("visibilitychange", () => { if (document.hidden) close(); else { open(); all(); } });
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => { if (event.persisted) { open(); all(); } });
+}
