@@ -48,7 +48,7 @@ class RequestLifecycle(models.Model):
         """The client answers. An answer without documents needs a text: that is its basis."""
         answer = answer or Answer.PROVIDED
         if answer != Answer.PROVIDED:
-            self._need(text, "Say in a sentence why, so that nobody has to ask again.")
+            self._need(text, _("Say in a sentence why, so that nobody has to ask again."))
             value = None
         elif self.answer_type not in WITHOUT_VALUE and value in (None, ""):
             raise TransitionRefused(_("The answer itself is missing."))
