@@ -28,6 +28,7 @@ SHOWN_LINES = 200
 def journal_entry_list(request: OrganizationRequest, binder_id: UUID) -> HttpResponse:
     binder = visible_binder(request, binder_id)
     entries = JournalEntry.objects.filter(binder=binder).select_related("created_by", "workpaper")
+    entries = entries.defer("workpaper__body", "workpaper__tsv")
     page = keyset_page(entries, ("-number", "-id"), request.GET, size=25)
     lines: dict[UUID, list[dict[str, Any]]] = {entry.pk: [] for entry in page.rows}
     for line in JournalEntryLine.objects.filter(entry__in=page.rows).order_by("position"):
@@ -73,11 +74,12 @@ def journal_entry_create(request: OrganizationRequest, binder_id: UUID) -> HttpR
 @transaction.atomic
 def journal_entry_update(request: OrganizationRequest, entry_id: UUID) -> HttpResponse:
     entry = visible_entry(request, entry_id)
+    if request.method == "POST":  # the binder first, as for a posting, so that neither waits for the other
+        binder = locked(Binder.objects.select_related("project__client")).get(pk=entry.binder_id)
+        entry = locked(JournalEntry.objects.all()).get(pk=entry.pk)
+        entry.binder = binder
     if closed := refused_closed(request, entry.binder):
         return closed
-    if request.method == "POST":
-        binder, entry = entry.binder, locked(JournalEntry.objects.all()).get(pk=entry.pk)
-        entry.binder = binder
     if entry.status == JournalEntry.Status.POSTED:
         messages.error(request, "A posted entry stays as it is. Reverse it instead.")
         return _to(entry)

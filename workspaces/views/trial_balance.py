@@ -41,7 +41,7 @@ def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: 
         "binder": binder, "balances": TrialBalance.objects.filter(binder=binder).order_by("kind"), "shown": shown,
         "totals": [_row(total, digits) | {"lead": lead_of.get(total.section)} for total in totals],
         "total": _row(grand_total(accounts), digits), "titles": binder.section_titles,
-        "unmapped": sum(not one.section for one in accounts), "has_client": binder.project.client_id is not None,
+        "has_client": binder.project.client_id is not None,
         **_accounts(request, binder, accounts, shown),
     }  # fmt: skip
     return render(request, "workspaces/trial_balance/detail.html", context, status=status)
@@ -69,7 +69,13 @@ def _accounts(request: OrganizationRequest, binder: Binder, accounts: list[Mappe
         for one in page
     ]  # fmt: skip
     following = urlencode({"section": section, "after": page[-1].account.code}) if len(rest) > PER_PAGE else ""
-    return {"rows": rows, "count": len(mine), "next": f"?{following}" if following else "", "is_first": rest == mine}
+    return {
+        "rows": rows,
+        "has_proposals": bool(proposed),
+        "count": len(mine),
+        "next": f"?{following}" if following else "",
+        "is_first": rest == mine,
+    }
 
 
 @require_POST
