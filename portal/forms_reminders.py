@@ -171,18 +171,19 @@ class ReminderForm(forms.Form):
         late = [row.pk for row in self.waiting.values() if row.is_overdue(today)]
         self.fields["requests"].choices = [(row.pk, _line(row, today)) for row in self.waiting.values()]  # type: ignore[attr-defined]
         self.fields["contacts"].choices = [(key, _who(row)) for key, row in self.people.items()]  # type: ignore[attr-defined]
+        about = chosen or late or list(self.waiting)
         self.initial = {
-            "requests": chosen or late or list(self.waiting),
-            "contacts": self._usual(),
+            "requests": about,
+            "contacts": self._usual(about),
             "message": f"Could you send what is listed below, or tell us what stands in the way?\n\n{member.display_name}",
         }
 
-    def _usual(self) -> list[str]:
-        """Whoever is asked by name; else who coordinates; else the main contact."""
-        asked = {str(row.contact_id) for row in self.waiting.values() if row.contact_id}
-        usual = [key for key in self.people if key in asked]
-        usual = usual or [key for key, row in self.people.items() if row.is_coordinator]
-        return usual or [key for key, row in self.people.items() if row.is_primary][:1]
+    def _usual(self, chosen: list[UUID]) -> list[str]:
+        """Of each request whoever is asked by name; else who coordinates; else the main contact."""
+        leading = [key for key, row in self.people.items() if row.is_coordinator]
+        leading = leading or [key for key, row in self.people.items() if row.is_primary][:1]
+        asked = {self.waiting[key].contact_id for key in chosen if key in self.waiting}
+        return [key for key, row in self.people.items() if row.pk in asked or (None in asked and key in leading)]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -50,9 +50,10 @@ def check_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def unplaced(model: Model) -> Iterator[Error]:
-    """Every table is a firm's, the platform's by name, or the marketing site's."""
+    """Every table is a firm's, the platform's by name, or the marketing site's; a view asks as its reader."""
     meta = model._meta
-    known = isolation_of(model) or meta.proxy or meta.app_label == MARKETING
+    is_view = not meta.managed and meta.db_table in settings.TENANCY_VIEWS
+    known = isolation_of(model) or meta.proxy or is_view or meta.app_label == MARKETING
     if not known and meta.db_table not in {table.name for table in platform_tables()}:
         yield Error(
             f"{meta.label} belongs to no firm and its table is not in the platform list.",

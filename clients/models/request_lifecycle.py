@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clients.models.answer_type import AnswerType, value_words
 from clients.models.request_event import RequestEvent, on_step
@@ -47,10 +48,10 @@ class RequestLifecycle(models.Model):
         """The client answers. An answer without documents needs a text: that is its basis."""
         answer = answer or Answer.PROVIDED
         if answer != Answer.PROVIDED:
-            self._need(text, "Say in a sentence why, so that nobody has to ask again.")
+            self._need(text, _("Say in a sentence why, so that nobody has to ask again."))
             value = None
         elif self.answer_type not in WITHOUT_VALUE and value in (None, ""):
-            raise TransitionRefused("The answer itself is missing.")
+            raise TransitionRefused(_("The answer itself is missing."))
         said = "\n".join(part for part in (value_words(self.answer_type, value), text.strip()) if part)
         self._move(
             {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=said, answer=answer, answer_text=text,
@@ -97,9 +98,9 @@ class RequestLifecycle(models.Model):
         rows = type(self).objects.select_for_update(of=("self",)).select_related("request_list")
         locked: Self | None = rows.filter(pk=self.pk).first()
         if locked is None:
-            raise TransitionRefused("Someone moved this to the trash meanwhile.")
+            raise TransitionRefused(_("Someone moved this to the trash meanwhile."))
         if locked.request_list.status == "closed" and end in ASKING:  # type: ignore[attr-defined]
-            raise TransitionRefused("The list is closed. Reopen it first.")
+            raise TransitionRefused(_("The list is closed. Reopen it first."))
         if locked.status not in start:
             raise TransitionRefused(f"Someone changed this meanwhile: it is now “{Status(locked.status).label}”.")
         changes |= {"status": end, "version": locked.version + 1}

@@ -34,6 +34,7 @@ OBJECTS = {
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
     "tickmark_id": ("tickmark",),
+    "entry_id": ("journal_entry",),
     "cross_reference_id": ("cross_reference",),
     "sign_off_id": ("sign_off",),
     "copy_id": ("copy",),

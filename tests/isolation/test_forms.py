@@ -33,10 +33,12 @@ def address(surface: str, firm: Firm, place: Page, kwargs: dict[str, Any]) -> st
 
 def forms_of(response: HttpResponse) -> list[forms.BaseForm]:
     """Every form the page was drawn with."""
-    contexts = getattr(response, "context", None) or []
+    drawn = getattr(response, "context", None) or []
+    contexts = drawn if isinstance(drawn, list) else [drawn]
     found = {id(value): value for context in contexts for layer in context.dicts for value in layer.values()}
-    plain = [value for value in found.values() if isinstance(value, forms.BaseForm)]
-    sets = [form for value in found.values() if isinstance(value, forms.BaseFormSet) for form in value]
+    # By type: what waits to ask the database until a template needs it is not to ask it here.
+    plain = [value for value in found.values() if issubclass(type(value), forms.BaseForm)]
+    sets = [form for value in found.values() if issubclass(type(value), forms.BaseFormSet) for form in value]
     return plain + sets
 
 

@@ -194,7 +194,9 @@ def test_related_rows_loaded_along_are_ours(cast: Cast, table: str) -> None:
 
 @pytest.mark.parametrize("table", SEARCHED)
 def test_words_both_firms_use_find_our_rows(cast: Cast, table: str) -> None:
-    word = {"clients": "northwind", "requests": "request", "workpapers": "bank"}[table]
+    word = {"clients": "northwind", "requests": "request", "workpapers": "bank", "document_contents": "statement"}[
+        table
+    ]
     for walls in WALLS:
         with cast.ours.inside(), walls():
             found = MODELS[table]._base_manager.filter(tsv=SearchQuery(word, config="simple"))
@@ -213,9 +215,9 @@ LIKENESS = {
 
 @pytest.mark.parametrize("likeness", LIKENESS)
 def test_a_likeness_to_their_name_finds_nothing_of_theirs(cast: Cast, likeness: str) -> None:
-    query = sql.SQL("SELECT id FROM clients WHERE {}").format(sql.SQL(LIKENESS[likeness]))
+    query = sql.SQL("SELECT DISTINCT organization_id FROM clients WHERE {}").format(sql.SQL(LIKENESS[likeness]))
     with cast.ours.inside():
-        assert run(query, cast.theirs.bakery.name) == [(cast.ours.bakery.pk,)]
+        assert run(query, cast.theirs.bakery.name) == [(cast.ours.organization.pk,)]
 
 
 def test_a_cursor_from_their_list_starts_no_page_of_theirs(cast: Cast) -> None:

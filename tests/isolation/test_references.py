@@ -43,28 +43,33 @@ PAIRED = {
     ("binders", "legal_hold_by_id"): {"legal_hold_at": "now()", "legal_hold_reason": "'Suit'"},
     ("review_notes", "cleared_by_id"): {"cleared_at": "now()"},
     ("sign_offs", "withdrawn_by_id"): {"withdrawn_at": "now()", "withdrawn_reason": "'Mistake'"},
+    ("comments", "root_id"): {"parent_id": "id"},
+    ("comments", "parent_id"): {"root_id": "id"},
 }  # fmt: skip
+
+#: Keys that only some rows of a table may have, and the cast's name of one that may.
+POINTING = {("threads", "beside_id"): "firm_thread"}
 
 
 def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tuple[str, ...] = ()) -> None:
     """Change one of the firm's rows, or add a copy where rows may only be added."""
     values = {column_name: sql.Literal(target)} | {name: sql.SQL("NULL") for name in cleared}
     values |= {name: sql.SQL(said) for name, said in PAIRED.get((table, column_name), {}).items()}
+    name = POINTING.get((table, column_name))
+    row = getattr(firm, name).pk if name else a_row(table, firm)
     if is_append_only(table):
         values["id"] = sql.SQL("gen_random_uuid()")
         columns = written_columns(MODELS[table])
         query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = {id}").format(
             table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
             values=sql.SQL(", ").join(values.get(name, sql.Identifier(name)) for name in columns),
-            id=sql.Literal(a_row(table, firm)),
+            id=sql.Literal(row),
         )  # fmt: skip
     else:
         changes = sql.SQL(", ").join(
             sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in values.items()
         )
-        query = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(
-            sql.Identifier(table), changes, sql.Literal(a_row(table, firm))
-        )
+        query = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(sql.Identifier(table), changes, sql.Literal(row))
     with transaction.atomic():
         run(query)
 

@@ -127,13 +127,13 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def open_browser(**options: Any) -> Page:
-        context = browser.new_context(
-            base_url=site.url,
-            viewport={"width": 1280, "height": 900},
-            reduced_motion="reduce",
-            locale="en-GB",
-            **options,
-        )
+        usual: dict[str, Any] = {
+            "base_url": site.url,
+            "viewport": {"width": 1280, "height": 900},
+            "reduced_motion": "reduce",
+            "locale": "en-GB",
+        }
+        context = browser.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

@@ -33,7 +33,8 @@ def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
     contact.goto(mailed_link(person(), site, "ana.ruiz@northwind.example"))
     contact.locator("main form button[type=submit]").first.click()
     contact.wait_for_url("**/requests/")  # and everything the page loads
-    answer = contact.locator("details[open] textarea")
+    answer = contact.locator("details[open]").get_by_label("Note, or the reason")
+    contact.locator("details[open]").get_by_label("It does not exist").check()
     answer.fill(TYPED)
     contact.context.clear_cookies(name="portal")
     contact.locator("details[open]").get_by_role("button", name=re.compile("^Send")).click()
@@ -43,7 +44,8 @@ def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
     contact.get_by_role("button", name="Email me a six-digit code").click()
     contact.get_by_label("Six-digit code").fill(site.latest_mail("ana.ruiz@northwind.example", pattern=r"\b\d{6}\b"))
     contact.get_by_role("button", name="Open my documents").click()
-    expect(contact.locator("main textarea")).to_have_value(TYPED)
+    expect(contact.get_by_label("Note, or the reason")).to_have_value(TYPED)
+    expect(contact.get_by_label("It does not exist")).to_be_checked()
     assert len(contact.evaluate(KEPT)) == 1
 
     contact.get_by_role("button", name=re.compile("^Send")).click()

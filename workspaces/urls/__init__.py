@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("workspaces.urls.today")),
     path("", include("workspaces.urls.binder")),
+    path("", include("workspaces.urls.ledger")),
     path("", include("workspaces.urls.workpaper")),
 ]

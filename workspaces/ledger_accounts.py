@@ -1,0 +1,93 @@
+"""Every account of a binder's ledger with the section it is mapped to, and what the sections come to."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Sum
+
+from workspaces.leads import Account
+from workspaces.models import AccountMapping, Binder, JournalEntry, JournalEntryLine, TrialBalanceLine
+
+UNMAPPED = ""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    account: Account
+    section: str
+
+
+@dataclass
+class SectionTotal:
+    """What the accounts of one section come to, in minor units."""
+
+    section: str
+    title: str = ""
+    accounts: int = 0
+    ledger: int = 0
+    adjusted: int = 0
+    before: int = 0
+
+    @property
+    def audited(self) -> int:
+        return self.ledger + self.adjusted
+
+    def add(self, account: Account) -> None:
+        self.accounts += 1
+        self.ledger += account.ledger
+        self.adjusted += account.adjusted
+        self.before += account.before
+
+
+@dataclass
+class _Sums:
+    name: str = ""
+    amounts: dict[str, int] = field(default_factory=dict)
+
+
+def mapped_accounts(binder: Binder) -> list[Mapped]:
+    """In the order of their codes: those of the ledger, of last year's, and of posted adjustments."""
+    found: dict[str, _Sums] = {}
+    lines = TrialBalanceLine.objects.filter(trial_balance__binder=binder)
+    for kind, code, name, amount in lines.order_by("-trial_balance__kind").values_list(
+        "trial_balance__kind", "code", "name", "amount"
+    ):
+        sums = found.setdefault(code, _Sums())
+        sums.name, sums.amounts[kind] = name or sums.name, amount
+    posted = JournalEntryLine.objects.filter(entry__binder=binder, entry__status=JournalEntry.Status.POSTED)
+    for code, name, total in posted.order_by().values_list("code", "name").annotate(Sum("amount")):
+        sums = found.setdefault(code, _Sums(name))
+        sums.amounts["adjusted"] = sums.amounts.get("adjusted", 0) + int(total)
+    sections = sections_of(binder)
+    return [
+        Mapped(
+            Account(
+                code, sums.name, sums.amounts.get("current", 0), sums.amounts.get("adjusted", 0),
+                sums.amounts.get("prior", 0),
+            ),
+            sections.get(code, UNMAPPED),
+        )
+        for code, sums in sorted(found.items())
+    ]  # fmt: skip
+
+
+def sections_of(binder: Binder) -> dict[str, str]:
+    """Code → section, as this client's accounts are remembered; none for work that has no client."""
+    if binder.project.client_id is None:
+        return {}
+    return dict(AccountMapping.objects.filter(client=binder.project.client_id).values_list("code", "section"))
+
+
+def section_totals(binder: Binder, accounts: list[Mapped]) -> list[SectionTotal]:
+    """Accounts without a section first, then the sections in the order of the index; sections without accounts are left out."""
+    titles = {UNMAPPED: "Not mapped yet", **binder.section_titles}
+    found = {letter: SectionTotal(letter, title) for letter, title in titles.items()}
+    for one in accounts:
+        found.setdefault(one.section, SectionTotal(one.section)).add(one.account)
+    return [total for total in found.values() if total.accounts]
+
+
+def grand_total(accounts: list[Mapped]) -> SectionTotal:
+    total = SectionTotal(UNMAPPED, "Trial balance")
+    for one in accounts:
+        total.add(one.account)
+    return total

@@ -1,0 +1,100 @@
+"""Ledgers as people export them, and what is read from them."""
+
+import io
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from clients.table_reading import read_any_table
+from workspaces.amounts import NotAnAmount
+from workspaces.forms.trial_balance import LedgerColumnsForm
+from workspaces.ledger_rows import Ledger, account_of, figure, read_lines
+
+DATA = Path(__file__).parent / "data"
+
+
+def read(raw):
+    table = read_any_table(io.BytesIO(raw))
+    columns = LedgerColumnsForm(headers=table.headers)
+    assert columns.is_valid(), columns.errors
+    return Ledger(read_lines(table, columns.mapping, 2), 2)
+
+
+def test_a_plain_ledger_is_read_by_names_alone():
+    ledger = read((DATA / "trial-balance-simple.csv").read_bytes())
+    assert (len(ledger.lines), ledger.failing, ledger.debits, ledger.credits) == (20, [], 14030000, 14030000)
+    assert ledger.lines[5].code == "Accumulated Depreciation - Equipment" and ledger.lines[5].amount == -900000
+
+
+def test_a_hard_ledger_is_read_to_the_cent():
+    ledger = read((DATA / "trial-balance-hard.csv").read_bytes())
+    assert not ledger.failing and ledger.difference == 0
+    assert [(line.code, line.name, line.amount) for line in ledger.lines] == [
+        ("1000", "Cash at bank", 150050), ("1100", "Trade debtors", 1234560), ("1110", "Credit notes pending", -3621510),
+        ("2000", "Trade creditors", -100000), ("3000", "Share capital", -10000), ("4000", "Sales, home", -100025),
+        ("5000", "Purchases", 2446925),
+    ]  # fmt: skip
+
+
+def test_a_workbook_is_read_like_a_text():
+    book = Workbook()
+    for row in (
+        ["Nominal code", "Nominal name", "Dr", "Cr"],
+        [1000, "Bank", 0.1 + 0.2, None],
+        [2000, "Loan", None, 0.3],
+    ):
+        book.active.append(row)
+    raw = io.BytesIO()
+    book.save(raw)
+    assert [(line.code, line.amount) for line in read(raw.getvalue()).lines] == [("1000", 30), ("2000", -30)]
+
+
+@pytest.mark.parametrize(
+    ("written", "minor"),
+    [
+        ("1,284.50", 128450), ("(36,215)", -3621500), ("£ 12.00", 1200), ("12.00-", -1200), ("12.00 CR", -1200),
+        ("12 Dr", 1200), ("1.234,56", 123456), ("(1.234,5)", -123450), ("1'234.50", 123450), ("-", None), ("", None),
+        ("1.4551915228366852E-11", 0), ("GBP 5", 500), ("(£5.10)", -510), ("1,00,000.00", 10000000),
+    ],
+)  # fmt: skip
+def test_a_figure_is_read_however_it_is_written(written, minor):
+    assert figure(written, 2) == minor
+
+
+@pytest.mark.parametrize("written", ["abc", "1,2345", "12,5000", "1.234.567", "=A1", "(5", "1.239", "1,2,3", "١٢"])
+def test_a_figure_that_could_mean_two_things_is_refused(written):
+    with pytest.raises(NotAnAmount):
+        figure(written, 2)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "read_as"),
+    [
+        ("", "Cash (1000)", ("1000", "Cash")), ("", "1000 - Cash", ("1000", "Cash")), ("1000", "", ("1000", "")),
+        ("1000", "Cash (1000)", ("1000", "Cash")), ("1000", "Cash (net)", ("1000", "Cash (net)")),
+        ("", "Cash (net)", ("Cash (net)", "Cash (net)")), ("Cash", "", ("Cash", "Cash")), ("", "", ("", "")),
+    ],
+)  # fmt: skip
+def test_code_and_name_are_found_wherever_they_stand(code, name, read_as):
+    assert account_of(code, name) == read_as
+
+
+def test_two_long_names_that_begin_alike_stay_two_accounts():
+    names = [f"Property, plant and equipment of the northern {place}" for place in ("depot", "bakery")]
+    codes = {account_of("", name)[0] for name in names}
+    assert len(codes) == 2 and all(len(code) <= 40 for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("1000,Bank again,1,", "Line 2 has the account 1000, too."),
+        ("1001,Till,one,", "“one” is no figure"),
+        (",,5,", "no account"),
+        ("1001,Till,1,2,3", "more cells"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_line(row, reason):
+    failing = read(f"Code,Name,Debit,Credit\n1000,Bank,5,\n{row}\n".encode()).failing
+    assert [line.number for line in failing] == [3] and reason in failing[0].problem
