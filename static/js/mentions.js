@@ -37,21 +37,31 @@ function mark(field, number) {
   field.marked = number;
 }
 
+// What was typed since is not answered by an older list: it is narrowed at once, and a late answer is let go.
 async function offer(field) {
-  const typed = TYPED.exec(field.value.slice(0, field.selectionStart));
-  if (!typed) return hide(field);
-  const answer = await fetch(`${field.dataset.mentions}?${new URLSearchParams({ q: typed[1] })}`).catch(() => null);
-  if (!answer?.ok) return hide(field);
-  const { people } = await answer.json();
-  const list = listFor(field);
-  list.replaceChildren(...people.map((name, place) => {
+  const typed = typedIn(field);
+  if (typed === null) return hide(field);
+  if (field.people && !field.people.hidden) show(field, [...field.people.children].map((one) => one.textContent), typed);
+  const answer = await fetch(`${field.dataset.mentions}?${new URLSearchParams({ q: typed })}`).catch(() => null);
+  const people = answer?.ok ? (await answer.json()).people : [];
+  if (typedIn(field) === typed && field === document.activeElement) show(field, people, typed);
+}
+
+function typedIn(field) {
+  return TYPED.exec(field.value.slice(0, field.selectionStart))?.[1] ?? null;
+}
+
+function show(field, people, typed) {
+  const list = listFor(field), fitting = people.filter((name) => name.toLowerCase().includes(typed.trim().toLowerCase()));
+  list.replaceChildren(...fitting.map((name, place) => {
     const option = Object.assign(document.createElement("li"), { className: "dropdown-item", id: `${list.id}-${place}`, textContent: name });
     option.setAttribute("role", "option");
     option.addEventListener("mousedown", (event) => { event.preventDefault(); choose(field, name); });
     return option;
   }));
-  list.hidden = !people.length;
-  if (people.length) mark(field, 0);
+  if (!fitting.length) return hide(field);
+  list.hidden = false;
+  mark(field, 0);
 }
 
 function onKey(event) {
