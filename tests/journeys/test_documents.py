@@ -40,6 +40,8 @@ def test_forty_files_are_dropped_on_a_list_matched_and_taken_away_as_evidence(
     staff = signed_in(person)
     list_url = open_list(staff)
     staff.get_by_role("link", name="Add many files").click()
+    expect(staff.get_by_role("heading", name="Add many files")).to_be_visible()
+    staff.wait_for_load_state("load")
     references = [3, 5, 7]
     names = [f"PBC-{references[n % 3]:03d} paper {n}.pdf" if n < 30 else f"scan {n}.pdf" for n in range(40)]
     files = [[name, pdf(name, "Northwind").decode("cp1252")] for name in names]

@@ -40,10 +40,10 @@ def test_an_invitation_opened_by_the_wrong_person_and_accepted_by_a_new_one(
     check_accessibility(admin)
     link = site.latest_mail(newcomer, pattern=r"https?://\S+/invitations/\S+")
 
-    page = inside(person(), "lena@okafor.example")
+    page = inside(person(), "chidi@okafor.example")
     page.goto(link)
     expect(page.get_by_text("You are signed in as somebody else")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("lena@okafor.example")
+    expect(page.get_by_role("main")).to_contain_text("chidi@okafor.example")
     expect(page.get_by_role("main")).to_contain_text(newcomer)
     check_accessibility(page)
     page.get_by_role("button", name="Sign out and switch").click()

@@ -48,7 +48,7 @@ def test_text_typed_before_the_session_ended_is_there_after_signing_in_again(
     expect(contact.get_by_label("It does not exist")).to_be_checked()
     assert len(contact.evaluate(KEPT)) == 1
 
-    contact.get_by_role("button", name=re.compile("^Send")).click()
+    contact.get_by_role("button", name=re.compile("^Send to")).click()
     expect(contact.get_by_text("Sent. You hear from us")).to_be_visible()
     contact.wait_for_load_state()
     assert contact.evaluate(KEPT) == []
