@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
+from django.urls import set_script_prefix, set_urlconf
 
 from tests.cast import Cast, build_cast, signed_in
 from tests.scratch import scratch_databases
@@ -92,6 +93,8 @@ def fresh_state(mail_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -
     from tenancy.cache import platform_put
 
     monkeypatch.setattr(settings, "MAIL_DIR", next(mail_folders))
+    set_urlconf(None)  # a page drawn outside a request leaves its own behind
+    set_script_prefix("/")
     if "default" in connections and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"):
         cache.clear()
     platform_put(CACHED, {}, seconds=SECONDS * 1000)  # known, as it mostly is: no page of a test asks for it

@@ -81,15 +81,6 @@ def move(request_list: RequestList, seen: Versions, *, section: str) -> Outcome:
     return Outcome(len(fresh), _references(request_list, stale), [])
 
 
-def remind(request_list: RequestList, seen: Versions) -> Outcome:
-    """Tell the client of what is open among them. Nothing changes, so no row can have changed meanwhile."""
-    rows = list(_of(request_list).filter(pk__in=seen))
-    waiting = [item for item in rows if item.is_with_client]
-    if waiting:
-        notices.reminded(request_list)
-    return _outcome(request_list, waiting, rows, [])
-
-
 def _step(items: list[InformationRequest], end: Status, by: Membership, reason: str = "") -> None:
     reviewed = {"reviewed_at": timezone.now(), "reviewed_by": by, "review_reason": reason}
     _rows(items).update(status=end, version=F("version") + 1, **reviewed)

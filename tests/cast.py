@@ -127,6 +127,10 @@ class Firm:
             raise AttributeError(name)
         return found[name]
 
+    @property
+    def living_clients(self) -> list[Client]:
+        return [row for row in self.rows.values() if isinstance(row, Client) and not row.deleted_at]
+
     def url(self, name: str, **kwargs: Any) -> str:
         return organization_url(self.organization.slug, name, **kwargs)
 
@@ -340,7 +344,9 @@ def add_requests(firm: Firm) -> None:
     template = RequestTemplate.objects.create(name=f"Our audit list of {firm.organization.slug}", created_by=member)
     firm.rows |= {
         "template": template,
-        "template_item": RequestTemplateItem.objects.create(template=template, position=1, title="Bank statements"),
+        "template_item": RequestTemplateItem.objects.create(
+            template=template, position=1, title="Bank statements", due_days=7
+        ),
     }
 
 

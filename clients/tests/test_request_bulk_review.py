@@ -1,4 +1,4 @@
-"""Accepting, returning, moving, deleting and reminding for many requests at once."""
+"""Accepting, returning, moving and deleting for many requests at once."""
 
 from typing import Any
 
@@ -69,18 +69,6 @@ def test_requests_move_to_another_section(cast: Cast, sign_in: SignIn) -> None:
 def test_requests_are_deleted_together(cast: Cast, sign_in: SignIn) -> None:
     press(cast.ours, sign_in(cast.ours.member), "removal", "draft", "pending")
     assert statuses(cast.ours).keys() == {"submitted", "returned", "accepted", "waived"}
-
-
-def test_a_reminder_goes_out_once(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:
-    told: list[Any] = []
-    monkeypatch.setattr(type(send_published_notice), "enqueue", lambda self, **kw: told.append(kw["list_id"]))
-    browser = sign_in(cast.ours.member)
-    assert (
-        "Not with the client, so left alone: PBC-005"
-        in press(cast.ours, browser, "reminder", "pending", "accepted").text
-    )
-    press(cast.ours, browser, "reminder", "returned")
-    assert told == [cast.ours.request_list.pk]
 
 
 def test_whoever_gets_the_requests_of_one_removed_is_told(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:

@@ -64,7 +64,6 @@ urlpatterns = [
     path(f"{A_LIST}order/", request_order.request_order, name="request_order"),
     path(f"{A_LIST}selection/section/", request_bulk.request_bulk_section, name="request_bulk_section"),
     path(f"{A_LIST}selection/removal/", request_bulk.request_bulk_removal, name="request_bulk_removal"),
-    path(f"{A_LIST}selection/reminder/", request_bulk.request_bulk_reminder, name="request_bulk_reminder"),
     path(f"{A_LIST}selection/acceptance/", request_bulk.request_bulk_acceptance, name="request_bulk_acceptance"),
     path(f"{A_LIST}selection/return/", request_bulk.request_bulk_return, name="request_bulk_return"),
     path(f"{A_LIST}items/new/", request.request_create, name="request_create"),

@@ -69,16 +69,6 @@ def request_bulk_removal(request: OrganizationRequest, list_id: UUID) -> HttpRes
 
 
 @require_POST
-@requires(Permission.MANAGE_REQUESTS)
-def request_bulk_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    def remind(request_list: RequestList, form: Any) -> Outcome:
-        return request_bulk.remind(request_list, form.cleaned_data["selected"])
-
-    said = "in the reminder that goes to the client"
-    return _carry_out(request, list_id, SelectionForm, remind, said, unfit="Not with the client")
-
-
-@require_POST
 @requires(Permission.REVIEW_REQUESTS)
 def request_bulk_acceptance(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     def accept(request_list: RequestList, form: Any) -> Outcome:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(editable=False, null=True)),
                 ('deleted_at', models.DateTimeField(editable=False, null=True)),
                 ('submission', models.UUIDField(editable=False)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'comments',
@@ -48,6 +49,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('document_id', models.UUIDField(editable=False)),
                 ('name', models.CharField(max_length=255)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'comment_attachments',
@@ -61,6 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('body', models.TextField(max_length=10000)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'comment_versions',
@@ -74,6 +77,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'mentions',
@@ -99,6 +103,7 @@ class Migration(migrations.Migration):
                 ('happened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('mailed_at', models.DateTimeField(null=True)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'notifications',
@@ -115,6 +120,7 @@ class Migration(migrations.Migration):
                 ('period', models.CharField(choices=[('daily', 'Daily'), ('weekly', 'Weekly')], max_length=10)),
                 ('day', models.DateField(help_text="In the member's own zone.")),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'notification_digests',
@@ -131,6 +137,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(max_length=30)),
                 ('scope_id', models.UUIDField()),
                 ('label', models.CharField(max_length=300)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'notification_mutes',
@@ -147,6 +154,7 @@ class Migration(migrations.Migration):
                 ('event', models.CharField(max_length=40)),
                 ('in_app', models.BooleanField(default=True)),
                 ('mail', models.CharField(choices=[('never', 'No mail'), ('instant', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week')], default='instant', max_length=10)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'notification_preferences',
@@ -164,57 +172,13 @@ class Migration(migrations.Migration):
                 ('read_until', models.DateTimeField(null=True)),
                 ('draft', models.TextField(blank=True, db_default='', default='', max_length=10000)),
                 ('draft_audience', models.CharField(blank=True, choices=[('internal', 'Firm only'), ('client', 'Visible to the client')], db_default='', default='', max_length=20)),
+                ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
             options={
                 'db_table': 'thread_readers',
                 'abstract': False,
                 'base_manager_name': 'objects',
             },
-        ),
-        migrations.AddField(
-            model_name='comment',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='commentattachment',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='commentversion',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='mention',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='notification',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='notificationdigest',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='notificationmute',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='notificationpreference',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='threadreader',
-            name='organization',
-            field=models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
         ),
         AddForeignKeyNotValid(
             model_name='thread',

@@ -72,7 +72,7 @@ def test_a_pair_nobody_knows_is_not_taken(cast: Cast) -> None:
 
 def test_an_app_above_registers_a_pair_of_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     pair = Duty("prepare_review", "review", "Whoever prepared it does not review it.", lambda on: [on])
-    monkeypatch.setattr(duties, "duties", duties.duties | {pair.key: pair})
+    monkeypatch.setitem(duties.duties, pair.key, pair)
     switch_on(cast, "prepare_review")
     with cast.ours.inside():
         member = type(cast.ours.member).objects.select_related("organization").get(pk=cast.ours.member.pk)

@@ -64,7 +64,7 @@ class Stage:
 
     def witnessed(self) -> set[Row]:
         with using(self.owner):
-            return set(run("SELECT organization_id, id FROM clients"))
+            return set(run("SELECT organization_id, id FROM clients WHERE deleted_at IS NULL"))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ class Transaction:
 def everything() -> tuple[set[Row], set[Row]]:
     """What the firm's code reads, and what the database gives to a query that names no firm."""
     through_manager = set(Client.objects.values_list("organization_id", "id"))
-    return through_manager, set(run("SELECT organization_id, id FROM clients"))
+    return through_manager, set(run("SELECT organization_id, id FROM clients WHERE deleted_at IS NULL"))
 
 
 def refused(work: Callable[[], Any]) -> None:
@@ -103,8 +103,9 @@ class Interleavings(RuleBasedStateMachine):
         super().__init__()
         self.stage = stage
         stage.clear()
-        self.kept = {name: {stage.firm(name).bakery.pk} for name in ("ours", "theirs")}
-        self.names = {stage.firm(name).bakery.pk: stage.firm(name).bakery.name for name in self.kept}
+        living = {name: stage.firm(name).living_clients for name in ("ours", "theirs")}
+        self.kept = {name: {client.pk for client in clients} for name, clients in living.items()}
+        self.names = {client.pk: client.name for clients in living.values() for client in clients}
         self.now: list[Transaction | None] = [None] * WORKERS
         self.streams: list[tuple[Any, Transaction] | None] = [None] * WORKERS
 

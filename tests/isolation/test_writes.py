@@ -234,9 +234,9 @@ def test_a_write_by_id_stays_in_the_firm_that_writes(cast: Cast, twin: uuid.UUID
             transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("who", ["document", "member"])
+@pytest.mark.parametrize("who", ["document", "request_list"])
 def test_a_cascade_stays_in_the_firm_that_deletes(cast: Cast, twin: uuid.UUID, who: str) -> None:
-    """A document takes its versions and answers along; a member their assignments, and empties every reference."""
+    """A document takes its versions and answers along; a list its requests with all that hangs on them."""
     before, row = snapshot(), getattr(cast.theirs, who)
     for walls in WALLS:
         with transaction.atomic():

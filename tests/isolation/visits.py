@@ -23,7 +23,7 @@ from tests.isolation.pages import OBJECTS, ORGANIZATION_PAGES, PORTAL_PAGES, Pag
 from tests.isolation.worlds import WORDS, Worlds
 
 #: Differs from visit to visit, whoever else is there: the token of a form, and the number that makes it count once.
-PASSING = re.compile(rb'(name="(?:csrfmiddlewaretoken|key)" value="|"X-CSRFToken": ")[^"]*')
+PASSING = re.compile(rb'(name="(?:csrfmiddlewaretoken|key|submission)" value="|"X-CSRFToken": ")[^"]*')
 LISTED = 3  # pages with a list are visited so many times as often
 
 
