@@ -221,6 +221,11 @@ def test_opening_the_thing_marks_what_was_told_of_it(cast: Cast, sign_in: Any) -
     assert "unread" not in browser.get(bell).content.decode()
 
 
+def test_the_page_that_was_opened_counts_it_no_more(cast: Cast, sign_in: Any) -> None:
+    page = sign_in(cast.ours.owner).get(cast.ours.url("request_detail", request_id=cast.ours.pending.pk))
+    assert "1 unread" not in page.content.decode()
+
+
 def test_somebody_elses_notification_is_not_there(cast: Cast, sign_in: Any) -> None:
     address = cast.ours.url("notification_open", notification_id=cast.ours.notification.pk)
     assert sign_in(cast.ours.admin).get(address).status_code == 404
