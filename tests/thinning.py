@@ -1,0 +1,47 @@
+"""Which cases of the large generated families a run takes.
+
+A family crosses every table or page with every way to ask, and its cases grow with their product. An ordinary run takes one in so many,
+chosen by the case's own name: the same ones each time, spread over all tables and all ways. That run is `bin/test` without
+arguments, which sets `THINNED`; `bin/test` with arguments (`bin/test .`), pytest by itself and `bin/prove-walls` take every case.
+"""
+
+import os
+from zlib import crc32
+
+import pytest
+
+#: Family → one case in so many. What every page answers (found, guarded, drawn) is never thinned.
+ONE_IN = {
+    "test_a_question_finds_our_row_and_not_theirs": 4,
+    "test_a_write_aimed_at_their_row_misses": 4,
+    "test_only_members_of_the_firm_come_in": 2,
+    "test_no_page_of_the_firm_answers": 4,
+    "test_no_page_opens_without_the_second_factor": 4,
+    "test_every_page_of_a_firm_has_a_way_to_sign_out": 4,
+    "test_a_firm_that_does_not_exist_is_like_one_that_is_not_mine": 4,
+    "test_a_page_whose_answer_cannot_be_finished_writes_nothing": 2,
+    "test_the_application_cannot_open_a_table": 4,
+    "test_a_used_connection_has_no_firm": 4,
+    "test_a_fresh_connection_has_no_firm": 4,
+    "test_operators_change_nothing_outside_an_entered_firm": 3,
+    "test_no_role_takes_more_than_its_grants": 3,
+}
+#: Of the verbs no page takes, one case in so many.
+RARE_VERBS, ONE_RARE_IN = ("-put]", "-patch]", "-delete]"), 4
+
+
+def is_taken(item: pytest.Item) -> bool:
+    share = ONE_IN.get(getattr(item, "originalname", item.name), 1)
+    if share == 1 and item.name.endswith(RARE_VERBS):
+        share = ONE_RARE_IN
+    return crc32(item.nodeid.encode()) % share == 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not os.environ.get("THINNED"):
+        return
+    left_out = [item for item in items if not is_taken(item)]
+    if left_out:
+        gone = set(left_out)
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in gone]
