@@ -7,7 +7,8 @@ An app mounts conversations on a model in three steps:
 3. the template says `{% load conversations %}{% conversation row %}`. Where a contact reads it, the portal's
    `{% include "portal/parts/conversation.html" %}` with what `portal.conversations.conversation_of` gives.
 
-Pages, drafts, mentions, unread marks, notifications, mails, mutes and live updates come with it.
+A view that shows the row on a page of its own says `inbox.mark_read(member, subject_id=row.pk)` before it draws, so that
+the bell in the head of the page counts it no more. Pages, drafts, mentions, unread marks, notifications, mails, mutes and live updates come with it.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,8 @@
 """Mails in a firm's name and colour: one function sends them all."""
 
-from email.message import MIMEPart
+from email.message import EmailMessage, MIMEPart
+from email.policy import Policy
+from email.policy import default as default_policy
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -12,6 +14,13 @@ from organizations.logos import logo_bytes
 from organizations.models import Organization
 
 LOGO_CID = "firm-logo@tickmark"
+
+
+class Mail(EmailMultiAlternatives):
+    """With addresses in headers as they are: folded at 78 letters, Python would encode what mail programs must read."""
+
+    def message(self, *, policy: Policy = default_policy) -> EmailMessage:  # type: ignore[override]
+        return super().message(policy=policy.clone(max_line_length=998) if self.extra_headers else policy)
 
 
 def send_mail(
@@ -40,7 +49,7 @@ def draw_mail(
     logo = logo_bytes(organization)
     context |= {"subject": one_line(subject), "organization": organization, "brand_color": organization.brand}
     context["logo_cid"] = LOGO_CID if logo else ""
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=context["subject"],
         body=render_to_string(f"mail/{template}.txt", context),
         from_email=_sender(organization),

@@ -376,6 +376,10 @@ def add_conversation(firm: Firm) -> None:
         "firm_thread": inside,
         "comment": comment,
         "firm_note": note,
+        "owners_note": Comment.objects.create(
+            thread=inside, audience="internal", member=firm.members["owner"], author_name="The owner", submission=uuid7(),
+            body="Let us wait a week.",
+        ),
         "attachment": CommentAttachment.objects.create(
             comment=note, document_id=firm.document.pk, name=firm.document.name
         ),

@@ -19,6 +19,7 @@ from clients.models import Client, Document, DocumentContent, DocumentVersion, R
 from clients.paging import keyset_page
 from clients.uploads import same_elsewhere
 from clients.views.document_upload import visible_document
+from conversations import inbox
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -29,7 +30,9 @@ OPENINGS = 30
 @require_safe
 @requires(Permission.VIEW_DOCUMENTS)
 def document_detail(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
-    return _page(request, visible_document(request, document_id))
+    document = visible_document(request, document_id)
+    inbox.mark_read(request.member, subject_id=document.pk)  # before the page's head counts what is unread
+    return _page(request, document)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from clients.request_samples import samples_of
 from clients.separation import ACCEPT
 from clients.views.partials import is_partial
 from clients.views.request_list import refused_closed, visible_list
+from conversations import inbox
 from organizations import duties
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -101,6 +102,7 @@ def detail_page(
     status: int = 200,
 ) -> HttpResponse:
     is_overdue = item.is_waiting and item.is_overdue(timezone.localdate())
+    inbox.mark_read(request.member, subject_id=item.pk)  # before the page's head counts what is unread
     context = {
         "item": item,
         "request_list": item.request_list,

@@ -36,7 +36,8 @@ async function draw(stale) {
 
 function replace(part, fresh) {
   const key = part.dataset.liveKey;
-  const found = key ? fresh.querySelector(`[data-live-key="${key}"]`) : fresh.getElementById(part.id);
+  const drawn = key ? fresh.querySelector(`[data-live-key="${key}"]`) : fresh.getElementById(part.id);
+  const found = drawn && document.importNode(drawn, true); // the bell stands on the page twice
   if (!found || !part.isConnected || found.innerHTML === part.innerHTML) return;
   const open = [...part.querySelectorAll("details[open]")].map((one) => one.closest("[id]")?.id);
   part.replaceWith(found);

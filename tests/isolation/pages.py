@@ -43,7 +43,7 @@ OBJECTS = {
     "assignment_id": ("assignment",),
     "link_id": ("request_document",),
     "subject_id": REQUESTS,
-    "comment_id": ("comment", "firm_note"),
+    "comment_id": ("comment", "firm_note", "owners_note"),
     "notification_id": ("notification",),
     "mute_id": ("mute",),
     "other_id": ("same_document",),
