@@ -352,7 +352,7 @@ def add_requests(firm: Firm) -> None:
 
 def add_conversation(firm: Firm) -> None:
     """About the pending request: a question to the client, and what the firm thinks of it among itself."""
-    owner, member, viewer, request = firm.members["owner"], firm.members["member"], firm.members["viewer"], firm.pending
+    member, viewer, request = firm.members["member"], firm.members["viewer"], firm.pending
     thread = request.thread
     inside = Thread.objects.create(audience="internal", beside=thread)
     comment = Comment.objects.create(
@@ -366,8 +366,8 @@ def add_conversation(firm: Firm) -> None:
     note = Comment.objects.create(
         thread=inside,
         audience="internal",
-        member=owner,
-        author_name=owner.display_name,
+        member=member,
+        author_name=member.display_name,
         submission=uuid7(),
         body="They were late last year too.",
     )

@@ -244,7 +244,7 @@ def test_the_list_is_narrowed(cast: Cast, sign_in: Any, show: str, stands: bool)
 
 
 def test_a_deleted_comment_is_not_quoted(cast: Cast, sign_in: Any) -> None:
-    sign_in(cast.ours.owner).post(cast.ours.url("comment_deletion", comment_id=cast.ours.firm_note.pk))
+    sign_in(cast.ours.member).post(cast.ours.url("comment_deletion", comment_id=cast.ours.firm_note.pk))
     page = sign_in(cast.ours.owner).get(cast.ours.url("notification_list")).content.decode()
     assert cast.ours.firm_note.body not in page
 
