@@ -68,6 +68,7 @@ def test_joining_by_a_domain_waits_for_an_answer(person: Callable[..., Page], si
     admin.locator("[name=auto_join_role]").select_option(label="Join as viewer")
     admin.locator("[name=verification_required]").check()
     admin.get_by_role("button", name="Save joining").click()
+    admin.wait_for_load_state("load")
     check_accessibility(admin)
 
     page = person()
