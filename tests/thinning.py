@@ -29,13 +29,8 @@ ONE_IN = {
 #: Of the verbs no page takes, one case in so many.
 RARE_VERBS, ONE_RARE_IN = ("-put]", "-patch]", "-delete]"), 4
 
-#: Journeys that take longest, or still race with the page's scripts now and then: an ordinary run leaves them out.
-LONG_JOURNEYS = ("test_documents.py", "test_people.py", "test_request_lists.py", "test_workpapers.py")
-
 
 def is_taken(item: pytest.Item) -> bool:
-    if item.path.parent.name == "journeys" and item.path.name in LONG_JOURNEYS:
-        return False
     share = ONE_IN.get(getattr(item, "originalname", item.name), 1)
     if share == 1 and item.name.endswith(RARE_VERBS):
         share = ONE_RARE_IN

@@ -67,8 +67,8 @@ def test_joining_by_a_domain_waits_for_an_answer(person: Callable[..., Page], si
     expect(admin.get_by_text("okafor.example is proven")).to_be_visible()
     admin.locator("[name=auto_join_role]").select_option(label="Join as viewer")
     admin.locator("[name=verification_required]").check()
-    admin.get_by_role("button", name="Save joining").click()
-    admin.wait_for_load_state("load")
+    with admin.expect_navigation():
+        admin.get_by_role("button", name="Save joining").click()
     check_accessibility(admin)
 
     page = person()

@@ -93,6 +93,7 @@ def roll_forward(staff: Page, where: str) -> None:
     check_accessibility(staff)
     staff.get_by_role("button", name="Make the new list").click()
     expect(staff.get_by_text("2 drafts made from Review journey")).to_be_visible()
+    staff.wait_for_load_state("load")
     staff.get_by_role("link", name="Final trial balance for FY2026").click()
     expect(staff.locator("#request-drawer").get_by_role("region", name="Last time")).to_contain_text("Provided")
 

@@ -56,6 +56,7 @@ def test_a_grid_with_marks_is_signed_by_three_people(person: Callable[..., Page]
     check_accessibility(preparer)
     preparer.get_by_role("link", name="Done").click()
     expect(preparer.locator(".tk-total")).to_contain_text("1,000")
+    preparer.wait_for_load_state("load")
 
     # Marks by keyboard: walk to the total and press the key.
     preparer.locator("[data-cell-place='r2.c2']").focus()
