@@ -16,6 +16,7 @@ from django.test.utils import setup_databases, teardown_databases
 from django.urls import set_script_prefix, set_urlconf
 
 from tests.cast import Cast, build_cast, signed_in
+from tests.migrated import migrated_templates
 from tests.scratch import scratch_databases
 
 LOGIN_ROLES = {
@@ -37,9 +38,10 @@ def django_db_setup(
 ) -> Iterator[None]:
     with django_db_blocker.unblock():
         assume(0)
-        created = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
-        if connections["marketing"].settings_dict["NAME"] == connections["default"].settings_dict["NAME"]:
-            call_command("migrate", database="marketing", verbosity=0)
+        with migrated_templates():
+            created = setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+            if connections["marketing"].settings_dict["NAME"] == connections["default"].settings_dict["NAME"]:
+                call_command("migrate", database="marketing", verbosity=0)
         assume(1)
     yield
     with django_db_blocker.unblock():
