@@ -3,6 +3,7 @@
 from importlib import import_module
 from io import StringIO
 from threading import Timer
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,13 +16,13 @@ from schema_changes.patience import Patience, insist
 from tests.cast import Cast
 from tests.scratch import another_session, released_after
 
-NODE = ("clients", "0003_client_keys")
+NODE = ("schema_changes", "0002_one_more_column")
 
 
 @pytest.fixture
-def undone(scratch: Cast) -> None:
+def one_more(scratch: Cast, settings: Any) -> None:
     """The database lacks one migration, which needs the table `clients` for itself."""
-    call_command("migrate", "clients", "0002", verbosity=0)
+    settings.MIGRATION_MODULES = {"schema_changes": "schema_changes.tests.one_more"}
 
 
 def migrate(**options: float) -> str:
@@ -35,16 +36,16 @@ def is_applied() -> bool:
     return NODE in MigrationRecorder(connection).applied_migrations()
 
 
-def test_it_waits_for_whoever_has_the_table(undone: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_waits_for_whoever_has_the_table(one_more: None, monkeypatch: pytest.MonkeyPatch) -> None:
     with another_session() as other:
         other.execute("LOCK TABLE clients IN ACCESS EXCLUSIVE MODE")
         monkeypatch.setattr("schema_changes.patience.sleep", lambda seconds: other.commit())
         told = migrate()
-    assert told.count("clients.0003_client_keys: a table was in use for 0.1 s; trying again in 0.2 s.") == 1
+    assert told.count("schema_changes.0002_one_more_column: a table was in use for 0.1 s; trying again in 0.2 s.") == 1
     assert is_applied()
 
 
-def test_others_are_not_held_up_for_longer_than_it_queues(undone: None) -> None:
+def test_others_are_not_held_up_for_longer_than_it_queues(one_more: None) -> None:
     with another_session() as reader, another_session() as other:
         reader.execute("SELECT count(*) FROM clients")  # a long report: the migration has to queue behind it
         other.execute("SET lock_timeout = '3s'")
@@ -57,14 +58,14 @@ def test_others_are_not_held_up_for_longer_than_it_queues(undone: None) -> None:
     assert not is_applied()
 
 
-def test_it_gives_up_in_words_and_leaves_nothing_half_done(undone: None) -> None:
+def test_it_gives_up_in_words_and_leaves_nothing_half_done(one_more: None) -> None:
     with another_session() as other:
         other.execute("LOCK TABLE clients IN ACCESS SHARE MODE")
         with (
             released_after(4, other),
             pytest.raises(
                 CommandError,
-                match="clients.0003_client_keys could not have its table in 2 attempts, and nothing of it was done",
+                match="schema_changes.0002_one_more_column could not have its table in 2 attempts, and nothing of it was done",
             ),
         ):
             migrate(lock_attempts=2, lock_pause=0.01)
@@ -72,9 +73,9 @@ def test_it_gives_up_in_words_and_leaves_nothing_half_done(undone: None) -> None
 
 
 def test_of_a_migration_without_a_transaction_it_does_not_say_that_nothing_was_done(
-    undone: None, monkeypatch: pytest.MonkeyPatch
+    one_more: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("clients.migrations.0003_client_keys").Migration, "atomic", False)
+    monkeypatch.setattr(import_module("schema_changes.tests.one_more.0002_one_more_column").Migration, "atomic", False)
     with another_session() as other:
         other.execute("LOCK TABLE clients IN ACCESS SHARE MODE")
         with released_after(4, other), pytest.raises(CommandError, match="a part of it may be done"):
@@ -93,7 +94,7 @@ def test_a_deadlock_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told == ["it and another session waited for each other; trying again in 1 s"]
 
 
-def test_a_limit_on_statements_does_not_stop_a_long_migration(undone: None) -> None:
+def test_a_limit_on_statements_does_not_stop_a_long_migration(one_more: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = '1ms'")
     migrate()
