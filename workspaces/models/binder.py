@@ -10,6 +10,7 @@ from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
+from workspaces.periods import years_after
 
 if TYPE_CHECKING:
     from organizations.models import Membership
@@ -127,6 +128,11 @@ class Binder(AuthoredModel, SoftDeleteModel):
     @property
     def is_on_hold(self) -> bool:
         return self.legal_hold_at is not None
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the period; where none is set, a year before its end."""
+        return self.period_start or years_after(self.period_end, -1) + timedelta(days=1)
 
     @property
     def assembly_deadline(self) -> date | None:
