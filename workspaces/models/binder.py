@@ -90,6 +90,12 @@ class Binder(AuthoredModel, SoftDeleteModel):
                 name="binders_period_order",
                 violation_error_message="The period ends before it starts.",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "rolled_from"],
+                condition=models.Q(deleted_at=None, rolled_from__isnull=False),
+                name="binders_rolled_once",
+                violation_error_message="This binder was rolled forward already.",
+            ),
             models.CheckConstraint(condition=models.Q(assembly_days__in=[60, 45, 14]), name="binders_assembly_days"),
             models.CheckConstraint(condition=models.Q(retention_years__range=(1, 30)), name="binders_retention"),
             models.CheckConstraint(condition=models.Q(notes_policy__in=["keep", "purge"]), name="binders_notes_policy"),
