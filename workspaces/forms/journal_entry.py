@@ -18,6 +18,7 @@ from workspaces.models import Binder, JournalEntry, JournalEntryLine, TrialBalan
 from workspaces.trial_balance_import import open_binder
 
 FIRST, MORE, MOST = 6, 6, 200
+SUGGESTED = 500
 NAMES = ("code", "name", "debit", "credit")
 
 
@@ -137,6 +138,12 @@ class JournalEntryForm(RowForm):
         paper = cast("forms.ModelChoiceField", self.fields["workpaper"])
         paper.queryset = Workpaper.objects.filter(binder=binder).defer("body", "tsv").in_order()
         paper.empty_label = "No paper"
+
+    @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """The first accounts of the ledger, for the browser to suggest."""
+        lines = TrialBalanceLine.objects.filter(trial_balance__binder=self.binder, trial_balance__kind="current")
+        return list(lines.order_by("code").values_list("code", "name")[:SUGGESTED])
 
     def stored(self) -> dict[str, Any]:
         lines = self.instance.lines.order_by("position").values_list("code", "name", "amount")
