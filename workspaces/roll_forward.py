@@ -9,11 +9,12 @@ from django.db.models import Q, QuerySet
 
 from audit import log
 from organizations.models import Membership
-from workspaces import carrying, prior_year
+from workspaces import carrying, lead_building, prior_year
 from workspaces.bodies import content_hash, grid_of
 from workspaces.carrying import Years
 from workspaces.models import Binder, CrossReference, ReviewNote, SignOff, Workpaper, WorkpaperVersion
 from workspaces.tie_out import place_of
+from workspaces.trial_balance_import import NotBalanced
 
 #: How a binder is indexed, signed, closed and kept in the next period.
 KEPT = ("currency", "index_scheme", "assembly_days", "retention_years", "notes_policy", "needs_partner")
@@ -54,16 +55,27 @@ def run(source: Binder, target: Binder, *, carry_notes: bool, by: Membership) ->
     """Fill a new binder. The old one is only read, so it may be locked."""
     papers = _papers(source)
     new = _carry_papers(papers, Years(source.period_end, target.period_end), target, by)
-    prior = prior_year.take(target, source, by=by) if target.currency == source.currency else None
+    has_prior = _take_prior_year(source, target, by)
     ties = _carry_ties(_ties(papers), target, new, by)
     open_notes = list(_open_notes(papers))
     if carry_notes:
         _carry_notes(open_notes, new)
     log.record(
         "roll_forward", target, rolled_from=str(source.pk), papers=len(new), cross_references=ties,
-        prior_year=prior is not None, by=by.display_name,
+        prior_year=has_prior, by=by.display_name,
         **{"notes_carried" if carry_notes else "notes_left": len(open_notes)},
     )  # fmt: skip
+
+
+def _take_prior_year(source: Binder, target: Binder, by: Membership) -> bool:
+    """Where the old file has no ledger to take, leads are left with what there is: nothing yet."""
+    try:
+        taken = prior_year.take(target, source, by=by)
+    except NotBalanced:
+        taken = None
+    if taken is None:
+        lead_building.bring_up_to_date(target, by=by)
+    return taken is not None
 
 
 def _papers(binder: Binder) -> list[Workpaper]:
@@ -134,7 +146,8 @@ def _carry_ties(ties: Iterable[CrossReference], target: Binder, new: Ids, by: Me
 
 def _carry_notes(notes: list[ReviewNote], new: Ids) -> None:
     """Still open, still their raiser's to clear, with what was replied."""
-    threads = ReviewNote.objects.filter(Q(pk__in=notes) | Q(parent__in=notes)).order_by("created_at", "id")
+    ids = [note.pk for note in notes]
+    threads = ReviewNote.objects.filter(Q(pk__in=ids) | Q(parent__in=ids)).order_by("created_at", "id")
     carried: dict[UUID, ReviewNote] = {}
     for note in sorted(threads, key=lambda note: note.parent_id is not None):
         carried[note.pk] = ReviewNote(
