@@ -25,12 +25,22 @@ def paper_book(printed: PrintedPaper, named: list[Workpaper], organization: Orga
 def binder_book(binder: Binder, printed: list[PrintedPaper], organization: Organization, *, by: str) -> dict[str, Any]:
     book = _book(binder, printed, [one.paper for one in printed], organization, by=by, title=str(binder))
     missing = gaps(one.paper.reference for one in printed)
-    book["binder"] = {"facts": _facts(binder, printed), "sections": sections(binder, printed), "gaps": ", ".join(missing)}
+    book["binder"] = {
+        "facts": _facts(binder, printed),
+        "sections": sections(binder, printed),
+        "gaps": ", ".join(missing),
+    }
     return book
 
 
 def _book(
-    binder: Binder, printed: list[PrintedPaper], named: list[Workpaper], organization: Organization, *, by: str, title: str
+    binder: Binder,
+    printed: list[PrintedPaper],
+    named: list[Workpaper],
+    organization: Organization,
+    *,
+    by: str,
+    title: str,
 ) -> dict[str, Any]:
     marks = printed[0].sheet.legend.marks if printed else []
     used = {mark.pk for one in printed for mark in one.sheet.marks}

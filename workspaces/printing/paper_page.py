@@ -12,7 +12,7 @@ from workspaces import paper_text
 from workspaces.bodies import ANSWERS
 from workspaces.models import Binder, SignOff, Tickmark
 from workspaces.paper_status import Standing
-from workspaces.printing.bands import bands
+from workspaces.printing.bands import Band, bands
 from workspaces.printing.contents import NoteThread, PrintedPaper
 from workspaces.printing.prose import breakable, nodes
 from workspaces.sheet import Sheet, ShownCell, ShownRow, ShownTick
@@ -24,17 +24,16 @@ PROBLEM_RED, MARK_GREEN = "#A32020", "#17603C"
 
 def page_of(printed: PrintedPaper) -> dict[str, Any]:
     paper, sheet = printed.paper, printed.sheet
+    beside = bands(sheet) if paper.has_grid and sheet.rows else []
     return {
         "id": str(paper.pk), "reference": paper.reference, "title": breakable(paper.title),
         "kind": paper.get_kind_display(), "version": paper.version, "status": str(lookup(printed.standing.status).word),
         "late": _late(printed), "signatures": signatures(printed.standing),
         "texts": {name: nodes(paper.body.get(name, "")) for name in paper_text.TEXTS},
-        "tables": [_table(sheet, band) for band in bands(sheet)] if paper.has_grid and sheet.rows else [],
-        "is_wide": paper.has_grid and len(bands(sheet)) > 0 and bands(sheet)[0].is_wide,
+        "tables": [_table(sheet, band) for band in beside], "is_wide": any(band.is_wide for band in beside),
         "items": [_item(item) for item in sheet.items], "is_checklist": paper.kind == paper.Kind.CHECKLIST,
         "legend": [mark_of(mark) for mark in sheet.marks], "cited": _cited(printed),
-        "notes": [_note(thread, sheet, paper.binder) for thread in printed.notes],
-        "withdrawn": [_withdrawn(sign_off) for sign_off in printed.withdrawn],
+        "notes": notes_of(printed), "withdrawn": withdrawn_of(printed),
         "problems": [breakable(words) for words in sheet.problems],
     }  # fmt: skip
 
@@ -71,7 +70,7 @@ def _cited(printed: PrintedPaper) -> dict[str, str] | None:
 # The table
 
 
-def _table(sheet: Sheet, band: Any) -> dict[str, Any]:
+def _table(sheet: Sheet, band: Band) -> dict[str, Any]:
     places = [at for at, column in enumerate(sheet.grid.columns) if column.id in band.column_ids]
     columns = [
         {
@@ -133,6 +132,14 @@ def mark_of(mark: Tickmark) -> dict[str, str]:
 
 
 # What was said about it
+
+
+def notes_of(printed: PrintedPaper) -> list[dict[str, Any]]:
+    return [_note(thread, printed.sheet, printed.paper.binder) for thread in printed.notes]
+
+
+def withdrawn_of(printed: PrintedPaper) -> list[str]:
+    return [_withdrawn(sign_off) for sign_off in printed.withdrawn]
 
 
 def _note(thread: NoteThread, sheet: Sheet, binder: Binder) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def test_a_printed_paper_carries_its_title_block_figures_marks_and_page_numbers(
 
 
 def test_what_people_wrote_is_printed_as_it_stands_and_never_carried_out(firm):
-    made = paper(firm, "A-1", {"purpose": MARKUP, "work": f"1. {MARKUP}\n\n| a | b |\n|---|---|\n| {MARKUP} | c |"}, "memo")
+    made = paper(
+        firm, "A-1", {"purpose": MARKUP, "work": f"1. {MARKUP}\n\n| a | b |\n|---|---|\n| {MARKUP} | c |"}, "memo"
+    )
     made.title = MARKUP
     book = paper_book(gathered([made], [])[0], [], firm.organization, by=MARKUP)
     said = " ".join(text_of(typesetting.pdf(book)))
