@@ -6,7 +6,7 @@ from workspaces.grids import Column
 from workspaces.sheet import Sheet
 
 #: Letters that fit beside each other on a page.
-UPRIGHT, ON_ITS_SIDE = 92, 148
+UPRIGHT, ON_ITS_SIDE = 114, 176
 WIDEST_TEXT, MARK = 34, 3
 REFERENCES = 16
 

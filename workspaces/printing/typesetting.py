@@ -24,7 +24,7 @@ def pdf(data: dict[str, Any]) -> bytes:
     said = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
     command = [sys.executable, "-I", str(PROCESS), *(["tagged"] if len(data["papers"]) <= MOST_TAGGED else [])]
     try:
-        done = subprocess.run(command, input=said, capture_output=True, timeout=SECONDS, env={}, check=False)  # noqa: S603
+        done = subprocess.run(command, input=said, capture_output=True, timeout=SECONDS, env={}, check=False)
     except subprocess.TimeoutExpired as error:
         raise TypesettingFailed("Setting the pages took too long.") from error
     if done.returncode or not done.stdout.startswith(b"%PDF"):

@@ -35,6 +35,7 @@ def main() -> int:
     except Exception as error:
         print(f"{type(error).__name__}: {error}"[:2000], file=sys.stderr)
         return 1
+    assert isinstance(pages, bytes)  # noqa: S101  (one file, not one a page)
     sys.stdout.buffer.write(pages)
     return 0
 
