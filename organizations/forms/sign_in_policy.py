@@ -22,6 +22,11 @@ class SignInPolicyForm(forms.Form):
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="From this day members sign in with a code or a passkey as well. Empty: not needed.",
     )
+    trusted_devices = forms.BooleanField(
+        label="A trusted device is enough",
+        required=False,
+        help_text="Who has typed a code on their device and trusts it need not type another there for 30 days.",
+    )
     sso_from = forms.DateField(
         label="Single sign-on needed from",
         required=False,
@@ -46,6 +51,7 @@ class SignInPolicyForm(forms.Form):
     def initial_of(policy: SignInPolicy) -> dict[str, Any]:
         return {
             "mfa_from": policy.mfa_from,
+            "trusted_devices": policy.trusted_devices,
             "sso_from": policy.sso_from,
             "sso_provider": policy.sso_provider,
             "sso_domains": ", ".join(policy.sso_domains),
