@@ -14,7 +14,7 @@ from tenancy.context import IDENTITY, audited, surface
 from tests.cast import signed_in
 
 pytestmark = pytest.mark.django_db
-TRAIL, SECURITY = "/accounts/history/", "/accounts/second-factor/"
+TRAIL, SECURITY = "/accounts/second-factor/history/", "/accounts/second-factor/"
 
 
 def lines(person, how_many):
