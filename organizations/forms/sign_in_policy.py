@@ -16,6 +16,8 @@ DOMAIN = re.compile(r"^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-
 class SignInPolicyForm(forms.Form):
     """Nobody can close the door on themselves: who asks for a provider has to have come in by it."""
 
+    mark_optional = False
+
     mfa_from = forms.DateField(
         label="Second factor needed from",
         required=False,
