@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQueryCombinable, SearchRank
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.safestring import SafeString
 
@@ -67,7 +67,7 @@ class OfClient(Kind):
         return rows.filter(tsv=own_words(question)).filter(found)
 
     def rank(self, question: Question) -> Combinable:
-        return SearchRank("tsv", own_words(question))
+        return SearchRank(F("tsv"), own_words(question))
 
 
 class ClientKind(Kind):
@@ -142,7 +142,7 @@ class DocumentKind(OfClient):
 
     def rank(self, question: Question) -> Combinable:
         contents = DocumentContent.objects.filter(document=OuterRef("pk"))
-        return Subquery(contents.values(rank=SearchRank("tsv", own_words(question)))[:1])
+        return Subquery(contents.values(rank=SearchRank(F("tsv"), own_words(question)))[:1])
 
     def texts(self, rows: list[Document]) -> dict[UUID, str]:
         return dict(DocumentContent.objects.filter(document__in=rows).values_list("document", "text"))
