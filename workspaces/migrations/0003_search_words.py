@@ -21,7 +21,7 @@ BODY = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0001_initial'),
+        ('workspaces', '0002_binder_copies'),
     ]
 
     operations = made_anew('workpaper', 'workpapers_search', ('reference', 'title'), BODY)
