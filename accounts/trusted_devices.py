@@ -1,4 +1,4 @@
-"""Devices that are not asked for a second factor again. See docs/adr/0014.
+"""Devices that are not asked for a second factor again. See docs/adr/0015.
 
 The cookie holds a secret, the table its hash. Each row remembers which password and factors it was made under: change
 one of them and no device is trusted any more, wherever the change was made.
