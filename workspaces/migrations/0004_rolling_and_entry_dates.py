@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0018_document_thread_valid'),
         ('organizations', '0011_organization_member'),
-        ('workspaces', '0002_binder_copies'),
+        ('workspaces', '0003_search_words'),
     ]
 
     operations = [
