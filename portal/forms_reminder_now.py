@@ -107,9 +107,10 @@ class ReminderForm(_ReminderForm):
             return
         own = list_schedule(self.request_list)
         if own is None:
-            days = self.schedule.days if self.schedule.pk else []
-            own = ReminderSchedule(request_list=self.request_list, days=days, most=self.schedule.most)
-            own.repeat_every = USUAL_REPEAT if self.schedule._state.adding else self.schedule.repeat_every
+            is_new = self.schedule._state.adding  # no rules of the firm: the days the switch speaks of, and no others
+            own = ReminderSchedule(request_list=self.request_list, most=self.schedule.most)
+            own.days = [] if is_new else self.schedule.days
+            own.repeat_every = USUAL_REPEAT if is_new else self.schedule.repeat_every
         own.is_on = self.cleaned_data["again"]
         own.save()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -24,7 +24,7 @@ NAMED = 20
 Act = Callable[[Selection, Any, dict[str, Any], Membership], Outcome]
 
 
-def _bulk(form_class: type[SelectionForm], act: Act, done: str) -> Callable[[OrganizationRequest], HttpResponse]:
+def _bulk(form_class: type[SelectionForm], act: Act, done: str) -> Callable[..., HttpResponseBase]:
     """One press of a button above the list: what is asked, what is done, and how it is told."""
 
     @require_POST
