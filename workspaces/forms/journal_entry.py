@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.plain_text import validate_plain_text
 from clients.forms.row_form import RowForm
 from organizations.models import Membership
-from workspaces.amounts import NotAnAmount, digits_of, parsed, typed, written
+from workspaces.amounts import NotAnAmount, digits_of, read, typed, written
 from workspaces.journal import next_number
 from workspaces.models import Binder, JournalEntry, JournalEntryLine, TrialBalanceLine, Workpaper
 from workspaces.trial_balance_import import open_binder
@@ -98,7 +98,7 @@ class EntryLines:
         sides: dict[str, int | None] = {}
         for name in ("debit", "credit"):
             try:
-                sides[name] = parsed(row.cells[name], self.digits)
+                sides[name] = read(row.cells[name], self.digits)
             except NotAnAmount as error:
                 row.errors[name] = str(error)
                 return
