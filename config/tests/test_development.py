@@ -66,8 +66,8 @@ def test_the_html_is_shown_apart_under_a_policy_of_its_own(client, pages):
 
 @pytest.mark.parametrize("name", ["no-such-mail", "..", "%2e%2e%2fsecret-key", "..%2f..%2fsecret-key", "secret-key-1"])
 def test_only_names_that_are_listed_are_found(client, pages, name):
-    (live_settings.MAIL_DIR.parent / "secret-key").write_text("x")
     send("One")
+    (live_settings.MAIL_DIR.parent / "secret-key").write_text("x")
     assert client.get(f"/dev/mail/{name}/").status_code == 404
 
 

@@ -22,12 +22,13 @@ STEPS: dict[str, list[Any]] = {
     ],
     "0005_year_end_month_valid": [ValidateConstraint("client", "clients_year_end_month")],
     "0006_year_end_unused": [
+        migrations.RemoveIndex("client", "clients_by_year_end"),
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.AlterField("client", "year_end", models.CharField(max_length=5, blank=True, db_default=""))
             ],
             state_operations=[migrations.RemoveField("client", "year_end")],
-        )
+        ),
     ],
     "0007_drop_year_end": [
         contract(

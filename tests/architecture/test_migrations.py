@@ -34,13 +34,13 @@ def ours(alias: str) -> set[str]:
 @pytest.mark.parametrize("alias", ["default", "marketing"])
 def test_every_migration_goes_back_and_forth_over_rows(scratch: Cast, alias: str) -> None:
     fill(alias)
-    at_first = catalogue(alias)
-    undone = nodes_to_undo(alias)
-    assert undone
-    for node in undone:
+    at_first, road = catalogue(alias), Road(alias)
+    assert road.undone
+    for node in road.undone:
         if node[0] in ours(alias):
-            back_and_forth(alias, node)
-        undo(alias, node)
+            back_and_forth(road, node)
+        road.undo(node)
+        del road.states[node]
     assert not tables(alias) & {model._meta.db_table for model in our_models(alias)}
     call_command("migrate", database=alias, verbosity=0)
     assert differences(at_first, catalogue(alias)) == []
@@ -48,17 +48,18 @@ def test_every_migration_goes_back_and_forth_over_rows(scratch: Cast, alias: str
         assert list(catalogue_messages(connections[alias])) == []
 
 
-def back_and_forth(alias: str, node: Node) -> None:
+def back_and_forth(road: "Road", node: Node) -> None:
     """A migration undone and done again leaves the catalogue as it was, and every row of a table it does not drop."""
+    alias = road.executor.connection.alias
     before, kept = catalogue(alias), {name: columns(alias, name) for name in tables(alias)}
     kept_rows = {}
-    undo(alias, node)
+    road.undo(node)
     still = tables(alias) & kept.keys() - {"django_migrations"}
     for name in still:
         # A column that the migration brought takes its values along when it goes.
         common = kept[name] & columns(alias, name)
         kept_rows[name] = (common, rows(alias, name, common))
-    redo(alias, node)
+    road.redo(node)
     validate(alias)
     assert differences(before, catalogue(alias)) == [], f"{node} back and forth"
     assert {name: rows(alias, name, common) for name, (common, _) in kept_rows.items()} == {
@@ -69,25 +70,36 @@ def back_and_forth(alias: str, node: Node) -> None:
 # --- moving through the graph -----------------------------------------------------------------------------------
 
 
-def nodes_to_undo(alias: str) -> list[Node]:
-    """Ours on this database and whatever stands on them, the last first: each can be undone on its own in its turn."""
-    executor = MigrationExecutor(connections[alias])
-    plan = [
-        (m.app_label, m.name) for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
-    ]
-    graph, here = executor.loader.graph, ours(alias)
-    return [node for node in reversed(plan) if any(app in here for app, _ in graph.forwards_plan(node))]
+class Road:
+    """The migrations of a database in their order, with what the models are like before each of ours."""
 
+    def __init__(self, alias: str) -> None:
+        self.executor, self.here = MigrationExecutor(connections[alias]), ours(alias)
+        self.states: dict[Node, ProjectState] = {}
+        graph = self.executor.loader.graph
+        state = ProjectState(real_apps=self.executor.loader.unmigrated_apps)
+        for migration, _ in self.executor.migration_plan(graph.leaf_nodes(), clean_start=True):
+            node = (migration.app_label, migration.name)
+            if any(app in self.here for app, _ in graph.forwards_plan(node)):
+                self.states[node] = state.clone()
+            state = migration.mutate_state(state, preserve=False)
 
-def undo(alias: str, node: Node) -> None:
-    executor = MigrationExecutor(connections[alias])
-    executor.unapply_migration(state_without(executor, node), executor.loader.graph.nodes[node])
+    @property
+    def undone(self) -> list[Node]:
+        """Ours and whatever stands on them, the last first: each can be undone on its own in its turn."""
+        return list(reversed(self.states))
 
+    def undo(self, node: Node) -> None:
+        self.executor.unapply_migration(self._before(node), self.executor.loader.graph.nodes[node])
 
-def redo(alias: str, node: Node) -> None:
-    executor = MigrationExecutor(connections[alias])
-    executor.apply_migration(state_without(executor, node), executor.loader.graph.nodes[node])
-    apply_platform_tables(using=alias)
+    def redo(self, node: Node) -> None:
+        self.executor.apply_migration(self._before(node), self.executor.loader.graph.nodes[node])
+        apply_platform_tables(using=self.executor.connection.alias)
+
+    def _before(self, node: Node) -> ProjectState:
+        """A copy with its models made, which takes long enough to do it once only."""
+        self.states[node].apps  # noqa: B018
+        return self.states[node].clone()
 
 
 def validate(alias: str) -> None:
@@ -97,16 +109,6 @@ def validate(alias: str) -> None:
         cursor.execute(query)
         for table, name in cursor.fetchall():
             cursor.execute(f'ALTER TABLE {table} VALIDATE CONSTRAINT "{name}"')
-
-
-def state_without(executor: MigrationExecutor, node: Node) -> ProjectState:
-    """Of everything that is applied, less this one: what `migrate` would hand to it in this place."""
-    state = ProjectState(real_apps=executor.loader.unmigrated_apps)
-    for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True):
-        key = (migration.app_label, migration.name)
-        if key in executor.loader.applied_migrations and key != node:
-            state = migration.mutate_state(state, preserve=False)
-    return state
 
 
 # --- rows and comparisons ---------------------------------------------------------------------------------------
