@@ -89,6 +89,7 @@ class FirmSpec:
     lists: tuple[ListSpec, ...] = field(default=())
     binders: tuple[BinderSpec, ...] = field(default=())
     roles: tuple[RoleSpec, ...] = ()
+    domain: str = ""
     waiting: Person | None = None
 
     @property
