@@ -13,7 +13,7 @@ const differs = (field) => field.type === "checkbox" || field.type === "radio" ?
   : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
   : field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
 const isInUse = (part) => fields(part).some((field) => field === document.activeElement || differs(field))
-  || part.querySelector(".dropdown-menu.show, [data-cell]") !== null;
+  || part.querySelector(".dropdown-menu.show, [data-cell], [data-dragged]") !== null;
 
 function tell(part) {
   if (part.querySelector(":scope > [data-live-news]")) return;
