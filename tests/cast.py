@@ -501,6 +501,9 @@ def add_tasks(firm: Firm) -> None:
         "time_entry": TimeEntry.objects.create(
             member=firm.members["owner"], project=firm.project, task=task, day=now.date(), minutes=90
         ),
+        "running_timer": TimeEntry.objects.create(
+            member=firm.members["admin"], project=firm.project, day=now.date(), started_at=now
+        ),
         "project_member": ProjectMember.objects.create(project=firm.project, member=member),
         "project_template": template,
         "template_task": ProjectTemplateTask.objects.create(template=template, position=1, title="Ask for hours"),

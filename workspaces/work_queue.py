@@ -122,7 +122,7 @@ def queue(member: Membership, today: date, params: QueryDict, *, size: int = PER
     parts = [_placed(rows, name, today) for name, rows in wanted.items()]
     if after:
         parts = [part.filter(place__gt=after) for part in parts]
-    columns = ("kind", "place", "pk", "waiting", "is_blocked")
+    columns = ("what", "place", "pk", "waiting", "is_blocked")
     first, *others = (part.order_by().values_list(*columns) for part in parts)
     lines = list(first.union(*others, all=True).order_by("place")[: size + 1])
     rows = _rows(lines[:size])
@@ -146,7 +146,7 @@ def _placed(rows: "QuerySet[Any]", kind: str, today: date) -> "QuerySet[Any]":
     day = Right(Cast(Coalesce("due", Value(NO_DATE), output_field=DateField()), CharField()), 10)
     place = Concat(first, bucket, Value("."), rank, Value("."), day, Value("."), Cast("id", CharField()),
                    output_field=CharField())  # fmt: skip
-    return rows.annotate(kind=Value(kind, output_field=CharField()), place=place)
+    return rows.annotate(what=Value(kind, output_field=CharField()), place=place)
 
 
 def _rows(lines: list[Any]) -> dict[str, dict[UUID, Any]]:
