@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audit import log
 from organizations.models import Membership
-from workspaces import bodies, saving
+from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
 from workspaces.legends import Legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -93,6 +93,7 @@ def lock(binder: Binder, *, by: Membership) -> Binder:
     assert stored.report_released_on  # noqa: S101  (a condition)
     stored.retained_until = years_after(stored.report_released_on, stored.retention_years)
     stored.save(update_fields=["locked_at", "locked_by", "retained_until"])
+    live.changed(stored.pk)
     return stored
 
 

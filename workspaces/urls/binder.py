@@ -1,8 +1,9 @@
 from django.urls import path
 
-from workspaces.views import binder, lock_down, sign_off, tickmark, workpaper
+from workspaces.views import binder, binder_copy, lock_down, sign_off, tickmark, workpaper
 
 A_BINDER = "workpapers/<uuid:binder_id>/"
+A_COPY = "workpapers/copies/<uuid:copy_id>/"
 A_MARK = "workpapers/tickmarks/<uuid:tickmark_id>/"
 
 urlpatterns = [
@@ -18,6 +19,11 @@ urlpatterns = [
     path(f"{A_BINDER}signatures/preparation/", sign_off.bulk_preparation, name="bulk_preparation"),
     path(f"{A_BINDER}signatures/review/", sign_off.bulk_review, name="bulk_review"),
     path(f"{A_BINDER}signatures/partner/", sign_off.bulk_partner, name="bulk_partner"),
+    path(f"{A_BINDER}copies/", binder_copy.binder_copies, name="binder_copies"),
+    path(f"{A_BINDER}copies/pdf/", binder_copy.binder_pdf_creation, name="binder_pdf_creation"),
+    path(f"{A_BINDER}copies/archive/", binder_copy.binder_archive_creation, name="binder_archive_creation"),
+    path(f"{A_COPY}download/", binder_copy.binder_copy_download, name="binder_copy_download"),
+    path(f"{A_COPY}cancellation/", binder_copy.binder_copy_cancellation, name="binder_copy_cancellation"),
     path(f"{A_BINDER}lock-down/", lock_down.lock_down, name="lock_down"),
     path(f"{A_BINDER}lock/", lock_down.binder_lock, name="binder_lock"),
     path(f"{A_BINDER}hold/", lock_down.binder_hold, name="binder_hold"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import bodies, leads, saving, signing
+from workspaces import bodies, leads, live, saving, signing
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -149,6 +149,7 @@ def workpaper_removal(request: OrganizationRequest, workpaper_id: UUID) -> HttpR
         messages.error(request, reason)
         return redirect(paper)
     Workpaper.objects.filter(pk=paper.pk).update(deleted_at=timezone.now())
+    live.changed(paper.binder_id)
     messages.success(request, f"{paper.reference} taken out of the index")
     return redirect(reverse("binder_detail", kwargs={"binder_id": paper.binder_id}))
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         ('clients', '0018_document_thread_valid'),
         ('conversations', '0006_thread_beside_internal_valid'),
         ('organizations', '0011_organization_member'),
-        ('workspaces', '0001_initial'),
+        ('workspaces', '0002_binder_copies'),
     ]
 
     operations = [
