@@ -12,7 +12,9 @@ function send(card, state, before) {
   const form = formOf(card);
   form.elements.before.value = before;
   focusAfter = card.id;
-  form.requestSubmit(form.querySelector(`button[value="${state}"]`));
+  const button = form.querySelector(`button[value="${state}"]`);
+  button.disabled = false; // the column it stands in: only its place changes
+  form.requestSubmit(button);
 }
 
 function place(card, lane, y) {
@@ -61,7 +63,7 @@ document.addEventListener("dragend", () => {
 function openMenu(card) {
   const menu = card.querySelector("details");
   menu.open = true;
-  menu.querySelector("button:not([aria-current])").focus();
+  menu.querySelector("button:enabled").focus();
 }
 
 document.addEventListener("keydown", (event) => {
@@ -76,7 +78,7 @@ document.addEventListener("keydown", (event) => {
     card.querySelector("a").focus();
   } else if (menu.open && ["ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"].includes(event.key)) {
     event.preventDefault();
-    const buttons = [...menu.querySelectorAll("button")];
+    const buttons = [...menu.querySelectorAll("button:enabled")];
     const step = event.key === "ArrowDown" || event.key === "ArrowRight" ? 1 : -1;
     buttons.at((buttons.indexOf(document.activeElement) + step) % buttons.length).focus();
   }

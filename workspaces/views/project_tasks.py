@@ -110,5 +110,6 @@ def address(request: OrganizationRequest, view: str, **more: str) -> str:
 
 def place_of(request: OrganizationRequest, project: Project) -> HttpResponse:
     """Back to the page a form was sent from, with its filters."""
-    query = request.GET.urlencode()
-    return redirect(f"{project.get_absolute_url()}{f'?{query}' if query else ''}")
+    query = request.GET.copy()
+    query.pop("board", None)
+    return redirect(f"{project.get_absolute_url()}{f'?{query.urlencode()}' if query else ''}")
