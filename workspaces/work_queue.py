@@ -135,7 +135,8 @@ def queue(member: Membership, today: date, params: QueryDict, *, size: int = PER
 
 
 def _placed(rows: "QuerySet[Any]", kind: str, today: date) -> "QuerySet[Any]":
-    """`place` sorts as text: what can be done before what is blocked; when it is due; how much waits; the day; the row."""
+    """`place` sorts as text: what can be done before what is blocked; when it is due, of what is due now first that for
+    which most waits, of the rest first the earliest day; the row."""
     week = today + timedelta(days=7)
     bucket = Case(
         When(due=None, then=Value("4")), When(due__lt=today, then=Value("0")), When(due=today, then=Value("1")),
@@ -144,7 +145,8 @@ def _placed(rows: "QuerySet[Any]", kind: str, today: date) -> "QuerySet[Any]":
     first = Case(When(is_blocked=True, then=Value("1")), default=Value("0"), output_field=CharField())
     rank = LPad(Cast(Value(MOST_WAITING) - F("waiting"), CharField()), 4, Value("0"))
     day = Right(Cast(Coalesce("due", Value(NO_DATE), output_field=DateField()), CharField()), 10)
-    place = Concat(first, bucket, Value("."), rank, Value("."), day, Value("."), Cast("id", CharField()),
+    later = Case(When(due__gt=today, then=day), default=Value(""), output_field=CharField())
+    place = Concat(first, bucket, Value("."), later, Value("."), rank, Value("."), day, Value("."), Cast("id", CharField()),
                    output_field=CharField())  # fmt: skip
     return rows.annotate(what=Value(kind, output_field=CharField()), place=place)
 
