@@ -68,19 +68,18 @@ def sources(member: Membership) -> dict[str, QuerySet[Any]]:
 
 
 def tasks_of(member: Membership) -> "QuerySet[Task]":
-    if not member.can(Permission.VIEW_PROJECTS):
-        return Task.objects.none()
+    seen = Task.objects.visible_to(member) if member.can(Permission.VIEW_PROJECTS) else Task.objects.none()
     waiting = Task.objects.open().filter(waits__blocker=OuterRef("pk"))
-    own = Task.objects.visible_to(member).open().filter(assigned_to=member)
+    own = seen.open().filter(assigned_to=member)
     return own.with_blocked().annotate(due=F("due_date"), waiting=_count(waiting, "waits__blocker"))
 
 
 def requests_of(member: Membership) -> "QuerySet[InformationRequest]":
     """Answers to read, and what is with the client and late: there somebody has to ask again."""
-    if not member.can(Permission.VIEW_REQUESTS):
-        return InformationRequest.objects.none()
+    requests = InformationRequest.objects
+    seen = requests.visible_to(member) if member.can(Permission.VIEW_REQUESTS) else requests.none()
     late = Q(status__in=[RequestStatus.PENDING, RequestStatus.RETURNED], due_date__lt=timezone.localdate())
-    own = InformationRequest.objects.visible_to(member).in_progress().filter(assigned_to=member)
+    own = seen.in_progress().filter(assigned_to=member)
     waiting = InformationRequest.objects.exclude(status__in=SETTLED).filter(depends_on=OuterRef("pk"))
     return own.filter(Q(status=RequestStatus.SUBMITTED) | late).annotate(
         due=F("due_date"), waiting=_count(waiting, "depends_on"), is_blocked=Value(False)
@@ -89,16 +88,16 @@ def requests_of(member: Membership) -> "QuerySet[InformationRequest]":
 
 def reviews_for(member: Membership) -> "QuerySet[Workpaper]":
     """Papers somebody else has prepared, unchanged since and not reviewed, of projects the member leads or works on."""
-    if not member.can(Permission.REVIEW_WORKPAPERS):
-        return Workpaper.objects.none()
+    papers = Workpaper.objects
+    seen = papers.visible_to(member) if member.can(Permission.REVIEW_WORKPAPERS) else papers.none()
     signed = SignOff.objects.standing().filter(workpaper=OuterRef("pk"), content_hash=OuterRef("content_hash"))
     team = ProjectMember.objects.filter(project=OuterRef("binder__project"), member=member)
     mine = Q(binder__project__lead=member) | Exists(team)
-    papers = Workpaper.objects.visible_to(member).filter(mine, locked=False, binder__locked_at=None)
-    papers = papers.filter(Exists(signed.filter(role="preparer").exclude(member=member)))
-    papers = papers.exclude(Exists(signed.filter(role="reviewer")))
+    open_to_review = seen.filter(mine, locked=False, binder__locked_at=None)
+    prepared = open_to_review.filter(Exists(signed.filter(role="preparer").exclude(member=member)))
+    unread = prepared.exclude(Exists(signed.filter(role="reviewer")))
     waiting = Task.objects.open().filter(workpaper=OuterRef("pk"))
-    return papers.annotate(
+    return unread.annotate(
         due=F("binder__project__end_date"), waiting=_count(waiting, "workpaper"), is_blocked=Value(False)
     )
 

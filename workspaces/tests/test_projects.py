@@ -132,7 +132,7 @@ def test_a_list_and_a_board_ask_as_many_questions_for_many_as_for_few(firm, staf
     for number in range(8):
         project = new_project(firm, f"Another {number}")
         for place in (firm.project, project):
-            changes.add(place, by=firm.admin, title=f"Task {number}", assigned_to=firm.member)
+            changes.add(place, by=firm.member, title=f"Task {number}", assigned_to=firm.member)
     assert [asked(staff, address) for address in addresses] == few
 
 
