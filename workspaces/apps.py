@@ -10,13 +10,16 @@ class WorkspacesConfig(AppConfig):
         from conversations import subjects
         from conversations.live import topics
         from organizations import member_changes
+        from search import kinds
         from tenancy.isolation import table_hooks
         from workspaces import conversation_subjects, live, telling
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
+        from workspaces.search_kinds import WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
 
+        kinds.register(WorkpaperKind())
         table_hooks.append(lock_trigger)
         subjects.register(conversation_subjects.WorkpaperSubject())
         subjects.register(subject.TaskSubject())

@@ -9,6 +9,7 @@ from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
 from config.demo.conversations import talk
+from config.demo.house import add_house
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
@@ -70,6 +71,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     add_templates(spec.templates, owner)
     add_projects(spec.projects, clients, members, today)
     add_portal(clients, owner)
+    add_house(spec, members, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

@@ -12,6 +12,15 @@ class Person(NamedTuple):
     role: str
 
 
+class RoleSpec(NamedTuple):
+    """A role of the firm's own, what it allows on top, and the addresses of who holds it."""
+
+    name: str
+    description: str
+    allows: tuple[str, ...]
+    held_by: tuple[str, ...]
+
+
 class Contact(NamedTuple):
     name: str
     email: str
@@ -83,6 +92,8 @@ class FirmSpec:
     binders: tuple[BinderSpec, ...] = field(default=())
     projects: tuple[ProjectSpec, ...] = field(default=())
     templates: tuple[TemplateSpec, ...] = field(default=())
+    roles: tuple[RoleSpec, ...] = ()
+    waiting: Person | None = None
 
     @property
     def owner(self) -> Person:

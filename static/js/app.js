@@ -19,3 +19,4 @@ import "./shown-for.js";
 import "./arrange.js";
 import "./sections.js";
 import "./board.js";
+import "./palette.js";

@@ -64,6 +64,7 @@ OBJECTS = {
     "tag_id": ("tag",),
     "import_id": ("client_import",),
     "relation_id": ("relation",),
+    "merge_id": ("merge",),
     "view_id": ("saved_view",),
     "template_id": ("template",),
     "item_id": ("template_item",),

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
 from clients.models import Project
-from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel, TenantModel
@@ -86,7 +86,7 @@ class Task(AuthoredModel, SoftDeleteModel):
     #: Counts changes: a move or a change of many says which one it saw.
     version = models.PositiveIntegerField(default=1, editable=False)
     tsv = models.GeneratedField(
-        expression=search_vector("title", "description"), output_field=SearchVectorField(), db_persist=True
+        expression=search_vector("title", more=("description",)), output_field=SearchVectorField(), db_persist=True
     )
 
     objects = LivingManager.from_queryset(TaskQuerySet)()
