@@ -13,7 +13,7 @@ TRIGGER = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0002_binder_copies'),
+        ('workspaces', '0005_projects_and_tasks'),
     ]
 
     operations = [
