@@ -15,6 +15,7 @@ from config.demo.portal import add_portal
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
+from config.demo.years import next_year, own_template
 from organizations.founding import found
 from organizations.invitations import invite, new_token
 from organizations.lookups import organization_by_slug
@@ -58,7 +59,10 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     _views(members)
     for list_spec in spec.lists:
         builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
-        talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
+        built = next_year(builder) if list_spec.is_last_years else builder.build()
+        talk(built, builder.assigned, builder.contact, reader=builder.by)
+        if list_spec is spec.lists[0]:
+            own_template(built, builder.by)
     for binder in spec.binders:
         people = {
             role: members[email]
@@ -78,6 +82,9 @@ def _views(members: dict[str, Membership]) -> None:
     maker = next(iter(members.values()))
     for name, query in (("Year end December", "year_end=12"), ("Onboarding", "status=onboarding")):
         SavedView.objects.create(member=maker, list="clients", name=name, query=query, is_shared=True)
+    SavedView.objects.create(
+        member=maker, list="request-lists", name="Of clients I lead", query="who=lead&o=due", is_shared=True
+    )
 
 
 def _client(spec: ClientSpec, members: dict[str, Membership], owner: Membership) -> Client:

@@ -1,6 +1,6 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
-from config.demo.lists import COMPLETE, FRESH, HALF_WAY
+from config.demo.lists import COMPLETE, FRESH, HALF_WAY, LAST_YEAR
 from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
@@ -39,7 +39,7 @@ HARCOURT_PELL = FirmSpec(
         ClientSpec("WRN", "Wren & Finch Publishing", (Contact("Tobias Finch", "tobias@wrenfinch.example", "Director"),), PR, industry="Publishing", tags=("Payroll",), related=("owner", "HAL")),
         ClientSpec("OLD", "Ashdown Print Works", (Contact("Nell Ashdown", "nell@ashdown.example"),), TL, status="archived", industry="Printing"),
     ),
-    lists=(HALF_WAY, FRESH),
+    lists=(HALF_WAY, FRESH, LAST_YEAR),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
 )  # fmt: skip
 
