@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit.models import AuditLog
 from clients import document_changes
-from clients.document_purge import discard_package, kept_for
+from clients.document_purge import discard_package, kept_for, purge_document
 from clients.models import Document, EvidencePackage
 from clients.uploads import store_upload
 from tests.cast import PDF, Cast
@@ -80,7 +80,8 @@ def test_what_somebody_needs_stays(
             Binder.objects.filter(pk=cast.ours.binder.pk).update(**hold)
         else:
             Workpaper.objects.filter(pk=cast.ours.workpaper.pk).update(document=deleted)
-    purge(django_capture_on_commit_callbacks)
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_document.run(organization_id=str(cast.ours.organization.pk), document_id=str(deleted.pk))
     assert is_there(cast, deleted) and files(store) >= 1
 
 
