@@ -8,6 +8,7 @@ from bench.clients import clients
 from bench.column import column
 from bench.documents import documents
 from bench.growth import growth
+from bench.ledger import ledger
 from bench.listeners import listeners
 from bench.policies import policies, search
 from bench.reminders import reminders
@@ -18,19 +19,9 @@ from bench.scratch import database, server
 BENCHES = {
     bench.__name__: bench
     for bench in (
-        policies,
-        search,
-        growth,
-        column,
-        request,
-        request_list,
-        binder,
-        clients,
-        documents,
-        reminders,
-        listeners,
+        policies, search, growth, column, request, request_list, binder, ledger, clients, documents, reminders, listeners,
     )
-}
+}  # fmt: skip
 
 
 def arguments() -> argparse.Namespace:

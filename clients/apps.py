@@ -8,11 +8,12 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, leaving, separation, telling
+        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling
         from clients.models import request_event
         from conversations import subjects
         from conversations.live import topics
         from organizations import duties, member_changes
+        from search import actions, kinds
 
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
@@ -21,4 +22,7 @@ class ClientsConfig(AppConfig):
         telling.register_events()
         subjects.register(conversation_subjects.RequestSubject())
         subjects.register(conversation_subjects.DocumentSubject())
+        kinds.register(search_kinds.ClientKind(), search_kinds.ContactKind())
+        kinds.register(search_kinds.RequestKind(), search_kinds.DocumentKind())
+        actions.register(search_actions.of_clients)
         topics.register("request-list", conversation_subjects.may_follow_list)

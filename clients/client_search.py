@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientTagging, InformationRequest
-from clients.text_search import beginnings
 from organizations.models import Membership
 from organizations.permissions import Permission
+from search.words import beginnings
 
 ORDERS = {
     "name": ("name_key", "id"), "-name": ("-name_key", "-id"), "code": ("code_key", "id"), "-code": ("-code_key", "-id"),

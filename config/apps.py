@@ -5,6 +5,12 @@ from django.contrib.admin import apps as admin
 class ConfigConfig(AppConfig):
     name = "config"
 
+    def ready(self) -> None:
+        from config.palette import of_the_frame
+        from search import actions
+
+        actions.register(of_the_frame)
+
 
 class OperatorAdminConfig(admin.AdminConfig):
     """Django admin with the site of config.admin."""

@@ -105,7 +105,7 @@ def account_menu() -> list[dict[str, str]]:
 def account_navigation(request: Any) -> list[dict[str, Any]]:
     """Beside the pages of an account: the other ones, and the way back into each firm."""
     own = [
-        {"label": label, "icon": icon, "url": url, "is_current": request.path == url}
+        {"label": label, "icon": icon, "url": url, "is_current": request.path.startswith(url)}
         for label, icon, name in (*OWN_PAGES, *OWN_DATA, ("Sign out", "logout", "account_logout"))
         for url in [root_url(name)]
     ]

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "accounts",
     "organizations",
     "billing",
+    "search",
     "conversations",
     "clients",
     "workspaces",

@@ -8,7 +8,10 @@ class ConversationsConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from conversations.live import ending
+        from conversations.search_kinds import CommentKind
         from organizations import member_changes
+        from search import kinds
 
+        kinds.register(CommentKind())
         user_logged_out.connect(ending.on_sign_out)
         member_changes.on_ended.append(ending.on_leaving)

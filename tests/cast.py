@@ -429,7 +429,9 @@ def add_binder(firm: Firm) -> None:
         )
         for number, title, kind in [(1, "Cash lead", "lead"), (2, "Bank reconciliation", "schedule")]
     )
-    entry = JournalEntry.objects.create(binder=binder, number=1, description="Unpresented cheque", workpaper=paper)
+    entry = JournalEntry.objects.create(
+        binder=binder, number=1, description="Unpresented cheque", entry_date=date(2025, 12, 31), workpaper=paper
+    )
     balance = TrialBalance.objects.create(binder=binder, as_of=date(2025, 12, 31), source_name="tb.csv")
     firm.rows |= {
         "binder": binder,

@@ -11,6 +11,7 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 from workspaces.models import Tickmark, Workpaper
 
@@ -68,10 +69,19 @@ def unknown_in(text: str) -> list[str]:
     return [found[0] for found in [*TYPED_TICK.finditer(text), *TYPED_PAPER.finditer(text)]]
 
 
+def tokens(text: str) -> list[Token]:
+    """The parsed text, without what stands in a text for a place and was typed by a person."""
+    return _markdown.parse(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\ue000", "").replace("\ue001", "")
+
+
 def drawn(text: str, draw: Callable[[str, str], str]) -> SafeString:
     """Sanitised HTML; `draw(kind, id)` makes what stands for a paper or a mark."""
     clean = nh3.clean(
-        _markdown.render(text.replace("\ue000", "").replace("\ue001", "")), tags=TAGS,
+        _markdown.render(_plain(text)), tags=TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}}, url_schemes={"http", "https", "mailto"},
     )  # fmt: skip
     return mark_safe(PLACE.sub(lambda found: draw(found[1], found[2]), clean))  # noqa: S308

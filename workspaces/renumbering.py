@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from workspaces import live
 from workspaces.models import Binder, Workpaper
 from workspaces.numbering import parts_of, reference_of, sort_key
 
@@ -91,3 +92,5 @@ def _write(moves: dict[object, Level], papers: list[Workpaper]) -> None:
             reference=reference_of(letter, numbers), section=letter, sort_key=sort_key(letter, numbers),
             position=numbers[-1] if numbers else 0, parent=above,
         )  # fmt: skip
+    if changed:
+        live.changed(changed[0].binder_id)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
+from workspaces import live
 from workspaces.bodies import content_hash
 from workspaces.models import SignOff, Workpaper, WorkpaperVersion
 
@@ -32,6 +33,7 @@ def create(paper: Workpaper, *, by: Membership, note: str = "") -> Workpaper:
     paper.created_by, paper.content_hash = by, content_hash(paper)
     paper.save(force_insert=True)
     _add_version(paper, by, note)
+    live.changed(paper.binder_id)
     return paper
 
 
@@ -53,6 +55,7 @@ def save(paper: Workpaper, *, by: Membership, revision: int, note: str = "", **c
     stored.content_hash, stored.revision = new_hash, revision + 1
     _keep_version(stored, by, note)
     stored.save(update_fields=["title", "body", "document", "content_hash", "revision", "version"])
+    live.changed(stored.binder_id)
     return stored
 
 

@@ -56,9 +56,27 @@ class ShownRow:
         return [tie for cell in self.cells for tie in cell.ties]
 
 
+class Drawing:
+    """How marks and references are drawn: here for the firm's pages, which have a sprite and addresses."""
+
+    def mark(self, mark: Tickmark, label: str = "", *, is_bad: bool = False) -> SafeString:
+        return draw_mark(mark.mark, label or mark.meaning, turn="late" if is_bad else "")
+
+    def ref(self, paper: Workpaper) -> SafeString:
+        return draw_ref(paper.reference, paper.get_absolute_url())
+
+
 class Sheet:
-    def __init__(self, paper: Workpaper, legend: Legend, papers: Iterable[Workpaper], ties: Iterable[Tie]) -> None:
-        self.paper, self.legend = paper, legend
+    def __init__(
+        self,
+        paper: Workpaper,
+        legend: Legend,
+        papers: Iterable[Workpaper],
+        ties: Iterable[Tie],
+        *,
+        drawing: Drawing | None = None,
+    ) -> None:
+        self.paper, self.legend, self.drawing = paper, legend, drawing or Drawing()
         self.papers = {str(other.pk): other for other in papers}
         self.ties = list(ties)
         self.grid = bodies.grid_of(paper)
@@ -130,9 +148,9 @@ class Sheet:
     def _stand_in(self, kind: str, pk: str) -> SafeString:
         if kind == "tick":
             found = self.legend.get(pk)
-            return draw_mark(found.mark, found.meaning) if found else _missing("a mark that is no longer in the legend")
+            return self.drawing.mark(found) if found else _missing("a mark that is no longer in the legend")
         other = self.papers.get(pk)
-        return draw_ref(other.reference, other.get_absolute_url()) if other else _missing("a paper that was removed")
+        return self.drawing.ref(other) if other else _missing("a paper that was removed")
 
     # What stands at the foot of the paper, and what keeps it from being signed
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from organizations.models import Membership
 from organizations.permissions import Permission
+from workspaces import live
 from workspaces.legends import Legend
 from workspaces.models import SignOff, Workpaper, WorkpaperReading, WorkpaperVersion
 from workspaces.paper_status import ROLES, Standing, standings
@@ -79,6 +80,7 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
         raise SigningRefused(reasons)
     if role in standing.signed:
         _withdraw(standing.signed[role], by, f"Signed again at version {locked.version}.")
+    live.changed(locked.binder_id)
     return SignOff.objects.create(
         workpaper=locked, role=role, member=by, signed_at=timezone.now(), content_hash=locked.content_hash,
         version=locked.version,
@@ -99,6 +101,7 @@ def withdraw(sign_off: SignOff, *, by: Membership, reason: str) -> None:
     later = ROLES[ROLES.index(sign_off.role) :]
     for standing in SignOff.objects.standing().filter(workpaper=paper, role__in=later):
         _withdraw(standing, by, reason)
+    live.changed(paper.binder_id)
 
 
 def _withdraw(sign_off: SignOff, by: Membership, reason: str) -> None:

@@ -44,7 +44,7 @@ def build_package(organization_id: str, package_id: str) -> None:
         )
     with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as made:
         try:
-            _write(made, zipped(contents, papers, each=_Progress(organization_id, package_id)))
+            _write(made, zipped(contents.entries, papers.by_path, each=_Progress(organization_id, package_id)))
         except (FileChanged, FileNotFoundError):
             return _told(organization_id, package_id, state=State.FAILED, finished_at=timezone.now())
         made.seek(0)

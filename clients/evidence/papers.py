@@ -17,6 +17,7 @@ from clients.models import EvidencePackage
 from organizations.csv_download import without_formula
 
 MANIFEST = "manifest.json"
+CHECKSUMS = "checksums.sha256"
 FORMAT = "tickmark-evidence-1"
 STYLE = Path(__file__).with_name("index.css")
 COLUMNS = [
@@ -44,9 +45,14 @@ def papers_of(contents: Contents, package: EvidencePackage) -> Papers:
         "index.html": render_to_string("clients/evidence/index.html", {**made, "style": style()}).encode(),
         "index.csv": _index(contents).encode("utf-8-sig"),
     }
-    papers["checksums.sha256"] = _checksums(contents, papers).encode()
-    papers[MANIFEST] = _manifest(contents, package, papers)
-    return Papers(papers, hashlib.sha256(papers[MANIFEST]).hexdigest())
+    return sealed(papers, contents.entries, format=FORMAT, package=str(package.pk), title=contents.title)
+
+
+def sealed(papers: dict[str, bytes], entries: list[Entry], *, format: str, package: str, title: str) -> Papers:
+    """With the checksums of everything, as people and as programs read them."""
+    whole = {**papers, CHECKSUMS: _checksums(entries, papers).encode()}
+    whole[MANIFEST] = _manifest(entries, whole, {"format": format, "package": package, "title": title})
+    return Papers(whole, hashlib.sha256(whole[MANIFEST]).hexdigest())
 
 
 def style() -> SafeString:
@@ -100,18 +106,15 @@ def _moment(value: object) -> str:
     return timezone.localtime(value).isoformat(timespec="seconds") if value else ""  # type: ignore[arg-type]
 
 
-def _checksums(contents: Contents, papers: dict[str, bytes]) -> str:
+def _checksums(entries: list[Entry], papers: dict[str, bytes]) -> str:
     """As `sha256sum --check` reads it, for whoever has nothing else."""
-    sums = {entry.path: entry.version.sha256 for entry in contents.entries}
+    sums = {entry.path: entry.version.sha256 for entry in entries}
     sums |= {path: hashlib.sha256(paper).hexdigest() for path, paper in papers.items()}
     return "".join(f"{digest}  {path}\n" for path, digest in sums.items())
 
 
-def _manifest(contents: Contents, package: EvidencePackage, papers: dict[str, bytes]) -> bytes:
-    files = [{"path": e.path, "sha256": e.version.sha256, "size": e.version.size} for e in contents.entries]
+def _manifest(entries: list[Entry], papers: dict[str, bytes], said: dict[str, str]) -> bytes:
+    files = [{"path": e.path, "sha256": e.version.sha256, "size": e.version.size} for e in entries]
     files += [{"path": p, "sha256": hashlib.sha256(b).hexdigest(), "size": len(b)} for p, b in papers.items()]
-    said = {
-        "format": FORMAT, "package": str(package.pk), "title": contents.title, "made_at": timezone.now().isoformat(),
-        "files": files,
-    }  # fmt: skip
-    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+    whole = {**said, "made_at": timezone.now().isoformat(), "files": files}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()

@@ -5,7 +5,7 @@ import json
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -22,6 +22,16 @@ MOST_BYTES = 8 * 1024**3
 PIECE = 1024 * 1024
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
+#: Format → how a member finds the package of this manifest. The apps above add what they pack in `AppConfig.ready()`.
+KNOWN: dict[str, Callable[[str, Membership], Any]] = {
+    FORMAT: lambda manifest_sha256, by: (
+        EvidencePackage.objects.visible_to(by)
+        .filter(manifest_sha256=manifest_sha256)
+        .select_related("client", "request_list", "created_by")
+        .first()
+    )
+}
+
 
 class NotAPackage(Exception):
     """The message is a sentence for whoever asked."""
@@ -34,7 +44,9 @@ class Verdict:
     manifest_sha256: str
     title: str
     made_at: str
-    package: EvidencePackage | None = None
+    format: str
+    #: What the firm keeps of it: an EvidencePackage, or what another app packs.
+    package: Any = None
     matching: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -59,8 +71,7 @@ def verify(uploads: list[UploadedFile], *, by: Membership) -> Verdict:
         verdict = _zip(uploads[0])
     else:
         verdict = _loose(uploads)
-    ours = EvidencePackage.objects.visible_to(by).filter(manifest_sha256=verdict.manifest_sha256)
-    verdict.package = ours.select_related("client", "request_list", "created_by").first()
+    verdict.package = KNOWN[verdict.format](verdict.manifest_sha256, by)
     return verdict
 
 
@@ -151,10 +162,11 @@ def _loose(uploads: list[UploadedFile]) -> Verdict:
 def _read_manifest(raw: bytes) -> tuple[Verdict, list[Named]]:
     try:
         said = json.loads(raw)
-        if said["format"] != FORMAT:
+        if said["format"] not in KNOWN:
             raise ValueError("another format")
         named = list(_named(said["files"]))
-        return Verdict(hashlib.sha256(raw).hexdigest(), str(said["title"])[:300], str(said["made_at"])[:40]), named
+        digest, title, made_at = hashlib.sha256(raw).hexdigest(), str(said["title"])[:300], str(said["made_at"])[:40]
+        return Verdict(digest, title, made_at, said["format"]), named
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotAPackage(f"The {MANIFEST} is not one of ours: it cannot be read.") from error
 

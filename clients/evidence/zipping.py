@@ -3,14 +3,13 @@
 import hashlib
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
 from django.core.files.storage import default_storage
 
-from clients.evidence.contents import Contents, Entry
-from clients.evidence.papers import Papers
+from clients.evidence.contents import Entry
 
 PIECE = 1024 * 1024
 #: Compressed already; doing it again costs time and saves nothing.
@@ -45,14 +44,16 @@ class Outlet:
         return content
 
 
-def zipped(contents: Contents, papers: Papers, each: Callable[[], None] = lambda: None) -> Iterator[bytes]:
+def zipped(
+    entries: Iterable[Entry], papers: Mapping[str, bytes], each: Callable[[], None] = lambda: None
+) -> Iterator[bytes]:
     """The bytes of the package; `each` is called when a file is done. Raises FileChanged in the middle rather than end with a file that is not the one kept."""
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", allowZip64=True) as archive:  # type: ignore[call-overload]
-        for entry in contents.entries:
+        for entry in entries:
             yield from _file(archive, outlet, entry)
             each()
-        for path, paper in papers.by_path.items():
+        for path, paper in papers.items():
             archive.writestr(_info(path), paper)
             yield outlet.taken()
     yield outlet.taken()

@@ -14,8 +14,8 @@ from accounts.encryption import BlindIndexField, EncryptedTextField, masked
 from accounts.plain_text import validate_plain_text
 from clients.models.grant import VIEW, ClientGrant
 from clients.models.wall import no_wall_before
-from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
 
@@ -83,7 +83,7 @@ class Client(AuthoredModel, SoftDeleteModel):
         expression=Lower("code"), output_field=models.CharField(max_length=20), db_persist=True
     )
     tsv = models.GeneratedField(
-        expression=search_vector("name", "code", "industry"),
+        expression=search_vector("name", "code", more=("industry",)),
         output_field=SearchVectorField(),
         db_persist=True,
     )

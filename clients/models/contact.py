@@ -1,12 +1,15 @@
 import secrets
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -40,6 +43,9 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
     portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    tsv = models.GeneratedField(
+        expression=search_vector("name", more=("email", "title")), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = LivingManager.from_queryset(ClientContactQuerySet)()
     with_deleted = TenantManager.from_queryset(ClientContactQuerySet)()
@@ -54,7 +60,10 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
                 violation_error_message="This client has a contact with this address.",
             ),
         ]  # fmt: skip
-        indexes = [models.Index("portal_key", name="client_contacts_key")]
+        indexes = [
+            models.Index("portal_key", name="client_contacts_key"),
+            GinIndex(fields=["organization", "tsv"], name="client_contacts_search"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from clients.models.client import Client
 from clients.models.wall import no_wall_before
-from clients.text_search import beginnings
 from organizations.models.authored import AuthoredModel
+from search.words import beginnings
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel, TenantModel

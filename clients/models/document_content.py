@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from clients.text_search import search_vector
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.models import TenantModel
 
@@ -26,7 +26,7 @@ class DocumentContent(TenantModel):
     pages = models.PositiveIntegerField(null=True, blank=True)
     thumbnail_key = models.CharField(max_length=200, blank=True, default="", editable=False)
     tsv = models.GeneratedField(
-        expression=search_vector("name", "text"), output_field=SearchVectorField(), db_persist=True
+        expression=search_vector("name", more=("text",)), output_field=SearchVectorField(), db_persist=True
     )
 
     class Meta(TenantModel.Meta):

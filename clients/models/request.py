@@ -13,8 +13,8 @@ from clients.models.request_lifecycle import RequestLifecycle, TransitionRefused
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
 from clients.models.wall import no_wall_before
-from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -107,7 +107,7 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     review_reason = models.TextField(blank=True, max_length=2000, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     tsv = models.GeneratedField(
-        expression=search_vector("title", "description", "category"),
+        expression=search_vector("title", "source_ref", more=("category", "description")),
         output_field=SearchVectorField(),
         db_persist=True,
     )

@@ -37,7 +37,7 @@ Verb = ClientEvent.Verb
 @requires(Permission.MANAGE_CLIENTS)
 def client_create(request: OrganizationRequest) -> HttpResponse:
     mine = Client.objects.visible_to(request.member)
-    form = ClientForm(request.POST or None, member=request.member)
+    form = ClientForm(request.POST or None, member=request.member, initial={"name": request.GET.get("name", "")[:200]})
     if made := form.made_before(mine):
         return redirect(made)
     if form.is_valid() and (client := form.save_once(mine)):

@@ -55,7 +55,7 @@ def _evidence(request: OrganizationRequest, client: Client, request_list: Reques
         messages.success(request, "The package is being made. This page shows how far it is.")
         return redirect(package)
     package, papers = record(contents, by=request.member)
-    response = PieceByPiece(zipped(contents, papers), content_type="application/zip")
+    response = PieceByPiece(zipped(contents.entries, papers.by_path), content_type="application/zip")
     response.headers["Content-Disposition"] = content_disposition_header(True, _name(package)) or ""
     response.headers["Cache-Control"] = "private, no-store"
     return response

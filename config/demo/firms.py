@@ -1,7 +1,7 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
 from config.demo.lists import COMPLETE, FRESH, HALF_WAY, LAST_YEAR
-from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person
+from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person, RoleSpec
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 PR, DO, IS = "priya@harcourtpell.example", "daniel@harcourtpell.example", "ingrid@harcourtpell.example"
@@ -39,6 +39,11 @@ HARCOURT_PELL = FirmSpec(
         ClientSpec("WRN", "Wren & Finch Publishing", (Contact("Tobias Finch", "tobias@wrenfinch.example", "Director"),), PR, industry="Publishing", tags=("Payroll",), related=("owner", "HAL")),
         ClientSpec("OLD", "Ashdown Print Works", (Contact("Nell Ashdown", "nell@ashdown.example"),), TL, status="archived", industry="Printing"),
     ),
+    roles=(
+        RoleSpec("Engagement senior", "Signs and locks the files they lead.", ("sign_as_partner", "close_binders"), (TL,)),
+        RoleSpec("Client intake", "Who may see which client.", ("manage_access", "manage_clients"), (PR, IS)),
+    ),
+    waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
     lists=(HALF_WAY, FRESH, LAST_YEAR),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
 )  # fmt: skip

@@ -10,6 +10,15 @@ class Person(NamedTuple):
     role: str
 
 
+class RoleSpec(NamedTuple):
+    """A role of the firm's own, what it allows on top, and the addresses of who holds it."""
+
+    name: str
+    description: str
+    allows: tuple[str, ...]
+    held_by: tuple[str, ...]
+
+
 class Contact(NamedTuple):
     name: str
     email: str
@@ -81,6 +90,8 @@ class FirmSpec:
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
     binders: tuple[BinderSpec, ...] = field(default=())
+    roles: tuple[RoleSpec, ...] = ()
+    waiting: Person | None = None
 
     @property
     def owner(self) -> Person:

@@ -7,5 +7,6 @@ urlpatterns = [
     path("", include("organizations.urls.firm")),
     path("", include("clients.urls")),
     path("", include("conversations.urls")),
+    path("", include("search.urls")),
     path("", include("portal.urls_staff")),
 ]

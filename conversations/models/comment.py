@@ -1,8 +1,11 @@
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from conversations.models.thread import Thread
+from search.words import search_vector
 from tenancy.isolation import TenantIsolation
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import TenantManager
@@ -39,6 +42,7 @@ class Comment(TenantModel):
     deleted_at = models.DateTimeField(null=True, editable=False)
     # Made with the empty form: the second press of a button finds that its comment is there.
     submission = models.UUIDField(editable=False)
+    tsv = models.GeneratedField(expression=search_vector("body"), output_field=SearchVectorField(), db_persist=True)
 
     objects = TenantManager.from_queryset(CommentQuerySet)()
 
@@ -66,6 +70,7 @@ class Comment(TenantModel):
         indexes = [
             models.Index(fields=["organization", "thread", "audience", "id"], name="comments_order"),
             models.Index(fields=["organization", "parent", "thread"], name="comments_replies"),
+            GinIndex(fields=["organization", "tsv"], name="comments_search"),
         ]
 
     def __str__(self) -> str:

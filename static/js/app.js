@@ -18,3 +18,4 @@ import "./index-order.js";
 import "./shown-for.js";
 import "./arrange.js";
 import "./sections.js";
+import "./palette.js";

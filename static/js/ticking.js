@@ -1,7 +1,5 @@
 // Marks on figures: choose one and click the figures, or walk the figures with the arrow keys and press a mark's key.
-const sheet = document.querySelector("[data-ticking]");
-const marks = [...document.querySelectorAll("[data-tick]")];
-const figures = sheet ? [...sheet.querySelectorAll("[data-cell-place]")] : [];
+let sheet = null, marks = [], figures = [];
 let inHand = "";
 
 async function place(cell, code) {
@@ -52,7 +50,11 @@ function press(event) {
   event.stopPropagation();
 }
 
-if (sheet && marks.length) {
+function attach() {
+  sheet = document.querySelector("[data-ticking]");
+  marks = [...document.querySelectorAll("[data-tick]")];
+  figures = sheet ? [...sheet.querySelectorAll("[data-cell-place]")] : [];
+  if (!sheet || !marks.length) return;
   for (const part of document.querySelectorAll("[data-tick-help], [data-tick-marks]")) part.hidden = false;
   document.querySelector("[data-tick-form]").hidden = true;
   for (const mark of marks) mark.addEventListener("click", () => take(mark.dataset.tick));
@@ -63,8 +65,18 @@ if (sheet && marks.length) {
   }
   const [path, last, held] = JSON.parse(sessionStorage.getItem("tick") ?? "[]");
   sessionStorage.removeItem("tick");
-  if (path === location.pathname) {
-    if (held) take(held);
-    figures.find((cell) => cell.dataset.cellPlace === last)?.focus();
-  }
+  if (path !== location.pathname) return;
+  if (held) take(held);
+  figures.find((cell) => cell.dataset.cellPlace === last)?.focus();
 }
+
+// A part that draws itself anew keeps the mark in hand.
+function again() {
+  const held = inHand;
+  inHand = "";
+  attach();
+  if (held && sheet) take(held);
+}
+
+attach();
+document.addEventListener("live:drawn", again);

@@ -194,9 +194,14 @@ def test_related_rows_loaded_along_are_ours(cast: Cast, table: str) -> None:
 
 @pytest.mark.parametrize("table", SEARCHED)
 def test_words_both_firms_use_find_our_rows(cast: Cast, table: str) -> None:
-    word = {"clients": "northwind", "requests": "request", "workpapers": "bank", "document_contents": "statement"}[
-        table
-    ]
+    word = {
+        "clients": "northwind",
+        "requests": "request",
+        "workpapers": "bank",
+        "document_contents": "statement",
+        "client_contacts": "ana",
+        "comments": "months",
+    }[table]
     for walls in WALLS:
         with cast.ours.inside(), walls():
             found = MODELS[table]._base_manager.filter(tsv=SearchQuery(word, config="simple"))

@@ -1,22 +1,47 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.urls import reverse
 
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
+from tenancy.manager import TenantManager
 from tenancy.models import TenantModel
+from workspaces.models.binder import Binder
+
+if TYPE_CHECKING:
+    from organizations.models import Membership
+
+
+class BinderCopyQuerySet(models.QuerySet["BinderCopy"]):
+    def visible_to(self, member: "Membership") -> "BinderCopyQuerySet":
+        return self.filter(binder__in=Binder.objects.visible_to(member))
+
+    def unfinished(self) -> "BinderCopyQuerySet":
+        return self.filter(status__in=BinderCopy.UNFINISHED)
 
 
 class BinderCopy(AuthoredModel, TenantModel):
-    """A binder printed to one PDF, or packed to be read without Tickmark. A job makes it and says how far it is."""
+    """A binder printed to one PDF, or packed to be read without Tickmark. A job makes it and says how far it is.
+
+    The file goes after a month; the row stays, so that a copy which comes back is known by its checksum.
+    """
 
     class Kind(models.TextChoices):
-        PDF = "pdf", "PDF"
+        PDF = "pdf", "PDF of the binder"
         ARCHIVE = "archive", "Reference copy"
 
     class Status(models.TextChoices):
         WAITING = "waiting", "Waiting"
-        RUNNING = "running", "In progress"
+        RUNNING = "running", "Being made"
         READY = "ready", "Ready"
-        FAILED = "failed", "Failed"
+        FAILED = "failed", "Not made"
+        CANCELLED = "cancelled", "Cancelled"
+        REMOVED = "removed", "Removed"
+
+    UNFINISHED = (Status.WAITING, Status.RUNNING)
+    KEPT_FOR = timedelta(days=30)
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="copies")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -26,7 +51,12 @@ class BinderCopy(AuthoredModel, TenantModel):
     storage_key = models.CharField(max_length=200, blank=True, editable=False)
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
+    #: Of a reference copy: the checksum of the list of its files' checksums.
+    manifest_sha256 = models.CharField(max_length=64, blank=True, default="")
     problem = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = TenantManager.from_queryset(BinderCopyQuerySet)()
 
     class Meta(TenantModel.Meta):
         db_table = "binder_copies"
@@ -34,12 +64,31 @@ class BinderCopy(AuthoredModel, TenantModel):
             *TenantModel.Meta.constraints,
             models.CheckConstraint(condition=models.Q(kind__in=["pdf", "archive"]), name="binder_copies_kind"),
             models.CheckConstraint(
-                condition=models.Q(status__in=["waiting", "running", "failed"])
-                | models.Q(status="ready") & ~models.Q(storage_key="") & ~models.Q(sha256=""),
+                condition=models.Q(status__in=["waiting", "running", "failed", "cancelled"], storage_key="")
+                | models.Q(status="ready") & ~models.Q(storage_key="") & ~models.Q(sha256="")
+                | models.Q(status="removed", storage_key=""),
                 name="binder_copies_status",
             ),
         ]
-        indexes = [models.Index("organization", "binder", models.F("created_at").desc(), name="binder_copies_newest")]
+        indexes = [
+            models.Index("organization", "binder", models.F("created_at").desc(), name="binder_copies_newest"),
+            models.Index(fields=["organization", "manifest_sha256"], name="binder_copies_manifest"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.binder_id}"
+        return f"{self.get_kind_display()}, {self.binder}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('binder_copies', kwargs={'binder_id': self.binder_id})}#copy-{self.pk}"
+
+    @property
+    def kept_until(self) -> datetime:
+        return (self.finished_at or self.created_at) + self.KEPT_FOR
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.status in self.UNFINISHED
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0

@@ -3,11 +3,14 @@ from typing import TYPE_CHECKING
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Left
 from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
-from clients.text_search import search_vector
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -15,6 +18,16 @@ from workspaces.models.binder import Binder
 
 if TYPE_CHECKING:
     from organizations.models import Membership
+
+
+#: What is written in a body: its prose, and the words of its grid or checklist. A search column holds a million bytes.
+WRITTEN = (
+    *(KeyTextTransform(name, "body") for name in ("purpose", "work", "conclusion")),
+    *(
+        Left(Cast(Func("body", Value(path), function="jsonb_path_query_array"), models.TextField()), 150_000)
+        for path in ("$.**.text", "$.**.note")
+    ),
+)
 
 
 class WorkpaperQuerySet(models.QuerySet["Workpaper"]):
@@ -61,7 +74,9 @@ class Workpaper(AuthoredModel, SoftDeleteModel):
     late_at = models.DateTimeField(null=True, blank=True, editable=False)
     late_reason = models.CharField(max_length=500, blank=True, editable=False, validators=[validate_plain_text])
     tsv = models.GeneratedField(
-        expression=search_vector("reference", "title"), output_field=SearchVectorField(), db_persist=True
+        expression=search_vector("reference", "title", more=WRITTEN),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
     objects = LivingManager.from_queryset(WorkpaperQuerySet)()

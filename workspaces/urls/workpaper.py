@@ -8,6 +8,7 @@ from workspaces.views import (
     tickmark,
     workpaper,
     workpaper_edit,
+    workpaper_print,
     workpaper_version,
 )
 
@@ -16,6 +17,7 @@ A_NOTE = "workpapers/notes/<uuid:note_id>/"
 
 urlpatterns = [
     path(A_PAPER, workpaper.workpaper_detail, name="workpaper_detail"),
+    path(f"{A_PAPER}pdf/", workpaper_print.workpaper_pdf, name="workpaper_pdf"),
     path(f"{A_PAPER}edit/", workpaper_edit.workpaper_edit, name="workpaper_edit"),
     path(f"{A_PAPER}rows/", workpaper_edit.workpaper_row_addition, name="workpaper_row_addition"),
     path(f"{A_PAPER}rows/removal/", workpaper_edit.workpaper_row_removal, name="workpaper_row_removal"),

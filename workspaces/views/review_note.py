@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces import telling
 from workspaces.forms.reasons import NoteForm
 from workspaces.models import ReviewNote, Workpaper
 from workspaces.views.workpaper import detail_page, visible_paper
@@ -25,7 +26,8 @@ def review_note_creation(request: OrganizationRequest, workpaper_id: UUID) -> Ht
     form = NoteForm(request.POST)
     if not form.is_valid():
         return detail_page(request, paper, status=422, note_form=form)
-    ReviewNote.objects.create(workpaper=paper, raised_by=request.member, **form.cleaned_data)
+    note = ReviewNote.objects.create(workpaper=paper, raised_by=request.member, **form.cleaned_data)
+    telling.raised(note, by=request.member)
     messages.success(request, "Note raised")
     return redirect(f"{paper.get_absolute_url()}#notes")
 
@@ -39,9 +41,10 @@ def review_note_reply(request: OrganizationRequest, note_id: UUID) -> HttpRespon
     form = NoteForm(request.POST)
     if not form.is_valid():
         return detail_page(request, note.workpaper, status=422, reply_form=form, replied=note)
-    ReviewNote.objects.create(
+    reply = ReviewNote.objects.create(
         workpaper=note.workpaper, parent=note, raised_by=request.member, text=form.cleaned_data["text"]
     )
+    telling.answered(note, reply, by=request.member)
     return redirect(f"{note.workpaper.get_absolute_url()}#note-{note.pk}")
 
 
@@ -54,7 +57,8 @@ def review_note_clearing(request: OrganizationRequest, note_id: UUID) -> HttpRes
         return detail_page(request, note.workpaper, status=409, refusals=["Only who raised a note clears it."])
     if is_closed(note.workpaper):
         return _refused(request, note.workpaper, CLOSED)
-    ReviewNote.objects.open().filter(pk=note.pk).update(cleared_at=timezone.now(), cleared_by=request.member)
+    if ReviewNote.objects.open().filter(pk=note.pk).update(cleared_at=timezone.now(), cleared_by=request.member):
+        telling.cleared(note, by=request.member)
     messages.success(request, "Note cleared")
     return redirect(f"{note.workpaper.get_absolute_url()}#notes")
 

@@ -1,0 +1,35 @@
+"""What can be done from the palette beside opening something found: `actions.register(provider)` in `AppConfig.ready()`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from search.question import Question
+from search.words import folded
+
+
+@dataclass(frozen=True)
+class Action:
+    label: str
+    url: str
+    icon: str
+    note: str = ""
+
+
+#: Each offers what the member may do; those that fit the words are shown.
+PROVIDERS: list[Callable[[Question], Iterable[Action]]] = []
+MOST = 7
+
+
+def register(provider: Callable[[Question], Iterable[Action]]) -> None:
+    PROVIDERS.append(provider)
+
+
+def fitting(question: Question) -> list[Action]:
+    """Those in whose label every word begins a word; without words the first of each provider."""
+    offered = (action for provider in PROVIDERS for action in provider(question))
+    return [action for action in offered if _fits(action, question.words)][:MOST]
+
+
+def _fits(action: Action, words: list[str]) -> bool:
+    label = folded(action.label).split()
+    return all(any(one.startswith(word) for one in label) for word in words)

@@ -1,0 +1,22 @@
+import pytest
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Lower
+
+from organizations.models import Organization
+from search.words import folded, plain
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = [
+    "Müller & Söhne GmbH", "J.B. Hunt, Amazon.com", "Łódź Æthelred Œuvre straße ØRSTED", "cafe\u0301", "ﬁnance ²", "a_b-c",
+    "Ελληνικά Русский 日本", "  ", "100% 'quoted' \\ & | ! :*",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(TEXTS)))
+def test_python_folds_a_text_as_the_database_does(cast, number):
+    with cast.ours.inside():
+        said = Organization.objects.annotate(said=Lower(plain(Value(TEXTS[number])))).values_list("said", flat=True)[0]
+    assert said.split() == folded(TEXTS[number]).split()
+    assert connection.vendor == "postgresql"

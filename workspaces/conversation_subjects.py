@@ -1,0 +1,63 @@
+"""Workpapers as things to talk about. What is said here is no part of the file: review notes are."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from clients.conversation_subjects import keep_firm_file, viewers_of
+from clients.file_checks import clean_name
+from clients.models import Document
+from clients.uploads import UploadRefused
+from conversations.people import Person
+from conversations.subjects import CommentRefused, Scope, Subject
+from organizations.models import Membership
+from organizations.permissions import Permission
+from workspaces.models import SignOff, Workpaper
+
+
+class WorkpaperSubject(Subject):
+    kind, noun, model = "workpaper", "workpaper", Workpaper
+
+    def visible_to(self, member: Membership) -> QuerySet[Workpaper]:
+        if not member.can(Permission.VIEW_WORKPAPERS):
+            return Workpaper.objects.none()
+        rows = Workpaper.objects.visible_to(member).filter(binder__deleted_at=None)
+        return rows.select_related("binder__project__client").defer("body", "tsv")
+
+    def viewers(self, row: Workpaper) -> list[Membership]:
+        client = row.binder.project.client
+        if client is not None:
+            return viewers_of(client, Permission.VIEW_WORKPAPERS)
+        members = Membership.objects.active().select_related("organization").with_roles()
+        return [member for member in members if self.visible_to(member).filter(pk=row.pk).exists()]
+
+    def followers(self, row: Workpaper) -> dict[UUID, str]:
+        """Who wrote it and who signed it."""
+        signers = SignOff.objects.standing().filter(workpaper=row).values_list("member_id", flat=True)
+        found = dict.fromkeys(signers, "signed")
+        return found | ({row.created_by_id: "wrote"} if row.created_by_id and row.created_by_id not in found else {})
+
+    def place(self, row: Workpaper) -> tuple[str, dict[str, Any]]:
+        return "workpaper_detail", {"workpaper_id": row.pk}
+
+    def wider_scopes(self, row: Workpaper) -> list[Scope]:
+        return [Scope("project", row.binder.project_id, str(row.binder.project))]
+
+    def keep_file(self, row: Workpaper, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
+        client = row.binder.project.client
+        if client is None:
+            raise CommentRefused("A project of the firm itself has no client to keep files for.")
+        try:
+            return keep_firm_file(client, upload, by=by)
+        except UploadRefused as refused:
+            raise CommentRefused(f"{clean_name(upload.name)}: {refused}") from refused
+
+    def file_urls(self, ids: Iterable[UUID], reader: Person) -> dict[UUID, str]:
+        if reader.member is None or not reader.member.can(Permission.VIEW_DOCUMENTS):
+            return {}
+        seen = Document.objects.visible_to(reader.member).filter(pk__in=list(ids)).values_list("pk", flat=True)
+        return {pk: reverse("document_download", kwargs={"document_id": pk}) for pk in seen}

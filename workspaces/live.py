@@ -1,0 +1,18 @@
+"""Pages of a binder that stay fresh: whoever changes something of it says so in the same transaction."""
+
+from uuid import UUID
+
+from conversations.live import topics
+from organizations.models import Membership
+from organizations.permissions import Permission
+from workspaces.models import Binder
+
+TOPIC = "binder"
+
+
+def may_follow(member: Membership, binder_id: UUID) -> bool:
+    return member.can(Permission.VIEW_WORKPAPERS) and Binder.objects.visible_to(member).filter(pk=binder_id).exists()
+
+
+def changed(binder_id: UUID) -> None:
+    topics.publish(TOPIC, binder_id)

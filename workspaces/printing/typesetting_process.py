@@ -1,0 +1,44 @@
+"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the one template beside it.
+
+    python -I typesetting_process.py [tagged] < data.json > pages.pdf
+
+What people wrote reaches the template as data and is never part of its source. There is nothing it could fetch either:
+the template's folder is the root of what may be read, no package is known, and files cannot grow.
+"""
+
+import resource
+import sys
+from pathlib import Path
+
+TEMPLATES = Path(__file__).with_name("typst")
+NOWHERE = "/nonexistent"
+
+
+def give_up_rights() -> None:
+    limits = {
+        resource.RLIMIT_AS: 3 * 1024**3, resource.RLIMIT_CPU: 240, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0,
+    }  # fmt: skip
+    for what, most in limits.items():
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> int:
+    import typst
+
+    give_up_rights()
+    is_tagged = sys.argv[1:] == ["tagged"]
+    try:
+        pages = typst.Compiler(
+            input=str(TEMPLATES / "pages.typ"), root=str(TEMPLATES), package_path=NOWHERE, package_cache_path=NOWHERE,
+            sys_inputs={"data": sys.stdin.buffer.read().decode()},
+        ).compile(format="pdf", pdf_tags=is_tagged)  # fmt: skip
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}"[:2000], file=sys.stderr)
+        return 1
+    assert isinstance(pages, bytes)  # noqa: S101  (one file, not one a page)
+    sys.stdout.buffer.write(pages)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Workpapers as things to search for."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from clients.search_kinds import OfClient
+from organizations.models import Membership
+from organizations.permissions import Permission
+from search.kinds import Hit
+from search.question import Question
+from workspaces.models import Workpaper
+from workspaces.paper_status import standings
+from workspaces.paper_text import KEPT, TEXTS
+
+WRITTEN = {*TEXTS, "text", "note"}
+
+
+class WorkpaperKind(OfClient):
+    name, label, icon, model = "workpapers", "Workpapers", "notebook", Workpaper
+    client = "binder__project__client"
+    likeness = "title"
+
+    def visible_to(self, member: Membership) -> QuerySet[Workpaper]:
+        if not member.can(Permission.VIEW_WORKPAPERS):
+            return Workpaper.objects.none()
+        return Workpaper.objects.visible_to(member).select_related("binder__project__client").defer("body", "tsv")
+
+    def named(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
+        """By its words first, which the index knows."""
+        return rows.filter(tsv=question.query, reference__iexact=question.text)
+
+    def prepare(self, rows: list[Workpaper], member: Membership) -> list[Workpaper]:
+        for standing in standings(rows):
+            standing.paper.standing = standing.status  # type: ignore[attr-defined]
+        return rows
+
+    def texts(self, rows: list[Workpaper]) -> dict[UUID, str]:
+        bodies = Workpaper.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "body")
+        return {pk: " ".join(_written(body)) for pk, body in bodies}
+
+    def hit(self, row: Any, passage: SafeString) -> Hit:
+        binder = row.binder
+        place = f"{binder.project.client or binder.project.name}, {binder.period_end:%d %b %Y}"
+        return Hit(row.get_absolute_url(), row.title, place, row.reference, self.icon, row.standing, passage=passage)
+
+
+def _written(body: Any) -> Iterator[str]:
+    """What a person reads in a paper's body: its prose, and the words of a grid or a checklist."""
+    if isinstance(body, dict):
+        for name, part in body.items():
+            if isinstance(part, str) and name in WRITTEN:
+                yield KEPT.sub("", part)
+            else:
+                yield from _written(part)
+    elif isinstance(body, list):
+        for part in body:
+            yield from _written(part)
