@@ -60,10 +60,10 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     _views(members)
     for list_spec in spec.lists:
         builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
-        built = next_year(builder) if list_spec.is_last_years else builder.build()
-        talk(built, builder.assigned, builder.contact, reader=builder.by)
+        asked = next_year(builder) if list_spec.is_last_years else builder.build()
+        talk(asked, builder.assigned, builder.contact, reader=builder.by)
         if list_spec is spec.lists[0]:
-            own_template(built, builder.by)
+            own_template(asked, builder.by)
     for binder in spec.binders:
         people = {
             role: members[email]
