@@ -30,6 +30,13 @@ OBJECTS = {
     "domain_id": ("domain",),
     "access_token_id": ("access_token",),
     "project_id": ("project",),
+    "deleted_project_id": ("deleted_project",),
+    "task_id": ("task",),
+    "deleted_task_id": ("deleted_task",),
+    "dependency_id": ("dependency",),
+    "time_entry_id": ("time_entry",),
+    "project_template_id": ("project_template",),
+    "template_task_id": ("template_task",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
@@ -70,6 +77,7 @@ WORDS = {
     "shipped": "payroll",
     "list_name": "clients",
     "kind": "request",
+    "number": 1,
 }
 
 
