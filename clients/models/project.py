@@ -2,6 +2,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from clients.models.client import Client
 from organizations.models.authored import AuthoredModel
@@ -56,3 +57,6 @@ class Project(AuthoredModel, SoftDeleteModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("project_detail", kwargs={"project_id": self.pk})

@@ -13,6 +13,7 @@ from config.demo.house import add_house
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
+from config.demo.projects import add_projects, add_templates
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
@@ -67,6 +68,8 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         }
         built = BinderBuilder(clients[binder.client], project=binder.project, **people).build()
         add_ledger(built, by=people["preparer"])
+    add_templates(spec.templates, owner)
+    add_projects(spec.projects, clients, members, today)
     add_portal(clients, owner)
     add_house(spec, members, owner)
     email, role = spec.invited

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from config.demo.project_specs import ProjectSpec, TemplateSpec
+
 
 class Person(NamedTuple):
     name: str
@@ -88,7 +90,10 @@ class FirmSpec:
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
     binders: tuple[BinderSpec, ...] = field(default=())
+    projects: tuple[ProjectSpec, ...] = field(default=())
+    templates: tuple[TemplateSpec, ...] = field(default=())
     roles: tuple[RoleSpec, ...] = ()
+    domain: str = ""
     waiting: Person | None = None
 
     @property
