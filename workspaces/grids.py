@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from workspaces import formulas
-from workspaces.formulas import BadFormula, Place
+from workspaces.formulas import BadFormula, Ids, Place
 
 TEXT, FIGURE = "text", "figure"
 ROW_KINDS = {"": "Figures", "total": "Total", "heading": "Heading"}
@@ -51,11 +51,11 @@ class Grid:
 
     @cached_property
     def row_ids(self) -> list[str]:
-        return [row.id for row in self.rows]
+        return Ids(row.id for row in self.rows)
 
     @cached_property
     def column_ids(self) -> list[str]:
-        return [column.id for column in self.columns]
+        return Ids(column.id for column in self.columns)
 
     @cached_property
     def _rows(self) -> dict[str, Row]:
