@@ -96,8 +96,11 @@ document.addEventListener("htmx:after:swap", () => {
   if (said && lane) said.textContent = `${card.querySelector(".tk-ref").textContent} is in ${lane}`;
 });
 
-onContent((page) => page.querySelectorAll("[data-card]").forEach((card) => {
-  card.draggable = true;
-  card.querySelector("a").draggable = false;
-}));
-document.addEventListener("live:drawn", (event) => event.target.querySelectorAll("[data-card]").forEach((card) => { card.draggable = true; }));
+function makeDraggable(page) {
+  for (const card of page.querySelectorAll("[data-card]")) {
+    card.draggable = true;
+    card.querySelector("a").draggable = false;
+  }
+}
+onContent(makeDraggable);
+document.addEventListener("live:drawn", (event) => makeDraggable(event.target));
