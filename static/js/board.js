@@ -11,6 +11,7 @@ const nextCard = (card) => card.nextElementSibling?.dataset.card ?? "";
 function send(card, state, before) {
   const form = formOf(card);
   form.elements.before.value = before;
+  form.elements.last.value = before ? "" : "1";
   focusAfter = card.id;
   const button = form.querySelector(`button[value="${state}"]`);
   button.disabled = false; // the column it stands in: only its place changes

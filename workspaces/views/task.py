@@ -106,7 +106,14 @@ def task_move(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
     else:
         data = form.cleaned_data
         try:
-            made = changes.move(task, data["to"], by=request.member, version=data["version"], before=data["before"])
+            made = changes.move(
+                task,
+                data["to"],
+                by=request.member,
+                version=data["version"],
+                before=data["before"],
+                is_last=data["last"],
+            )
             if made:
                 messages.success(request, f"{made.reference} is made for {made.due_date:%-d %B %Y}")
         except TaskStale as stale:
