@@ -152,6 +152,12 @@ class Sheet:
         other = self.papers.get(pk)
         return self.drawing.ref(other) if other else _missing("a paper that was removed")
 
+    def place_name(self, anchor: str) -> str:
+        """The line a note is about, as it is numbered now."""
+        rows = {row.id: f"Row {number}" for number, row in enumerate(self.grid.rows, start=1)}
+        steps = {item["id"]: f"Step {number}" for number, item in enumerate(self.paper.body.get("items", []), start=1)}
+        return (rows | steps).get(anchor, "A line that was removed") if anchor else ""
+
     # What stands at the foot of the paper, and what keeps it from being signed
 
     @cached_property

@@ -44,7 +44,7 @@ HARCOURT_PELL = FirmSpec(
         RoleSpec("Engagement senior", "Signs and locks the files they lead.", ("sign_as_partner", "close_binders"), (TL,)),
         RoleSpec("Client intake", "Who may see which client.", ("manage_access", "manage_clients"), (PR, IS)),
     ),
-    waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
+    domain="harcourtpell.example", waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
     lists=(HALF_WAY, FRESH),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
     projects=HARCOURT_PROJECTS, templates=HARCOURT_TEMPLATES,

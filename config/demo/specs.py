@@ -93,6 +93,7 @@ class FirmSpec:
     projects: tuple[ProjectSpec, ...] = field(default=())
     templates: tuple[TemplateSpec, ...] = field(default=())
     roles: tuple[RoleSpec, ...] = ()
+    domain: str = ""
     waiting: Person | None = None
 
     @property

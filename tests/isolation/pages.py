@@ -77,6 +77,7 @@ WORDS = {
     "shipped": "payroll",
     "list_name": "clients",
     "kind": "request",
+    "number": 1,
 }
 
 
