@@ -19,8 +19,10 @@ class WorkspacesConfig(AppConfig):
         from workspaces.search_kinds import WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
+        from workspaces.tasks.search_kind import TaskKind
 
         kinds.register(WorkpaperKind())
+        kinds.register(TaskKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)
         subjects.register(conversation_subjects.WorkpaperSubject())
