@@ -6,6 +6,7 @@ import time
 from bench.binder import binder
 from bench.clients import clients
 from bench.column import column
+from bench.finding import finding
 from bench.growth import growth
 from bench.listeners import listeners
 from bench.policies import policies, search
@@ -15,7 +16,7 @@ from bench.scratch import database, server
 
 BENCHES = {
     bench.__name__: bench
-    for bench in (policies, search, growth, column, request, request_list, binder, clients, listeners)
+    for bench in (policies, search, finding, growth, column, request, request_list, binder, clients, listeners)
 }
 
 
