@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import avatars
-from accounts.models import User, UserProfile, UserSession
+from accounts.models import TrustedDevice, User, UserProfile, UserSession
 from accounts.models.user import new_session_salt
 from accounts.person_changes import on_change
 from audit.log import record_platform
@@ -75,6 +75,7 @@ def close(user_id: UUID) -> None:
         user.session_salt = new_session_salt()
         user.save(update_fields=["status", "deleted_at", "session_salt"])
         UserSession.objects.filter(user=user).delete()
+        TrustedDevice.objects.filter(user=user).delete()
         record_platform("account_deleted", "users", user.pk, by=user.pk)
 
 

@@ -16,7 +16,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
-from accounts.models import DataExport, User, UserProfile, UserSession
+from accounts.models import DataExport, TrustedDevice, User, UserProfile, UserSession
 from accounts.storage import is_of, new_key, personal_files
 from tenancy.context import acting_as, alias_for, current
 
@@ -30,6 +30,7 @@ ACCOUNT = (
     "auth0_id", "last_login", "last_login_ip", "created_at", "updated_at",
 )  # fmt: skip
 PROFILE = ("job_title", "phone", "bio", "profile_data", "created_at", "updated_at")
+TRUSTED = ("ip_address", "user_agent", "created_at", "last_used_at", "expires_at")
 SESSION = ("ip_address", "user_agent", "created_at", "last_seen_at", "expires_at", "revoked_at")
 
 
@@ -51,8 +52,12 @@ PARTS: dict[str, tuple[str, Callable[[UUID], Rows]]] = {
     "addresses": ("Your email addresses", lambda person: looked_up("my_addresses")),
     "profile": ("Your profile", lambda person: list(UserProfile.objects.filter(user=person).values(*PROFILE))),
     "sessions": ("Where you are signed in", lambda person: list(UserSession.objects.filter(user=person).values(*SESSION))),
+    "trusted_devices": (
+        "Devices not asked for a second factor",
+        lambda person: list(TrustedDevice.objects.filter(user=person).values(*TRUSTED)),
+    ),
     "sign_in_trail": (
-        "What you did to your account: sign-ins, changes of password and address",
+        "What happened to your account: sign-ins, failed ones too, changes of password and address",
         lambda person: looked_up("my_trail"),
     ),
 }  # fmt: skip

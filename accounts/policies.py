@@ -14,15 +14,18 @@ from tenancy.context import IDENTITY, surface
 
 #: Who has neither password nor second factor signs in elsewhere; a sign-in so fresh counts as saying it again.
 FRESH = timedelta(minutes=10)
+#: How the records name a sign-in that a trusted device spared a code.
+TRUSTED_DEVICE = "trusted_device"
 
 
 def mfa_is_installed() -> bool:
     return apps.is_installed("allauth.mfa")
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """This session was opened, or confirmed since, with a code or a passkey."""
-    return any(record.get("method") == "mfa" for record in _records(request))
+def has_second_factor(request: HttpRequest, *, trusted_devices_count: bool = False) -> bool:
+    """This session was opened, or confirmed since, with a code or a passkey; or on a device that was, if that counts."""
+    counting = {"mfa", TRUSTED_DEVICE} if trusted_devices_count else {"mfa"}
+    return any(record.get("method") in counting for record in _records(request))
 
 
 def provider_used(request: HttpRequest) -> str:

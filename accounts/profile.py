@@ -63,8 +63,8 @@ class ProfileForm(forms.Form):
         help_text="In which times are told to you. Due dates are days of the firm.",
     )  # fmt: skip
     locale = forms.ChoiceField(
-        label="Dates as in", choices=list(LOCALES.items()),
-        help_text="The order of day and month, and the clock. The words stay English.",
+        label="Dates and figures as in", choices=list(LOCALES.items()),
+        help_text="The order of day and month, the clock, points and commas in figures. The words stay English.",
     )  # fmt: skip
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, profile: UserProfile) -> None:

@@ -10,11 +10,13 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkeys
 from cryptography.exceptions import InvalidSignature
+from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms import OurWords
 from accounts.plain_text import validate_plain_text
 from accounts.second_factor import is_used_again
+from accounts.trusted_devices import LASTS
 
 LONGEST_NAME, LONGEST_CODE = 60, 20
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": LONGEST_CODE, "class": "tk-code-input"}
@@ -55,7 +57,15 @@ class OneUse(CodeForm):
 
 
 class AuthenticateForm(OneUse, codes.AuthenticateForm):
-    words = {"code": ("Code", "6 digits from the app, or one of your recovery codes.")}
+    mark_optional = False
+    words = {
+        "code": ("Code", "6 digits from the app, or one of your recovery codes."),
+        "trust": (
+            f"Trust this device for {LASTS.days} days",
+            "Here you are not asked for a code again. Not for a device that others use.",
+        ),
+    }
+    trust = forms.BooleanField(required=False)
 
 
 class ReauthenticateForm(OneUse, codes.ReauthenticateForm):

@@ -15,7 +15,7 @@ PAGES = [
     ("", views.IndexView.as_view(), "mfa_index"),
     (
         "authenticate/",
-        base.AuthenticateView.as_view(
+        views.AuthenticateView.as_view(
             form_class=forms.AuthenticateForm, webauthn_form_class=forms.AuthenticatePasskeyForm
         ),
         "mfa_authenticate",

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn.internal import auth
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
+from accounts import trusted_devices
 from accounts.models import ActiveUserSession, UserSession
 from accounts.oidc_connections import connections
 from accounts.own_trail import recent_events
@@ -29,6 +30,16 @@ def in_transaction(view: Callable[..., Any]) -> Callable[..., Any]:
     return inside
 
 
+class AuthenticateView(base.AuthenticateView):
+    """The step after the password. Who says so is not asked again on this device for a while."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        user, answer = self.stage.login.user, super().form_valid(form)
+        if form.cleaned_data.get("trust") and self.request.user.is_authenticated:
+            trusted_devices.trust(self.request, answer, user)
+        return answer
+
+
 class IndexView(base.IndexView):
     """Account security, all on one page: devices, what happened lately, passkeys, second factor, password, providers."""
 
@@ -42,6 +53,8 @@ class IndexView(base.IndexView):
             "devices": ActiveUserSession.objects.filter(user=user.pk).order_by("-last_seen_at", "-pk"),
             "this_id": this.values_list("pk", flat=True).first(),
             "happened": recent_events(user),
+            "trusted": trusted_devices.living(user).order_by("-last_used_at", "-pk"),
+            "trusted_here": trusted_devices.of_request(self.request, user),
             "connections": connections(self.request),
             "has_password": user.has_usable_password(),
         }

@@ -58,7 +58,7 @@ def failed(request: HttpRequest, address: str) -> tuple[User | None, datetime | 
     until = timezone.now() + pause if pause else None
     cache.set(key, {"failures": failures, "until": until}, FORGOTTEN_AFTER.total_seconds())
     # The same statements whether the address is known or not.
-    user = _accounts_of(address).first()
+    user = accounts_of(address).first()
     changed: dict[str, Any] = {"locked_until": until} if until else {}
     User.objects.filter(pk=user.pk if user else uuid.uuid4()).update(
         failed_sign_ins=F("failed_sign_ins") + 1, **changed
@@ -109,7 +109,7 @@ def addresses_of(user: User) -> list[str]:
     return list(EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True))
 
 
-def _accounts_of(address: str) -> QuerySet[User]:
+def accounts_of(address: str) -> QuerySet[User]:
     confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
     return User.objects.filter(pk__in=confirmed.values("user_id"))
 

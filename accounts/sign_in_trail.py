@@ -51,9 +51,10 @@ def signed_out(*, user: User | None, **kwargs: Any) -> None:
 
 
 def failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """The address under a key: tries at one account can be counted, and the trail names nobody who may not exist."""
+    """The address under a key: tries at one can be counted, and what was typed is nowhere. Whose it is, its person sees."""
     address = str(credentials.get("email") or credentials.get("username") or "").lower()
-    write("login_failed", None, address=salted_hmac("accounts.login_failed", address, algorithm="sha256").hexdigest())
+    user = sign_in_lock.accounts_of(address).first()
+    write("login_failed", user, address=salted_hmac("accounts.login_failed", address, algorithm="sha256").hexdigest())
 
 
 def pause_lifted(*, request: HttpRequest, user: User, **kwargs: Any) -> None:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("devices/", RedirectView.as_view(pattern_name="mfa_index"), name="account_device_list"),
     path("devices/others/end/", views.device_end_others, name="account_device_end_others"),
     path("devices/<uuid:device_id>/end/", views.device_end, name="account_device_end"),
+    path("devices/trusted/<uuid:device_id>/removal/", views.trusted_device_removal, name="trusted_device_removal"),
     path("unlock/<str:token>/", unlock.unlock, name="account_unlock"),
     path("second-factor/", include("accounts.second_factor_urls")),
     path("", include("allauth.account.urls")),

@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import sign_in_trail
-from accounts.models import ActiveUserSession, UserSession
+from accounts import sign_in_trail, trusted_devices
+from accounts.models import ActiveUserSession, TrustedDevice, UserSession
 from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
@@ -32,6 +32,7 @@ class EmailView(views.EmailView):
 def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(ActiveUserSession, pk=device_id, user=request.user.pk)
     _end(request, UserSession.objects.filter(pk=device.pk))
+    trusted_devices.forget_others(request)
     messages.success(request, f"{device.device} is signed out.")
     return redirect("mfa_index")
 
@@ -39,7 +40,17 @@ def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
 @require_POST
 def device_end_others(request: HttpRequest) -> HttpResponse:
     ended = _end(request, UserSession.objects.exclude(token_hash=token_hash(request.session.session_key)))
+    trusted_devices.forget_others(request)
     messages.success(request, "All other devices are signed out." if ended else "No other device was signed in.")
+    return redirect("mfa_index")
+
+
+@require_POST
+def trusted_device_removal(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    device = get_object_or_404(TrustedDevice, pk=device_id, user=request.user.pk)
+    device.delete()
+    sign_in_trail.write("device_forgotten", device.user)
+    messages.success(request, f"{device} is asked for a code again.")
     return redirect("mfa_index")
 
 

@@ -47,7 +47,10 @@ class PlatformAuditLog(AuditFields):
 
     class Meta:
         db_table = "platform_audit_logs"
-        indexes = [models.Index(models.F("created_at").desc(), name="platform_audit_created")]
+        indexes = [
+            models.Index(models.F("created_at").desc(), name="platform_audit_created"),
+            models.Index("user_id", "id", name="platform_audit_of_person"),
+        ]
 
 
 class IsolationProof(models.Model):

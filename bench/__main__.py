@@ -8,6 +8,7 @@ from bench.clients import clients
 from bench.column import column
 from bench.finding import finding
 from bench.growth import growth
+from bench.ledger import ledger
 from bench.listeners import listeners
 from bench.policies import policies, search
 from bench.request import request
@@ -16,7 +17,7 @@ from bench.scratch import database, server
 
 BENCHES = {
     bench.__name__: bench
-    for bench in (policies, search, finding, growth, column, request, request_list, binder, clients, listeners)
+    for bench in (policies, search, finding, growth, column, request, request_list, binder, ledger, clients, listeners)
 }
 
 

@@ -76,7 +76,8 @@ def _pieces(place: Place, rows: Rows, order: tuple[str, ...]) -> Iterator[list[l
     for some in batched(keys, PIECE):
         with tenant(firm, user=user):
             found = {client.pk: client for client in _described(rows().filter(pk__in=some))}
-            yield [_row(found[pk]) for pk in some if pk in found]
+            piece = [_row(found[pk]) for pk in some if pk in found]
+        yield piece  # outside: a server may ask for the next piece in another context
 
 
 def _described(clients: "QuerySet[Client]") -> "QuerySet[Client]":

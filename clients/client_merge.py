@@ -1,13 +1,16 @@
-"""Two clients become one: nothing is lost, and the old address leads to the one that stays."""
+"""Two clients become one: nothing is lost, and the old address leads to the one that stays.
 
-from dataclasses import dataclass
+What a merge does is written down with it (`Moves`), row by row, so that `client_merge_undo` can take it back.
+"""
+
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.encryption import masked
+from accounts.encryption import encrypted, masked
 from clients import notices
 from clients.client_events import record
 from clients.models import (
@@ -50,6 +53,28 @@ class Preview:
     access: str
 
 
+@dataclass
+class Moves:
+    """What goes where, for whoever takes it back: rows by “table.column”, and the values of what was overwritten."""
+
+    rows: dict[str, list[str]] = field(default_factory=dict)
+    before: dict[str, Any] = field(default_factory=dict)
+    contacts: list[dict[str, Any]] = field(default_factory=list)
+    no_longer: dict[str, list[str]] = field(default_factory=dict)
+    unassigned: list[dict[str, Any]] = field(default_factory=list)
+
+    def update(self, rows: "QuerySet[Any]", name: str, target: Client) -> None:
+        """Point these rows at the target."""
+        ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+        if ids:
+            self.rows.setdefault(f"{rows.model._meta.label}.{name}", []).extend(ids)
+            rows.filter(pk__in=ids).update(**{name: target})
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {key: len(ids) for key, ids in self.rows.items()}
+
+
 class MergeRefused(Exception):
     """The message is a sentence for the person."""
 
@@ -85,82 +110,96 @@ def merge(target: Client, source: Client, *, take: set[str], by: Membership) -> 
     if len(locked) < 2:
         raise MergeRefused("One of the two is gone. Look at the list again.")
     target, source = locked[target.pk], locked[source.pk]
-    moved = _move_rows(target, source)
-    moment = timezone.now()
-    Client.objects.filter(pk=source.pk).update(deleted_at=moment)
-    _take_fields(target, source, take)
-    _settle_access(target)
+    moves = Moves()
+    _move_rows(target, source, moves)
+    Client.objects.filter(pk=source.pk).update(deleted_at=timezone.now())
+    _take_fields(target, source, take, moves)
+    _settle_access(target, moves)
     done = ClientMerge.objects.create(
-        source=source, target=target, created_by=by, moved={"rows": moved, "fields": sorted(take)}
+        source=source, target=target, created_by=by, moved={"fields": sorted(take), **asdict(moves)}
     )
     record(target, ClientEvent.Verb.MERGED, source.name, by=by)
     return done
 
 
-def _move_rows(target: Client, source: Client) -> dict[str, int]:
-    moved: dict[str, int] = {}
-
-    def count(model: Any, number: int) -> None:
-        if number:
-            moved[model._meta.db_table] = moved.get(model._meta.db_table, 0) + number
-
-    count(ClientContact, _move_contacts(target, source))
+def _move_rows(target: Client, source: Client, moves: Moves) -> None:
+    _move_contacts(target, source, moves)
     for model, what in ONE_EACH.items():
-        count(model, _move_once(model, what, target, source))
-    count(ClientRelation, _move_relations(target, source))
+        _move_once(model, what, target, source, moves)
+    _move_relations(target, source, moves)
     for model, name in pointing_at_clients():
         if model not in STAY and not (model is ClientMerge and name == "source"):
-            count(model, model._base_manager.filter(**{name: source}).update(**{name: target}))
-    return moved
+            moves.update(model._base_manager.filter(**{name: source}), name, target)
 
 
-def _move_contacts(target: Client, source: Client) -> int:
+def _move_contacts(target: Client, source: Client, moves: Moves) -> None:
     """A person whom both have stays the target's; what the other was asked goes to them."""
     there = {contact.email.lower(): contact for contact in ClientContact.objects.filter(client=target)}
     for contact in ClientContact.objects.filter(client=source):
         if twin := there.get(contact.email.lower()):
+            asked = [str(pk) for pk in contact.requests.open().values_list("pk", flat=True)]
+            moves.contacts.append({"id": str(contact.pk), "portal_access": contact.portal_access, "requests": asked})
             contact.remove(requests_to=twin)
             notices.access_ended(contact)
     if any(contact.is_primary for contact in there.values()):
-        ClientContact.objects.filter(client=source).update(is_primary=False)
-    return ClientContact.with_deleted.filter(client=source).update(client=target)
+        _no_longer("is_primary", ClientContact.objects.filter(client=source), moves)
+    moves.update(ClientContact.with_deleted.filter(client=source), "client", target)
 
 
-def _move_once(model: Any, what: str, target: Client, source: Client) -> int:
+def _no_longer(name: str, rows: "QuerySet[Any]", moves: Moves) -> None:
+    """There is one main contact and one lead: the target's."""
+    ids = [str(pk) for pk in rows.filter(**{name: True}).values_list("pk", flat=True)]
+    rows.filter(pk__in=ids).update(**{name: False})
+    moves.no_longer[name] = ids
+
+
+def _move_once(model: Any, what: str, target: Client, source: Client, moves: Moves) -> None:
+    """What both have stays with both: the one that is gone keeps its own, out of sight."""
     name = "content_object" if model is ClientGrant else "client"
     there = set(model.objects.filter(**{name: target}).values_list(what, flat=True))
-    rows = model.objects.filter(**{name: source})
-    rows.filter(**{f"{what}__in": there}).delete()
+    rows = model.objects.filter(**{name: source}).exclude(**{f"{what}__in": there})
     if model is ClientAssignment and ClientAssignment.objects.filter(client=target, is_lead=True).exists():
-        rows.update(is_lead=False)
-    return rows.update(**{name: target})
+        _no_longer("is_lead", rows, moves)
+    moves.update(rows, name, target)
 
 
-def _move_relations(target: Client, source: Client) -> int:
-    between = Q(client=target, related=source) | Q(client=source, related=target)
-    ClientRelation.objects.filter(between).delete()
-    moved = 0
+def _move_relations(target: Client, source: Client, moves: Moves) -> None:
     for mine, theirs in (("client", "related"), ("related", "client")):
-        there = ClientRelation.objects.filter(**{mine: target}).values(theirs)
+        there = set(ClientRelation.objects.filter(**{mine: target}).values_list(theirs, flat=True))
         rows = ClientRelation.objects.filter(**{mine: source})
-        rows.filter(**{f"{theirs}__in": list(there.values_list(theirs, flat=True))}).delete()
-        moved += rows.update(**{mine: target})
-    return moved
+        moves.update(rows.exclude(**{f"{theirs}__in": {*there, target.pk}}), mine, target)
 
 
-def _take_fields(target: Client, source: Client, take: set[str]) -> None:
-    for name in set(FIELDS) & take:
+def _take_fields(target: Client, source: Client, take: set[str], moves: Moves) -> None:
+    for name in sorted(set(FIELDS) & take):
+        moves.before[name] = kept_value(target, name)
         setattr(target, name, getattr(source, name))
-    target.access = _stricter(target, source)
+    stricter = _stricter(target, source)
+    if stricter != target.access:
+        moves.before["access"] = target.access
+        target.access = stricter
     target.save()
 
 
-def _settle_access(target: Client) -> None:
+def kept_value(client: Client, name: str) -> Any:
+    """The value as it is written down: the tax number never in plain words."""
+    value = getattr(client, name)
+    return encrypted(value) if name == "tax_id" and value else value
+
+
+def _settle_access(target: Client, moves: Moves) -> None:
     """A wall before either is a wall before both, and who is walled off is on no team."""
     walled = ClientWall.objects.filter(client=target).values("member")
-    ClientAssignment.objects.filter(client=target, member__in=walled).delete()
-    staff = Membership.objects.filter(client_assignments__client=target)
-    target.restrict_to(staff if target.access == Client.Access.ASSIGNED else [])
+    team = ClientAssignment.objects.filter(client=target, member__in=walled)
+    moves.unassigned = [{"id": str(row.pk), "member": str(row.member_id), "is_lead": row.is_lead} for row in team]
+    team.delete()
+    grant_to_team(target)
+
+
+def grant_to_team(client: Client) -> None:
+    """Grants follow the assignments while access is by assignment."""
+    staff = Membership.objects.filter(client_assignments__client=client)
+    client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
 
 
 def _stricter(target: Client, source: Client) -> str:

@@ -42,10 +42,16 @@ def put_into_trash(client: Client, *, by: Membership) -> None:
 @transaction.atomic
 def restore(client: Client, *, by: Membership) -> bool:
     """With the contacts that went along. False if another client has its code meanwhile: it comes back without one."""
-    code_is_free = not Client.objects.filter(code_key=client.code.lower()).exclude(code="").exists()
     ClientContact.with_deleted.filter(client=client, deleted_at=client.deleted_at).update(deleted_at=None)
-    Client.with_deleted.filter(pk=client.pk).update(deleted_at=None, **({} if code_is_free else {"code": ""}))
+    code_is_free = bring_back(client)
     record(client, ClientEvent.Verb.RESTORED, by=by)
+    return code_is_free
+
+
+def bring_back(client: Client) -> bool:
+    """The client alone. False if it had to leave its code to another."""
+    code_is_free = not Client.objects.filter(code_key=client.code.lower()).exclude(code="").exists()
+    Client.with_deleted.filter(pk=client.pk).update(deleted_at=None, **({} if code_is_free else {"code": ""}))
     return code_is_free
 
 

@@ -3,12 +3,18 @@
 import csv
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
 BYTES, COLUMNS, ROWS, CELL = 10 * 1024 * 1024, 100, 20_000, 20_000
+#: So many lines of title may stand above the headings.
+TITLES = 20
 SEPARATORS = ",;\t|"
+
+
+#: Says of a line whether its cells are the headings.
+IsHeading = Callable[[list[str]], bool]
 
 
 class UnreadableFile(Exception):
@@ -62,12 +68,12 @@ def decode(raw: bytes) -> str:
         raise UnreadableFile("The letters of this file cannot be read. Save it as CSV in UTF-8.") from None
 
 
-def parse(text: str, *, most: int = ROWS) -> Table:
+def parse(text: str, *, most: int = ROWS, is_heading: IsHeading | None = None) -> Table:
     """Judges the headings before it reads on, and reads no further than `most` rows."""
     csv.field_size_limit(BYTES)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text, is_heading))
     try:
-        lines = _lines(reader)
+        lines = from_heading(_lines(reader), is_heading)
         headers = [cell.strip() for cell in next(lines, (0, []))[1]]
         check_headers(headers)
         rows = [_row(line, cells, len(headers)) for line, cells in itertools.islice(lines, most + 1)]
@@ -97,8 +103,24 @@ def _row(line: int, cells: list[str], width: int) -> Row:
     return Row(line, [*inside, *[""] * (width - len(inside))], extra)
 
 
-def separator(text: str) -> str:
-    """Whichever separator the first line holds most of, outside quotation marks."""
+def from_heading(
+    lines: Iterator[tuple[int, list[str]]], is_heading: IsHeading | None
+) -> Iterator[tuple[int, list[str]]]:
+    """Without the title above the headings, where headings can be told from a title."""
+    if is_heading is None:
+        return lines
+    first = list(itertools.islice(lines, TITLES))
+    at = next((number for number, (_, cells) in enumerate(first) if is_heading(cells)), 0)
+    return itertools.chain(first[at:], lines)
+
+
+def separator(text: str, is_heading: IsHeading | None = None) -> str:
+    """Whichever separator makes headings, or else the first line holds most of, outside quotation marks."""
+    if is_heading is not None:
+        above = text.splitlines()[: TITLES * 2]
+        for found in SEPARATORS:
+            if any(is_heading(cells) for cells in csv.reader(above, delimiter=found)):
+                return found
     first = text.lstrip("\r\n").split("\n", 1)[0]
     bare = "".join(first.split('"')[::2])
     return max(SEPARATORS, key=bare.count)

@@ -9,20 +9,20 @@ from typing import Any
 
 from openpyxl import load_workbook
 
-from clients.csv_reading import CELL, COLUMNS, Row, Table, UnreadableFile, check_headers
+from clients.csv_reading import CELL, COLUMNS, IsHeading, Row, Table, UnreadableFile, check_headers, from_heading
 
 #: A workbook is a zip: what it unpacks to is judged before it is unpacked.
 UNPACKED = 200 * 1024 * 1024
 
 
-def parse_workbook(raw: bytes, *, most: int) -> Table:
+def parse_workbook(raw: bytes, *, most: int, is_heading: IsHeading | None = None) -> Table:
     _judge_archive(raw)
     try:
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises what its parsers raise
         raise UnreadableFile("This workbook cannot be opened. Save it again as .xlsx, or as CSV.") from error
     try:
-        return _table(book.worksheets[0] if book.worksheets else None, most)
+        return _table(book.worksheets[0] if book.worksheets else None, most, is_heading)
     except UnreadableFile:
         raise
     except Exception as error:
@@ -43,8 +43,8 @@ def _judge_archive(raw: bytes) -> None:
         raise UnreadableFile("This workbook is too large to read. Save the sheet as CSV and choose that file.")
 
 
-def _table(sheet: Any, most: int) -> Table:
-    lines = _lines(sheet) if sheet is not None else iter(())
+def _table(sheet: Any, most: int, is_heading: IsHeading | None) -> Table:
+    lines = from_heading(_lines(sheet) if sheet is not None else iter(()), is_heading)
     headers = next(lines, (0, []))[1]
     check_headers(headers)
     width = len(headers)

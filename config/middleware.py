@@ -16,6 +16,7 @@ from tenancy.context import IDENTITY, OPERATOR, audited, surface
 #: Path prefix → (surface, group of `SURFACES` that serves it). The first that fits decides.
 PREFIXES = {
     "/accounts/profile/": ("person", "app"),
+    "/accounts/second-factor/history/": ("person", "app"),
     "/accounts/export/": ("person", "app"),
     "/accounts/deletion/": ("person", "app"),
     "/accounts/": ("identity", "app"),

@@ -14,6 +14,8 @@ USER_COLUMNS = (
 OWN_COLUMNS = "first_name, last_name, full_name, avatar, timezone, locale, notification_settings"
 #: Of everybody's sessions operators see where and when, never what is in them.
 SESSION_COLUMNS = "id, token_hash, user_id, ip_address, user_agent, created_at, last_seen_at, expires_at, revoked_at"
+#: For the person's own export.
+TRUSTED_COLUMNS = "id, user_id, ip_address, user_agent, created_at, last_used_at, expires_at"
 
 TABLES = (
     # Accounts. Password hashes are for the sign-in role alone; everybody else sees their own row.
@@ -60,6 +62,11 @@ TABLES = (
         grants={"identity": WRITE, "lookup": "SELECT (user_id, type)"},
         rows={"identity": ALL, "lookup": ALL},
         copied="app.members_second_factors() joins it with organization_memberships",
+    ),
+    PlatformTable(
+        "trusted_devices",
+        grants={"identity": WRITE, "app": f"SELECT ({TRUSTED_COLUMNS})"},
+        rows={"identity": ALL, "app": own("user_id")},
     ),
     # Django's own. Content types and permissions hold names of models, nothing of any firm.
     PlatformTable("django_content_type", grants={"app": READ, "identity": READ, "operator": READ}),

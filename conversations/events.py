@@ -27,6 +27,8 @@ REASONS = {
     "assigned": "you are assigned to it",
     "asked": "you made the list it is on",
     "leads": "you lead the work for this client",
+    "leads_project": "you lead the project",
+    "added": "you added it",
 }
 
 

@@ -16,4 +16,5 @@ class OrganizationsConfig(AppConfig):
         sign_up.invited_rules.append(invitations.invited_address)
         tokens_middleware.kinds[access_tokens.START] = access_tokens.session_of
         exporting.PARTS["memberships"] = ("Your place in each firm", people.memberships_of)
+        exporting.PARTS["access_tokens"] = ("Access tokens you made for programs", people.access_tokens_of)
         deletion.obstacle_rules.append(people.last_owner_obstacles)

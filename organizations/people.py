@@ -1,5 +1,6 @@
 """What a firm shows of a person is a copy in the membership; this keeps it true."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from accounts.deletion import Obstacle
 from accounts.models import User
 from organizations.lookups import my_memberships, my_organizations
 from organizations.member_changes import end_membership_of
-from organizations.models import Membership, Organization
+from organizations.models import AccessToken, Membership, Organization
 from organizations.mounts import organization_url
 from tenancy.context import APP, acting_as, surface, tenant
 
@@ -52,13 +53,27 @@ def last_owner_obstacles(user: User) -> list[Obstacle]:
     return found
 
 
+MEMBERSHIP = ("organization_id", "display_name", "email", "role", "status", "invited_at", "joined_at", "deleted_at")
+ACCESS_TOKEN = ("name", "permissions", "created_at", "expires_at", "last_used_at", "revoked_at")
+
+
 def memberships_of(person: UUID) -> list[dict[str, Any]]:
-    """For the person's own export: every place in a firm, past ones too, read firm by firm."""
-    columns = ("organization_id", "display_name", "email", "role", "status", "invited_at", "joined_at", "deleted_at")
-    rows = []
+    """For the person's own export: every place in a firm, past ones too."""
+    return _firm_by_firm(person, lambda: Membership.with_deleted.filter(user=person).values(*MEMBERSHIP))
+
+
+def access_tokens_of(person: UUID) -> list[dict[str, Any]]:
+    """For the person's own export: what they have let programs do in their name, without what opens anything."""
+    mine = Membership.with_deleted.filter(user=person).values("pk")
+    return _firm_by_firm(
+        person, lambda: AccessToken.objects.filter(member__in=mine).order_by("created_at", "pk").values(*ACCESS_TOKEN)
+    )
+
+
+def _firm_by_firm(person: UUID, rows: Callable[[], Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:
+    found = []
     for organization in my_memberships():
         with tenant(organization, user=person):
             name = Organization.objects.values_list("name", flat=True).get()
-            mine = Membership.with_deleted.filter(user=person).values(*columns)
-            rows += [{"firm": name, **row} for row in mine]
-    return rows
+            found += [{"firm": name, **row} for row in rows()]
+    return found

@@ -41,6 +41,18 @@ def check_may_change(role: CustomRole, *, by: Membership) -> None:
 
 
 @transaction.atomic
+def change_permissions(
+    role: CustomRole, *, add: Iterable[Permission], remove: Iterable[Permission], by: Membership
+) -> None:
+    """Nobody takes from a role what they lack, either: they could not give it back."""
+    check_may_change(role, by=by)
+    _refuse_gifts({*add, *remove}, by)
+    granted = {*role.permissions, *(p.value for p in add)} - {p.value for p in remove}
+    role.permissions = sorted(granted)
+    role.save(update_fields=["permissions"])
+
+
+@transaction.atomic
 def delete_role(role: CustomRole, *, by: Membership) -> None:
     """Nobody holds it any more; bringing it back one day gives it to nobody unseen."""
     check_may_change(role, by=by)

@@ -15,6 +15,8 @@ KEY = "sign_in"
 @dataclass(frozen=True)
 class SignInPolicy:
     mfa_from: date | None = None
+    #: A device its person trusts has shown the second factor for them, for as long as that trust lasts.
+    trusted_devices: bool = False
     sso_from: date | None = None
     sso_provider: str = ""
     sso_domains: tuple[str, ...] = ()
@@ -24,6 +26,7 @@ class SignInPolicy:
         kept = organization.settings.get(KEY, {})
         return cls(
             mfa_from=_date(kept.get("mfa_from")),
+            trusted_devices=kept.get("trusted_devices", False),
             sso_from=_date(kept.get("sso_from")),
             sso_provider=kept.get("sso_provider", ""),
             sso_domains=tuple(kept.get("sso_domains", ())),
@@ -43,7 +46,7 @@ class SignInPolicy:
         found = []
         if self.sso_from and self.concerns(member) and policies.provider_used(request) != self.sso_provider:
             found.append(("sso", self.sso_from))
-        if self.mfa_from and not policies.has_second_factor(request):
+        if self.mfa_from and not policies.has_second_factor(request, trusted_devices_count=self.trusted_devices):
             found.append(("mfa", self.mfa_from))
         return sorted(found, key=lambda lack: lack[1])
 

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.policies import is_enrolled
+from look.dates import record_words
 from organizations.mounts import root_url
 from organizations.sign_in_policy import SignInPolicy
 
@@ -35,7 +35,7 @@ def _words(request: Any, policy: SignInPolicy, lack: str, since: date) -> dict[s
     names = {app.provider_id: app.name for app in get_adapter().list_apps(request)}
     return {
         "lack": lack,
-        "since": date_format(since, "j F Y"),
+        "since": record_words(since),
         "provider": names.get(policy.sso_provider, policy.sso_provider),
         "enrolled": lack == "mfa" and is_enrolled(request.user),
         "enrol_url": url_if_installed("mfa_index"),

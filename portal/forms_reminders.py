@@ -3,14 +3,13 @@
 import re
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from clients.models import ClientContact, InformationRequest, RequestList
+from clients.models import ClientContact, RequestList
 from look.dates import day_words
 from look.forms import DateInput, Switch
 from organizations.models import Membership
@@ -145,83 +144,6 @@ class SnoozeForm(forms.Form):
         return rows.filter(until__gt=timezone.localdate()).order_by("until", "pk")
 
 
-class ReminderForm(forms.Form):
-    """A reminder by hand: about these requests, to these people, in these words."""
-
-    requests = forms.MultipleChoiceField(
-        label="About", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one request."}
-    )
-    contacts = forms.MultipleChoiceField(
-        label="To", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one person."}
-    )
-    message = forms.CharField(
-        label="Message", max_length=4000, widget=forms.Textarea({"rows": 6}),
-        help_text="The requests and a portal link are added below your text.",
-    )  # fmt: skip
-
-    def __init__(
-        self, *args: Any, request_list: RequestList, member: Membership, today: date, chosen: list[UUID] | None = None,
-        **kwargs: Any,
-    ) -> None:  # fmt: skip
-        super().__init__(*args, **kwargs)
-        rows = InformationRequest.objects.filter(request_list=request_list).with_client().in_progress()
-        rows = rows.select_related("request_list").defer("tsv", "description", "answer_text")
-        self.waiting = {row.pk: row for row in rows.order_by("due_date", "position", "pk")[:500]}
-        self.people = {str(row.pk): row for row in people_of(request_list)}
-        late = [row.pk for row in self.waiting.values() if row.is_overdue(today)]
-        self.fields["requests"].choices = [(row.pk, _line(row, today)) for row in self.waiting.values()]  # type: ignore[attr-defined]
-        self.fields["contacts"].choices = [(key, _who(row)) for key, row in self.people.items()]  # type: ignore[attr-defined]
-        about = chosen or late or list(self.waiting)
-        self.initial = {
-            "requests": about,
-            "contacts": self._usual(about),
-            "message": f"Could you send what is listed below, or tell us what stands in the way?\n\n{member.display_name}",
-        }
-
-    def _usual(self, chosen: list[UUID]) -> list[str]:
-        """Of each request whoever is asked by name; else who coordinates; else the main contact."""
-        leading = [key for key, row in self.people.items() if row.is_coordinator]
-        leading = leading or [key for key, row in self.people.items() if row.is_primary][:1]
-        asked = {self.waiting[key].contact_id for key in chosen if key in self.waiting}
-        return [key for key, row in self.people.items() if row.pk in asked or (None in asked and key in leading)]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if "requests" in data and "contacts" in data:
-            blind = [person.name for person, about in self._pairs() if not about]
-            if blind:
-                self.add_error("contacts", f"None of these requests is visible to {', '.join(blind)}.")
-        return data
-
-    def mails(self) -> list[tuple[ClientContact, list[InformationRequest]]]:
-        return self._pairs()
-
-    @property
-    def names(self) -> str:
-        return ", ".join(person.name for person, _ in self._pairs())
-
-    def _pairs(self) -> list[tuple[ClientContact, list[InformationRequest]]]:
-        """Nobody is told of what they may not see."""
-        chosen = {UUID(key) for key in self.cleaned_data["requests"]}
-        about = [row for key, row in self.waiting.items() if key in chosen]
-        people = [self.people[key] for key in self.cleaned_data["contacts"]]
-        return [
-            (who, [row for row in about if who.is_coordinator or row.contact_id in (None, who.pk)]) for who in people
-        ]
-
-
 def people_of(request_list: RequestList) -> "QuerySet[ClientContact]":
     contacts = ClientContact.objects.with_portal().filter(client=request_list.client_id)
     return contacts.order_by("-is_coordinator", "-is_primary", "name", "pk")[:100]
-
-
-def _line(row: InformationRequest, today: date) -> str:
-    if row.due_date is None:
-        return f"{row.reference} {row.title}"
-    days = (today - row.due_date).days
-    late = f"{days} day{'' if days == 1 else 's'} late" if days > 0 else f"due {day_words(row.due_date, today)}"
-    return f"{row.reference} {row.title}, {'due today' if days == 0 else late}"
-
-
-def _who(contact: ClientContact) -> str:
-    return contact.name if contact.invited_at else f"{contact.name} (first mail, a link is included)"

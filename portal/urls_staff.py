@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import staff, staff_portal, staff_reminders
+from portal.views import reminder_now, staff, staff_portal, staff_reminders
 
 A_LIST = "requests/<uuid:list_id>/"
 
@@ -24,8 +24,11 @@ urlpatterns = [
         staff_reminders.reminder_snooze_end,
         name="reminder_snooze_end",
     ),
-    path(f"{A_LIST}reminder/", staff_reminders.request_reminder, name="request_reminder"),
-    path(f"{A_LIST}selection/reminder/", staff_reminders.request_bulk_reminder, name="request_bulk_reminder"),
+    path(f"{A_LIST}reminder/", reminder_now.request_reminder, name="request_reminder"),
+    path(f"{A_LIST}selection/reminder/", reminder_now.request_bulk_reminder, name="request_bulk_reminder"),
+    path("clients/<uuid:client_id>/reminder/", reminder_now.client_reminder, name="client_reminder"),
+    path("clients/selection/reminder/", reminder_now.client_bulk_reminder, name="client_bulk_reminder"),
+    path("clients/reminder/", reminder_now.clients_reminder, name="clients_reminder"),
     path("contacts/<uuid:contact_id>/portal/", staff.portal_access, name="portal_access"),
     path("portal-links/<uuid:portal_link_id>/revocation/", staff.portal_link_revocation, name="portal_link_revocation"),
     path(

@@ -18,10 +18,6 @@ class Refused(Exception):
     """The message says why the entry stays as it is."""
 
 
-def reversal_words(entry: JournalEntry) -> str:
-    return f"Reversal of AJE {entry.number}"
-
-
 def next_number(binder: Binder) -> int:
     """To be asked while the binder is held: two entries never get the same."""
     highest = JournalEntry.objects.filter(binder=binder).aggregate(highest=Max("number"))["highest"]
@@ -58,11 +54,14 @@ def reverse(entry: JournalEntry, *, by: Membership) -> JournalEntry:
     stored = _held(entry)
     if stored.status != Status.POSTED:
         raise Refused("Only a posted entry is reversed.")
+    if stored.reverses_id is not None:
+        raise Refused("This entry reverses another one already. Write a new entry instead.")
     if (made := reversal_of(stored)) is not None:
         return made
     made = JournalEntry.objects.create(
-        binder=stored.binder, number=next_number(stored.binder), description=reversal_words(stored),
-        status=Status.POSTED, workpaper_id=stored.workpaper_id, created_by=by,
+        binder=stored.binder, number=next_number(stored.binder), description=f"Reversal of {stored}",
+        entry_date=stored.entry_date, status=Status.POSTED, workpaper_id=stored.workpaper_id, created_by=by,
+        reverses=stored,
     )  # fmt: skip
     lines = [
         JournalEntryLine(entry=made, position=line.position, code=line.code, name=line.name, amount=-line.amount)
@@ -74,8 +73,8 @@ def reverse(entry: JournalEntry, *, by: Membership) -> JournalEntry:
 
 
 def reversal_of(entry: JournalEntry) -> JournalEntry | None:
-    """The entry that takes this one back. Nobody else may begin a description with these words."""
-    return JournalEntry.objects.filter(binder=entry.binder_id, description=reversal_words(entry)).first()
+    """The entry that takes this one back."""
+    return JournalEntry.objects.filter(reverses=entry).first()
 
 
 def _held(entry: JournalEntry) -> JournalEntry:

@@ -1,23 +1,30 @@
 """Leads come from the ledger: a section that has accounts gets one, and every one is brought up to the figures."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from organizations.models import Membership
 from workspaces import leads, saving
+from workspaces.ledger_accounts import Account, mapped_accounts
 from workspaces.models import Binder, Workpaper
 from workspaces.numbering import next_free, reference_of, sort_key
 
 
 def bring_up_to_date(binder: Binder, *, by: Membership, sections: Iterable[str] | None = None) -> None:
     """To be called inside a transaction, after an import, a mapping or a posting."""
-    wanted = list(binder.section_titles if sections is None else sections)
+    wanted = None if sections is None else list(sections)
+    accounts_of: dict[str, list[Account]] = defaultdict(list)
+    for one in mapped_accounts(binder, wanted):
+        accounts_of[one.section].append(one.account)
     # Whoever types in a lead at this moment waits, and is then told that it has changed.
-    papers = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD, section__in=wanted)
-    there = set(papers.order_by("pk").select_for_update(of=("self",)).values_list("section", flat=True))
-    for section in wanted:
-        if section not in there and section in binder.section_titles and leads.accounts(binder, section):
-            _add_lead(binder, section, by)
-    leads.refresh(binder, by=by, sections=sections)
+    leads_there = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).order_by("pk")
+    held = leads_there.select_for_update(of=("self",)).select_related("binder__project__client")
+    found = list(held if wanted is None else held.filter(section__in=wanted))
+    there = {lead.section for lead in found}
+    found += [
+        _add_lead(binder, section, by) for section in binder.section_titles if section in accounts_of.keys() - there
+    ]
+    leads.refresh(found, accounts_of, by=by)
 
 
 def _add_lead(binder: Binder, section: str, by: Membership) -> Workpaper:

@@ -1,27 +1,17 @@
 """Leads: the accounts of a section, from the trial balance through posted adjustments to the audited figure.
 
-`refresh` is to be called after whatever changes them: an import, a mapping, a posting. A lead keeps what it shows in its
-body, like every other paper, so that signatures bind to the figures and versions show what has moved.
+A lead keeps what it shows in its body, like every other paper, so that signatures bind to the figures and versions show
+what has moved. `lead_building.bring_up_to_date` is called after whatever changes them: an import, a mapping, a posting.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from django.db.models import Sum
 
 from organizations.models import Membership
 from workspaces import grids, saving
 from workspaces.grids import FIGURE, TEXT, Cell, Column, Grid, Row
-from workspaces.models import (
-    AccountMapping,
-    Binder,
-    JournalEntry,
-    JournalEntryLine,
-    TrialBalance,
-    TrialBalanceLine,
-    Workpaper,
-)
+from workspaces.ledger_accounts import Account, mapped_accounts
+from workspaces.models import Binder, Workpaper
 
 COLUMNS = (
     Column("account", "Account", TEXT), Column("name", "Name", TEXT), Column("ledger", "Ledger", FIGURE),
@@ -29,50 +19,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Account:
-    """One line of a lead, in minor units."""
-
-    code: str
-    name: str
-    ledger: int
-    adjusted: int
-    before: int
-
-
 def accounts(binder: Binder, section: str) -> list[Account]:
     """The accounts mapped to a section of the index, in the order of their codes."""
-    codes = set(
-        AccountMapping.objects.filter(client=binder.project.client_id, section=section).values_list("code", flat=True)
-    )
-    names: dict[str, str] = {}
-    amounts: dict[tuple[str, str], int] = {}
-    for kind in (TrialBalance.Kind.PRIOR, TrialBalance.Kind.CURRENT):
-        lines = TrialBalanceLine.objects.filter(trial_balance__binder=binder, trial_balance__kind=kind, code__in=codes)
-        for code, name, amount in lines.values_list("code", "name", "amount"):
-            amounts[kind, code], names[code] = amount, name
-    posted = JournalEntryLine.objects.filter(
-        entry__binder=binder, entry__status=JournalEntry.Status.POSTED, code__in=codes
-    )
-    adjusted = dict(posted.order_by().values("code").annotate(total=Sum("amount")).values_list("code", "total"))
-    names |= {code: name for code, name in posted.values_list("code", "name") if code not in names}
-    return [
-        Account(
-            code,
-            names[code],
-            amounts.get(("current", code), 0),
-            int(adjusted.get(code, 0)),
-            amounts.get(("prior", code), 0),
-        )
-        for code in sorted(names)
-    ]
+    return [one.account for one in mapped_accounts(binder, [section])]
 
 
-def refresh(binder: Binder, *, by: Membership, sections: Iterable[str] | None = None) -> None:
-    """Bring the leads of the binder, or of some sections, to what the ledger says now. Marks and texts stay."""
-    leads = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).select_related("binder__project__client")
-    for lead in leads if sections is None else leads.filter(section__in=list(sections)):
-        body = {**lead.body, "grid": lead_grid(lead, accounts(binder, lead.section))}
+def refresh(leads: Iterable[Workpaper], accounts_of: Mapping[str, list[Account]], *, by: Membership) -> None:
+    """Bring held leads to what the ledger says now. Marks and texts stay."""
+    for lead in leads:
+        body = {**lead.body, "grid": lead_grid(lead, accounts_of.get(lead.section, []))}
         saving.save(lead, by=by, revision=lead.revision, body=body)
 
 

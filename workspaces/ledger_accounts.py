@@ -1,13 +1,28 @@
 """Every account of a binder's ledger with the section it is mapped to, and what the sections come to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from workspaces.leads import Account
 from workspaces.models import AccountMapping, Binder, JournalEntry, JournalEntryLine, TrialBalanceLine
 
 UNMAPPED = ""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account with its figures, in minor units."""
+
+    code: str
+    name: str
+    ledger: int
+    adjusted: int
+    before: int
+
+    @property
+    def audited(self) -> int:
+        return self.ledger + self.adjusted
 
 
 @dataclass(frozen=True)
@@ -44,30 +59,64 @@ class _Sums:
     amounts: dict[str, int] = field(default_factory=dict)
 
 
-def mapped_accounts(binder: Binder) -> list[Mapped]:
-    """In the order of their codes: those of the ledger, of last year's, and of posted adjustments."""
+def mapped_accounts(binder: Binder, sections: Collection[str] | None = None) -> list[Mapped]:
+    """In the order of their codes: those of the ledger, of last year's, and of posted adjustments.
+
+    Of some sections only, if they are named: then the database joins, and reads no other account's lines.
+    """
     found: dict[str, _Sums] = {}
-    lines = TrialBalanceLine.objects.filter(trial_balance__binder=binder)
+    lines = of_sections(TrialBalanceLine.objects.filter(trial_balance__binder=binder), binder, sections)
     for kind, code, name, amount in lines.order_by("-trial_balance__kind").values_list(
         "trial_balance__kind", "code", "name", "amount"
     ):
         sums = found.setdefault(code, _Sums())
         sums.name, sums.amounts[kind] = name or sums.name, amount
-    posted = JournalEntryLine.objects.filter(entry__binder=binder, entry__status=JournalEntry.Status.POSTED)
-    for code, name, total in posted.order_by().values_list("code", "name").annotate(Sum("amount")):
+    for code, name, total in (
+        of_sections(posted_lines(binder), binder, sections)
+        .order_by().values_list("code", "name").annotate(Sum("amount"))
+    ):  # fmt: skip
         sums = found.setdefault(code, _Sums(name))
         sums.amounts["adjusted"] = sums.amounts.get("adjusted", 0) + int(total)
-    sections = sections_of(binder)
+    section_of = sections_of(binder)
     return [
         Mapped(
             Account(
                 code, sums.name, sums.amounts.get("current", 0), sums.amounts.get("adjusted", 0),
                 sums.amounts.get("prior", 0),
             ),
-            sections.get(code, UNMAPPED),
+            section_of.get(code, UNMAPPED),
         )
         for code, sums in sorted(found.items())
     ]  # fmt: skip
+
+
+def posted_lines(binder: Binder) -> QuerySet[JournalEntryLine]:
+    return JournalEntryLine.objects.filter(entry__binder=binder, entry__status=JournalEntry.Status.POSTED)
+
+
+def of_sections[Line: (TrialBalanceLine, JournalEntryLine)](
+    lines: QuerySet[Line], binder: Binder, sections: Collection[str] | None
+) -> QuerySet[Line]:
+    """The lines whose accounts this client has in one of the sections; all of them where none is named."""
+    return lines if sections is None else lines.filter(_mapping(binder, sections))
+
+
+def _mapping(binder: Binder, sections: Collection[str]) -> Exists:
+    mappings = AccountMapping.objects.filter(client=binder.project.client_id, code=OuterRef("code"))
+    return Exists(mappings.filter(section__in=sections))
+
+
+def without_lead(binder: Binder) -> list[str]:
+    """Codes of the accounts that belong to no section of the binder's index. Two queries."""
+    if binder.project.client_id is None:
+        return []  # accounts are mapped for a client
+    mapped = _mapping(binder, binder.section_titles)
+    lines = TrialBalanceLine.objects.filter(~mapped, trial_balance__binder=binder)
+    codes = {
+        *lines.values_list("code", flat=True),
+        *posted_lines(binder).filter(~mapped).values_list("code", flat=True),
+    }
+    return sorted(codes)
 
 
 def sections_of(binder: Binder) -> dict[str, str]:

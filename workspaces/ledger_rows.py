@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from zlib import crc32
 
 from clients.csv_reading import Row, Table
-from clients.importing import Columns, Mapping, picked, text_problem
+from clients.importing import Columns, Mapping, guess_mapping, picked, text_problem
 from workspaces.amounts import NotAnAmount, parsed, written
 
 #: What a column may become, and the headings that mean it.
@@ -38,7 +38,8 @@ COLUMNS: Columns = {
 }  # fmt: skip
 CODE, NAME = 40, 200
 LIMITS = {"code": NAME, "name": NAME, "debit": CODE, "credit": CODE, "balance": CODE}
-TOTALS = {"total", "totals", "grand total", "net total", "trial balance total"}
+TOTAL = re.compile(r"^(grand |net |sub-?\s?|trial balance )?(totals?|totaux|totale|summe|gesamt)\b", re.IGNORECASE)
+AMBIGUOUS = re.compile(r"^-?\(?[0-9]{1,3}\.[0-9]{3}\)?$")
 IN_BRACKETS = re.compile(r"^(?P<name>.*\S)\s*[(\[](?P<code>[A-Za-z]{0,4}[0-9][\w.\-/]{0,19})[)\]]$")
 IN_FRONT = re.compile(r"^(?P<code>[0-9][0-9.\-/]{2,19}|[A-Z]{1,3}-?[0-9]{2,})\s*[-–—:·]?\s+(?P<name>.*\S)$")
 SIDE = re.compile(r"^(?P<figure>.*?)\s*(?P<side>dr|cr|[-−])\.?$", re.IGNORECASE)
@@ -58,10 +59,24 @@ class Line:
     problem: str = ""
 
 
-def read_lines(table: Table, mapping: Mapping, digits: int) -> list[Line]:
-    """Every row that is an account; headings of groups and the total at the end are none."""
-    found = [_line(row, mapping, digits) for row in table.rows]
-    return list(_without_twice(line for line in found if line is not None))
+def is_heading(cells: list[str]) -> bool:
+    """Whether a line names the columns of a ledger: accounts, and what they come to."""
+    found = guess_mapping(cells, COLUMNS)
+    return bool(found.keys() & {"code", "name"}) and ("balance" in found or {"debit", "credit"} <= found.keys())
+
+
+def read_ledger(table: Table, mapping: Mapping, digits: int) -> "Ledger":
+    """Every row that is an account; headings of groups are none, and totals are told apart."""
+    rows = [(row, picked(row, mapping, COLUMNS, prose=())) for row in table.rows]
+    totals = [cell["name"] or cell["code"] for _, cell in rows if _is_total(cell, mapping)]
+    found = [_line(row, cell, mapping, digits) for row, cell in rows if not _is_total(cell, mapping)]
+    return Ledger(list(_without_twice(line for line in found if line is not None)), digits, totals)
+
+
+def _is_total(cell: dict[str, str], mapping: Mapping) -> bool:
+    """A sum of the rows above it: called a total, and without the code that accounts of the file have."""
+    has_own_code = bool(cell["code"]) and "name" in mapping and bool(cell["name"])
+    return not has_own_code and bool(TOTAL.match(cell["name"] or cell["code"]))
 
 
 def _without_twice(lines: Iterable[Line]) -> Iterable[Line]:
@@ -75,11 +90,7 @@ def _without_twice(lines: Iterable[Line]) -> Iterable[Line]:
             yield line
 
 
-def _line(row: Row, mapping: Mapping, digits: int) -> Line | None:
-    cell = picked(row, mapping, COLUMNS, prose=())
-    said = (cell["name"] or cell["code"]).casefold().rstrip(":")
-    if said in TOTALS:
-        return None
+def _line(row: Row, cell: dict[str, str], mapping: Mapping, digits: int) -> Line | None:
     code, name = account_of(cell["code"], cell["name"])
     if problem := row.problem or text_problem(cell, COLUMNS, LIMITS, prose=()):
         return Line(row.line, code[:CODE], name[:CODE], problem=problem)
@@ -128,6 +139,9 @@ def figure(text: str, digits: int) -> int | None:
         bare = f"{comma[1].replace('.', '')}.{comma[2]}{comma[3]}"
     elif "," in bare and not GROUPED.match(bare):
         raise NotAnAmount(f"“{text[:40]}” is no figure. Write it like 1,284.50 or (36,215).")
+    if digits < 3 and AMBIGUOUS.match(bare):
+        thousands, parts = bare.replace(".", ""), bare.split(".")
+        raise NotAnAmount(f"“{text[:40]}” could be {thousands} or {parts[0]} and a fraction. Write it like 1284.50.")
     minor = parsed(_without_noise(bare, digits), digits)
     return None if minor is None else sign * minor
 
@@ -147,6 +161,8 @@ class Ledger:
 
     lines: list[Line]
     digits: int
+    #: Rows of the file that add others up.
+    totals: list[str] = field(default_factory=list)
 
     @property
     def readable(self) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,13 +11,17 @@ from audit import log
 from organizations.models import Membership
 from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
+from workspaces.ledger_accounts import without_lead
 from workspaces.legends import Legend
-from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
+from workspaces.models import Binder, JournalEntry, ReviewNote, SignOff, Workpaper
 from workspaces.numbering import gaps
 from workspaces.paper_status import ROLES, Standing, standings
+from workspaces.periods import years_after
 from workspaces.sheet import Sheet
 from workspaces.tie_out import ties_of
 
+#: So many accounts without a lead are named.
+NAMED = 12
 WORDS = {"preparer": "not prepared", "reviewer": "not reviewed", "partner": "not signed by a partner"}
 
 
@@ -43,7 +46,7 @@ def conditions(binder: Binder) -> list[Unmet]:
     for paper in papers:
         paper.binder = binder
     ties, legend = ties_of(papers), Legend()
-    found = list(_of_binder(binder, papers))
+    found = [*_of_binder(binder, papers), *_of_ledger(binder)]
     for standing in standings(papers, needs_partner=binder.needs_partner):
         paper = standing.paper
         sheet = Sheet(paper, legend, papers, ties[paper.pk])
@@ -62,6 +65,17 @@ def _of_binder(binder: Binder, papers: list[Workpaper]) -> Iterator[Unmet]:
         yield Unmet("The report is not released yet.", settings)
     if missing := gaps(paper.reference for paper in papers):
         yield Unmet(f"The index has gaps: {', '.join(missing[:12])}.", binder.get_absolute_url())
+
+
+def _of_ledger(binder: Binder) -> Iterator[Unmet]:
+    if codes := without_lead(binder):
+        ledger = reverse("trial_balance", kwargs={"binder_id": binder.pk})
+        named = ", ".join(codes[:NAMED]) + (" and more" if len(codes) > NAMED else "")
+        one, many = "1 account has no lead", f"{len(codes):,} accounts have no lead"
+        yield Unmet(f"{one if len(codes) == 1 else many}: {named}.", f"{ledger}?section=#accounts")
+    proposed = JournalEntry.objects.filter(binder=binder, status=JournalEntry.Status.PROPOSED).order_by("number")
+    for entry in proposed:
+        yield Unmet(f"Neither posted nor set aside: {entry.description}", entry.get_absolute_url(), str(entry))
 
 
 def _signatures(standing: Standing) -> list[str]:
@@ -104,13 +118,6 @@ def _settle_notes(binder: Binder, by: Membership) -> None:
     notes = ReviewNote.objects.filter(workpaper__binder=binder, workpaper__deleted_at=None, purged_at=None)
     if count := notes.update(text="", purged_at=timezone.now()):
         log.record("purge", binder, review_notes=count, by=by.display_name)
-
-
-def years_after(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from accounts.models.data_export import DataExport
 from accounts.models.session import ActiveUserSession, UserSession
+from accounts.models.trusted_device import TrustedDevice
 from accounts.models.user import User, UserProfile
 
-__all__ = ["ActiveUserSession", "DataExport", "User", "UserProfile", "UserSession"]
+__all__ = ["ActiveUserSession", "DataExport", "TrustedDevice", "User", "UserProfile", "UserSession"]

@@ -13,11 +13,11 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts import exporting
-from accounts.models import DataExport
+from accounts.models import DataExport, TrustedDevice
 from accounts.models.data_export import KEPT
 from accounts.tests.test_profile import people, set_account, stored  # noqa: F401 (a fixture)
 from accounts.tests.test_sign_in import enter
-from tenancy.context import acting_as
+from tenancy.context import IDENTITY, acting_as, surface
 from tests.cast import Cast, signed_in
 from tests.jobs import run_jobs
 
@@ -65,9 +65,35 @@ def test_the_export_holds_what_is_stored_about_the_person(cast: Cast, client: Br
     assert files["sessions.json"] and files["profile.json"] == []
 
 
+def test_the_export_names_what_opens_the_account_and_never_what_it_opens_with(cast: Cast, client: Browser) -> None:
+    person = cast.ours.access_token.member
+    enter(client, person, "wrong")
+    enter(client, person)
+    with surface(IDENTITY):
+        device = TrustedDevice.objects.create(
+            user_id=person.user_id, token_hash=b"d" * 32, setup="x", user_agent="Firefox",
+            expires_at=timezone.now() + timedelta(days=30),
+        )  # fmt: skip
+    files = opened(made(person), person)
+    assert [line["action"] for line in files["sign_in_trail.json"]].count("login_failed") == 1
+    assert files["trusted_devices.json"][0]["user_agent"] == device.user_agent
+    [token] = files["access_tokens.json"]
+    assert token["firm"] == cast.ours.organization.name and token["name"] == cast.ours.access_token.name
+    assert "hash" not in json.dumps(files)
+
+
 def test_the_export_holds_no_secret_and_nobody_else(cast: Cast) -> None:
     files = json.dumps(opened(made(cast.ours.member), cast.ours.member))
-    for word in ("password", "token", "session_data", "salt", cast.ours.owner.email, "Okafor", "argon2"):
+    for word in (
+        'password"',
+        'token"',
+        "token_hash",
+        "session_data",
+        "salt",
+        cast.ours.owner.email,
+        "Okafor",
+        "argon2",
+    ):
         assert word not in files
 
 

@@ -163,7 +163,7 @@ def test_failures_are_on_record_without_address_or_password(client, cast):
         enter(client, cast.stranger, "wrong secret")
     first, second = trail("login_failed")
     assert first.new_values == second.new_values
-    assert first.user_id is first.resource_id is None
+    assert first.user_id == first.resource_id == cast.stranger.pk
     assert cast.stranger.email not in str(first.new_values)
     assert "wrong secret" not in str(first.new_values)
 

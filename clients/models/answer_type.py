@@ -12,9 +12,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from look import dates, numbers
 
 
 class AnswerType(models.TextChoices):
@@ -95,11 +96,11 @@ def value_words(kind: str, value: Any) -> str:
     if value in (None, ""):
         return ""
     if kind == AnswerType.AMOUNT and isinstance(value, dict):
-        amount = number_format(Decimal(int(value.get("minor", 0))) / 100, 2, use_l10n=True, force_grouping=True)
+        amount = numbers.written(Decimal(int(value.get("minor", 0))) / 100, 2)
         return f"{amount} {value.get('currency', '')}".strip()
     if kind == AnswerType.DATE:
         try:
-            return date_format(date.fromisoformat(str(value)), "j F Y")
+            return dates.written(date.fromisoformat(str(value)), "full")
         except ValueError:
             return str(value)
     return str(YES_NO.get(str(value), value)) if kind == AnswerType.YES_NO else str(value)
@@ -110,7 +111,7 @@ def typed(kind: str, value: Any) -> str:
     if kind == AnswerType.AMOUNT and isinstance(value, dict):
         value = f"{Decimal(int(value.get('minor', 0))) / 100:.2f}"
     if kind in (AnswerType.AMOUNT, AnswerType.NUMBER):
-        return str(value or "").replace(".", get_format("DECIMAL_SEPARATOR"))
+        return str(value or "").replace(".", numbers.separators()[1])
     return "" if value is None else str(value)
 
 
@@ -126,7 +127,7 @@ def _number(text: str) -> Decimal:
 
     Points and commas that fit neither way of writing are refused, not guessed at: “12.5” is no German number.
     """
-    point, group = ",." if get_format("DECIMAL_SEPARATOR") == "," else ".,"
+    point, group = ",." if numbers.separators()[1] == "," else ".,"
     shape = rf"[+-]?(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(point)}\d+)?"
     bare = re.sub(r"[\s\u00a0\u202f’']", "", text)
     if not re.fullmatch(shape, bare, re.ASCII) or len(bare) > 24:

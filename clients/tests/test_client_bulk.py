@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from asgiref.sync import async_to_sync
 from openpyxl import load_workbook
 
 from audit.models import AuditLog
@@ -165,6 +166,14 @@ def test_the_export_has_exactly_the_filtered_rows_and_no_live_formula(cast, sign
     book = body(browser.get(cast.ours.url("client_export_xlsx"), {"industry": "Food"}))
     cells = [row[0] for row in load_workbook(io.BytesIO(book)).active.iter_rows(min_row=2)]
     assert {(cell.value, cell.data_type) for cell in cells} == {("=HYPERLINK(1)", "s"), ("Zoë & Söhne", "s")}
+
+
+def test_the_export_is_sent_piece_by_piece_to_an_asynchronous_server_too(cast, sign_in):
+    async def sent(response):
+        return b"".join([piece async for piece in response])
+
+    response = sign_in(cast.ours.member).get(cast.ours.url("client_export_csv"))
+    assert "Northwind" in async_to_sync(sent)(response).decode()
 
 
 def test_an_export_shows_nothing_behind_a_wall_and_is_on_record(cast, sign_in):

@@ -147,6 +147,43 @@ def test_walls_of_both_stay_and_the_stricter_access_wins(cast, sign_in):
             assert Client.objects.visible_to(member).filter(pk=target.pk).exists() is sees
 
 
+def test_a_merge_is_undone_and_both_are_as_before(cast, sign_in):
+    target = add(cast.ours, "Northwind Ltd", access="firm")
+    with cast.ours.inside():
+        twin = ClientContact.objects.create(client=target, name="Ana", email=cast.ours.ana.email.upper())
+        ClientAssignment.objects.create(client=target, member=cast.ours.billing, is_lead=True)
+        ClientTagging.objects.create(client=target, tag=cast.ours.tag)
+        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(contact=cast.ours.ana)
+    tables = (RequestList, Document, Project, ClientContact, ClientAssignment, ClientTagging, ClientWall, ClientMerge)
+
+    def rows(client):
+        name = {ClientMerge: "target"}
+        found = {m: set(m._base_manager.filter(**{name.get(m, "client"): client}).values_list("pk")) for m in tables}
+        team = set(ClientAssignment.objects.filter(client=client).values_list("member", "is_lead"))
+        fields = Client.with_deleted.values("name", "code", "tax_id", "access", "deleted_at").get(pk=client.pk)
+        return found | {ClientAssignment: team}, fields
+
+    with cast.ours.inside():
+        before = [rows(client) for client in (target, cast.ours.bakery)]
+    browser = sign_in(cast.ours.owner)
+    merge(browser, cast.ours, target, cast.ours.bakery, "code", "tax_id")
+    with cast.ours.inside():
+        made = ClientMerge.objects.get(source=cast.ours.bakery)
+        assert cast.ours.bakery.tax_id not in str(made.moved)
+        since = RequestList.objects.create(title="Since", client=target)
+    url = cast.ours.url("client_merge_undoing", client_id=target.pk, merge_id=made.pk)
+    assert url in browser.get(cast.ours.url("client_detail", client_id=target.pk)).text
+    assert {(row.label, row.back) for row in browser.get(url).context["returns"]} >= {("request lists", 1)}
+    assert browser.post(url).url == cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)
+    with cast.ours.inside():
+        assert RequestList.objects.get(pk=since.pk).client_id == target.pk
+        since.delete()
+        assert [rows(client) for client in (target, cast.ours.bakery)] == before
+        assert InformationRequest.objects.get(pk=cast.ours.pending.pk).contact_id == cast.ours.ana.pk
+        assert ClientContact.objects.filter(pk__in=[twin.pk, cast.ours.ana.pk]).count() == 2
+    assert browser.post(url).status_code == 404
+
+
 def test_what_changed_since_it_was_compared_is_compared_again(cast, sign_in):
     target, browser = add(cast.ours, "Northwind Ltd"), sign_in(cast.ours.owner)
     url, page = compare(browser, cast.ours, target, cast.ours.bakery)
@@ -216,7 +253,7 @@ def test_a_relation_is_read_from_both_sides_and_not_through_a_wall(cast, sign_in
 
     def words(client):
         page = browser.get(cast.ours.url("client_detail", client_id=client.pk))
-        return [(row["words"], row["other"].name) for row in page.context["relations"]]
+        return [(row["member"].words, row["member"].client.name) for row in page.context["group"]]
 
     assert words(cast.ours.bakery) == [("Parent company of", "Kestrel Group")]
     assert words(parent) == [("Subsidiary of", cast.ours.bakery.name)]
@@ -227,6 +264,24 @@ def test_a_relation_is_read_from_both_sides_and_not_through_a_wall(cast, sign_in
         relation = ClientRelation.objects.get(related=parent)
     removal = cast.ours.url("client_relation_removal", client_id=cast.ours.bakery.pk, relation_id=relation.pk)
     assert browser.post(removal).status_code == 404
+
+
+def test_a_group_is_shown_whole_but_not_through_whom_one_may_not_see(cast, sign_in):
+    holding, sister, cousin = (add(cast.ours, name) for name in ("Holding", "Sister", "Cousin"))
+    with cast.ours.inside():
+        for one, other in ((holding, cast.ours.bakery), (holding, sister), (cousin, sister)):
+            ClientRelation.objects.create(client=one, related=other, kind="parent")
+
+    def group(browser):
+        page = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk))
+        return [(row["member"].client.name, row["member"].of.name, row["is_own"]) for row in page.context["group"]]
+
+    bakery = cast.ours.bakery.name
+    everybody = [("Holding", bakery, True), ("Sister", "Holding", False), ("Cousin", "Sister", False)]
+    assert group(sign_in(cast.ours.member)) == everybody
+    with cast.ours.inside():
+        ClientWall.objects.create(client=sister, member=cast.ours.member, reason="Cousin.")
+    assert [row[0] for row in group(sign_in(cast.ours.member))] == ["Holding"]
 
 
 # --- trash, timeline, tax number ----------------------------------------------------------------------------------

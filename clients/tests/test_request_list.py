@@ -28,62 +28,6 @@ def many(firm: Firm, count: int, **values: Any) -> None:
         )  # fmt: skip
 
 
-def test_the_index_shows_every_list_with_client_and_progress(cast: Cast, sign_in: SignIn) -> None:
-    answer = sign_in(cast.ours.member).get(cast.ours.url("request_list_index"))
-    assert answer.status_code == 200
-    assert "Year-end audit requests" in (text := answer.text)
-    assert cast.ours.bakery.name in text
-    assert cast.theirs.bakery.name not in text
-    assert "1 of 4 accepted, 1 to review, 2 with client" in text
-
-
-def test_the_index_filters_by_state_words_and_mine(cast: Cast, sign_in: SignIn) -> None:
-    browser, index = sign_in(cast.ours.admin), cast.ours.url("request_list_index")
-    assert "Year-end audit" not in browser.get(index, {"state": "closed"}).text
-    assert "Year-end audit" in browser.get(index, {"q": "northwind"}).text
-    assert "Year-end audit" not in browser.get(index, {"q": "nothing like it"}).text
-    assert "Year-end audit" not in browser.get(index, {"mine": "1"}).text
-    assert browser.get(index, {"q": "a\0b"}).status_code == 200
-    assert "Year-end audit" in sign_in(cast.ours.member).get(index, {"mine": "1"}).text
-
-
-def test_the_index_costs_the_same_for_many_lists(
-    cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
-) -> None:
-    with cast.ours.inside():
-        for number in range(30):
-            made = RequestList.objects.create(title=f"List {number}", client=cast.ours.bakery)
-            InformationRequest.objects.create(request_list=made, number=1, title="x")
-    browser = sign_in(cast.ours.member)
-    with django_assert_max_num_queries(20) as few:
-        browser.get(cast.ours.url("request_list_index"))
-    with cast.ours.inside():
-        RequestList.objects.filter(title__startswith="List").update(deleted_at=timezone.now())
-    with django_assert_max_num_queries(len(few.captured_queries)):
-        browser.get(cast.ours.url("request_list_index"))
-
-
-def test_the_index_goes_on_over_pages_and_keeps_its_filters(cast: Cast, sign_in: SignIn) -> None:
-    with cast.ours.inside():
-        for number in range(60):
-            RequestList.objects.create(title=f"List {number:02d}", client=cast.ours.bakery)
-    browser, index = sign_in(cast.ours.member), cast.ours.url("request_list_index")
-    first = browser.get(index, {"q": "List"})
-    second = browser.get(index + first.context["page"].next)
-    assert "q=List" in first.context["page"].next
-    titles = [row["list"].title for answer in (first, second) for row in answer.context["rows"]]
-    assert sorted(titles) == [f"List {number:02d}" for number in range(60)]
-
-
-def test_a_client_tab_shows_its_lists_only(cast: Cast, sign_in: SignIn) -> None:
-    with cast.ours.inside():
-        other = Client.objects.create(name="Other Ltd")
-        RequestList.objects.create(title="Other things", client=other)
-    answer = sign_in(cast.ours.member).get(cast.ours.url("client_requests", client_id=cast.ours.bakery.pk))
-    assert "Year-end audit" in answer.text
-    assert "Other things" not in answer.text
-
-
 def test_a_list_is_made_once_however_often_the_form_is_sent(cast: Cast, sign_in: SignIn) -> None:
     browser, url = sign_in(cast.ours.member), cast.ours.url("request_list_create")
     form = browser.get(url, {"client": str(cast.ours.bakery.pk)}).context["form"]

@@ -53,6 +53,7 @@ urlpatterns = [
     path(f"{A_CLIENT}unarchiving/", client.client_unarchiving, name="client_unarchiving"),
     path(f"{A_CLIENT}deletion/", client_more.client_deletion, name="client_deletion"),
     path(f"{A_CLIENT}merge/", client_merge.client_merge, name="client_merge"),
+    path(f"{A_CLIENT}merge/<uuid:merge_id>/undoing/", client_merge.client_merge_undoing, name="client_merge_undoing"),
     path(f"{A_CLIENT}timeline/", client_more.client_timeline, name="client_timeline"),
     path(f"{A_CLIENT}tax-number/", client_more.client_tax_id_reveal, name="client_tax_id_reveal"),
     path(f"{A_CLIENT}relations/new/", client_more.client_relation_create, name="client_relation_create"),

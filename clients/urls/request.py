@@ -5,6 +5,7 @@ from clients.views import (
     request_bulk,
     request_import,
     request_list,
+    request_list_index,
     request_order,
     request_review,
     request_roll_forward,
@@ -20,7 +21,7 @@ A_TEMPLATE, SHIPPED = "requests/templates/<uuid:template_id>/", "requests/templa
 AN_ITEM = "requests/templates/items/<uuid:item_id>/"
 
 urlpatterns = [
-    path("requests/", request_list.request_list_index, name="request_list_index"),
+    path("requests/", request_list_index.request_list_index, name="request_list_index"),
     path("requests/new/", request_list.request_list_create, name="request_list_create"),
     path("requests/templates/", request_template.request_template_index, name="request_template_index"),
     path("requests/templates/new/", request_template.request_template_create, name="request_template_create"),
@@ -82,5 +83,5 @@ urlpatterns = [
     path(f"{A_REQUEST}reopening/", request_review.request_reopening, name="request_reopening"),
     path(f"{A_REQUEST}removal/", request_trash.request_removal, name="request_removal"),
     path(f"{A_REQUEST}restoration/", request_trash.request_restoration, name="request_restoration"),
-    path("clients/<uuid:client_id>/requests/", request_list.client_requests, name="client_requests"),
+    path("clients/<uuid:client_id>/requests/", request_list_index.client_requests, name="client_requests"),
 ]

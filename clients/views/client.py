@@ -2,7 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.client_events import record
 from clients.client_merge import address_after
+from clients.client_merge_undo import undoable
 from clients.forms.client import ClientForm
 from clients.forms.row_form import locked
 from clients.models import (
@@ -17,12 +18,12 @@ from clients.models import (
     ClientAssignment,
     ClientContact,
     ClientEvent,
-    ClientRelation,
     ClientTag,
     InformationRequest,
     RequestList,
 )
-from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.related_group import group_of
+from clients.request_progress import Progress, progress_by_client, progress_by_list, progress_of
 from clients.timeline import timeline
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -55,6 +56,7 @@ def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         if went := address_after(client_id, request.member):
             return redirect(went)
         raise Http404("No such client.")
+    may_see, may_manage = (request.member.can(need) for need in (Permission.VIEW_REQUESTS, Permission.MANAGE_CLIENTS))
     context = {
         "client": client,
         "contacts": ClientContact.objects.filter(client=client).order_by("-is_primary", "name"),
@@ -62,24 +64,19 @@ def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         .select_related("member")
         .order_by("-is_lead", "member__display_name"),
         "client_tags": ClientTag.objects.filter(taggings__client=client).order_by("name", "id"),
-        "relations": _relations(client, mine),
+        "group": _group(client, mine, may_see=may_see),
+        "merges": undoable(request.member).filter(target=client) if may_manage else [],
         "entries": timeline(client, request.member, size=EVENTS).entries,
-        **(_work(client) if request.member.can(Permission.VIEW_REQUESTS) else {}),
+        **(_work(client) if may_see else {}),
     }
     return render(request, "clients/client/detail.html", context)
 
 
-def _relations(client: Client, visible: "QuerySet[Client]") -> list[dict[str, Any]]:
-    """Both sides, without clients the member may not see."""
-    pairs = ClientRelation.objects.filter(Q(client=client) | Q(related=client), client__in=visible, related__in=visible)
-    return [
-        {
-            "relation": pair,
-            "words": pair.words_from(client.pk),
-            "other": pair.related if pair.client_id == client.pk else pair.client,
-        }
-        for pair in pairs.select_related("client", "related").order_by("created_at", "id")
-    ]
+def _group(client: Client, visible: "QuerySet[Client]", *, may_see: bool) -> list[dict[str, Any]]:
+    """Everybody in the client's group, each with how far their requests are."""
+    members = group_of(client, visible)
+    progress = progress_by_client([row.client.pk for row in members], timezone.localdate()) if may_see else {}
+    return [{"member": row, "is_own": row.is_own(client), "progress": progress.get(row.client.pk)} for row in members]
 
 
 def _work(client: Client) -> dict[str, Any]:

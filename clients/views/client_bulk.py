@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -17,52 +17,48 @@ from clients.tags import TagRefused
 from clients.views.client_list import export, list_page, rows_of
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 NAMED = 20
-Act = Callable[[Selection, Any, dict[str, Any]], Outcome]
+Act = Callable[[Selection, Any, dict[str, Any], Membership], Outcome]
 
 
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_lead(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, LeadForm, lambda chosen, rows, data: client_bulk.set_lead(
-        chosen, rows, data["member"], by=request.member), "given a lead")  # fmt: skip
+def _bulk(form_class: type[SelectionForm], act: Act, done: str) -> Callable[..., HttpResponseBase]:
+    """One press of a button above the list: what is asked, what is done, and how it is told."""
+
+    @require_POST
+    @requires(Permission.MANAGE_CLIENTS)
+    def view(request: OrganizationRequest) -> HttpResponse:
+        return _change(request, form_class, act, done)
+
+    return view
 
 
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_staff(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, StaffForm, lambda chosen, rows, data: client_bulk.add_staff(
-        chosen, rows, data["member"], by=request.member), "assigned")  # fmt: skip
+def _tag(chosen: Selection, rows: Any, data: dict[str, Any], by: Membership) -> Outcome:
+    return client_bulk.add_tag(chosen, rows, tags.named(data["tag"], by=by), by=by)
 
 
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_staff_removal(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, StaffForm, lambda chosen, rows, data: client_bulk.remove_staff(
-        chosen, rows, data["member"], by=request.member), "taken from the member")  # fmt: skip
-
-
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_tagging(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, TaggingForm, lambda chosen, rows, data: client_bulk.add_tag(
-        chosen, rows, tags.named(data["tag"], by=request.member), by=request.member), "tagged")  # fmt: skip
-
-
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_untagging(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, UntaggingForm, lambda chosen, rows, data: client_bulk.remove_tag(
-        chosen, rows, data["tag"], by=request.member), "freed of the tag")  # fmt: skip
-
-
-@require_POST
-@requires(Permission.MANAGE_CLIENTS)
-def client_bulk_status(request: OrganizationRequest) -> HttpResponse:
-    return _change(request, StatusForm, lambda chosen, rows, data: client_bulk.set_status(
-        chosen, rows, data["status"], by=request.member), "changed")  # fmt: skip
+client_bulk_lead = _bulk(
+    LeadForm, lambda chosen, rows, data, by: client_bulk.set_lead(chosen, rows, data["member"], by=by), "given a lead"
+)
+client_bulk_staff = _bulk(
+    StaffForm, lambda chosen, rows, data, by: client_bulk.add_staff(chosen, rows, data["member"], by=by), "assigned"
+)
+client_bulk_staff_removal = _bulk(
+    StaffForm,
+    lambda chosen, rows, data, by: client_bulk.remove_staff(chosen, rows, data["member"], by=by),
+    "taken from the member",
+)
+client_bulk_tagging = _bulk(TaggingForm, _tag, "tagged")
+client_bulk_untagging = _bulk(
+    UntaggingForm,
+    lambda chosen, rows, data, by: client_bulk.remove_tag(chosen, rows, data["tag"], by=by),
+    "freed of the tag",
+)
+client_bulk_status = _bulk(
+    StatusForm, lambda chosen, rows, data, by: client_bulk.set_status(chosen, rows, data["status"], by=by), "changed"
+)
 
 
 @require_POST
@@ -84,7 +80,7 @@ def _change(request: OrganizationRequest, form_class: type[SelectionForm], act: 
         return list_page(request, problem=_problem(form))
     chosen = form.selection(rows_of(request.member, request.GET))
     try:
-        outcome = act(chosen, Client.objects.visible_to(request.member), form.cleaned_data)
+        outcome = act(chosen, Client.objects.visible_to(request.member), form.cleaned_data, request.member)
     except TooMany:
         return list_page(request, problem=f"At most {client_bulk.MOST:,} clients at once. Narrow the filters.")
     except TagRefused as refused:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients import duplicates
+from clients import client_merge_undo, duplicates
 from clients.client_merge import MergeRefused, merge, preview
 from clients.forms.client_more import MergeForm, OtherClientForm
 from clients.models import Client
@@ -46,6 +46,23 @@ def client_merge(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     if form.errors:
         form.data = {**form.data.dict(), "seen": form.mark} if hasattr(form.data, "dict") else form.data
     return render(request, "clients/client_merge/compare.html", context, status=409 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_CLIENTS)
+def client_merge_undoing(request: OrganizationRequest, client_id: UUID, merge_id: UUID) -> HttpResponse:
+    """What would go back to the client that is gone; by POST it does."""
+    merge = get_object_or_404(client_merge_undo.undoable(request.member).filter(target=client_id), pk=merge_id)
+    if request.method != "POST":
+        context = {"client": merge.target, "merge": merge, "returns": client_merge_undo.preview(merge)}
+        return render(request, "clients/client_merge/undo.html", context)
+    try:
+        client = client_merge_undo.undo(merge, by=request.member)
+    except MergeRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect(merge.target)
+    messages.success(request, f"{client.name} is a client of its own again")
+    return redirect(client)
 
 
 def _merged(request: OrganizationRequest, form: MergeForm, client: Client, other: Client) -> bool:

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
 from clients.models import Client, InformationRequest, RequestList
 from clients.paging import keyset_page
-from clients.request_progress import Progress, progress_by_list, progress_of
+from clients.request_progress import progress_of
 from clients.request_rows import in_list, row_items, sorted_rows, with_ageing
 from clients.views.partials import is_partial
 from organizations.access import requires
@@ -23,43 +23,6 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 PER_PAGE = 200
-
-
-@require_safe
-@requires(Permission.VIEW_REQUESTS)
-def request_list_index(request: OrganizationRequest) -> HttpResponse:
-    state, query = request.GET.get("state", "open"), words(request)
-    mine = "mine" in request.GET
-    lists = _found(request, state, query, mine)
-    context = {**_page(request, lists), "state": state, "query": query, "mine": mine, "is_index": True}
-    return render(request, "clients/request_list/index.html", context)
-
-
-@require_safe
-@requires(Permission.VIEW_REQUESTS)
-def client_requests(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
-    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    lists = RequestList.objects.filter(client=client)
-    return render(request, "clients/request_list/of_client.html", {"client": client, **_page(request, lists)})
-
-
-def _found(request: OrganizationRequest, state: str, query: str, mine: bool) -> "QuerySet[RequestList]":
-    lists = RequestList.objects.visible_to(request.member)
-    if state in RequestList.Status.values:
-        lists = lists.filter(status=state)
-    if query:
-        lists = lists.filter(Q(title__icontains=query) | Q(period__icontains=query) | Q(client__name__icontains=query))
-    if mine:
-        assigned = InformationRequest.objects.filter(request_list=OuterRef("pk"), assigned_to=request.member)
-        lists = lists.filter(Q(created_by=request.member) | Exists(assigned))
-    return lists
-
-
-def _page(request: OrganizationRequest, lists: "QuerySet[RequestList]") -> dict:
-    page = keyset_page(lists.select_related("client", "created_by"), ("-created_at", "-id"), request.GET)
-    progress = progress_by_list([found.pk for found in page.rows], timezone.localdate())
-    rows = [{"list": found, "progress": progress.get(found.pk, Progress())} for found in page.rows]
-    return {"rows": rows, "page": page}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -77,8 +77,8 @@ class Table:
         for field in fields:
             if isinstance(field, TenantForeignKey):
                 yield Column(field.column, field, NAMES[field.related_model])
-            elif (self.model, field.name) in NAMED_BY_ID:
-                yield Column(field.column, field, NAMED_BY_ID[self.model, field.name])
+            elif (self.model, str(field.name)) in NAMED_BY_ID:
+                yield Column(field.column, field, NAMED_BY_ID[self.model, str(field.name)])
             elif not field.generated and field.name not in OURS:
                 yield Column(field.column, field)
         if self.model is DocumentVersion:

@@ -9,9 +9,11 @@ from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
 from config.demo.conversations import talk
+from config.demo.house import add_house
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
+from config.demo.projects import add_projects, add_templates
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
@@ -66,7 +68,10 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         }
         built = BinderBuilder(clients[binder.client], project=binder.project, **people).build()
         add_ledger(built, by=people["preparer"])
+    add_templates(spec.templates, owner)
+    add_projects(spec.projects, clients, members, today)
     add_portal(clients, owner)
+    add_house(spec, members, owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

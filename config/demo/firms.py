@@ -1,7 +1,8 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
 from config.demo.lists import COMPLETE, FRESH, HALF_WAY
-from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person
+from config.demo.project_specs import HARCOURT_PROJECTS, HARCOURT_TEMPLATES, OKAFOR_PROJECTS
+from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person, RoleSpec
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 PR, DO, IS = "priya@harcourtpell.example", "daniel@harcourtpell.example", "ingrid@harcourtpell.example"
@@ -39,8 +40,14 @@ HARCOURT_PELL = FirmSpec(
         ClientSpec("WRN", "Wren & Finch Publishing", (Contact("Tobias Finch", "tobias@wrenfinch.example", "Director"),), PR, industry="Publishing", tags=("Payroll",), related=("owner", "HAL")),
         ClientSpec("OLD", "Ashdown Print Works", (Contact("Nell Ashdown", "nell@ashdown.example"),), TL, status="archived", industry="Printing"),
     ),
+    roles=(
+        RoleSpec("Engagement senior", "Signs and locks the files they lead.", ("sign_as_partner", "close_binders"), (TL,)),
+        RoleSpec("Client intake", "Who may see which client.", ("manage_access", "manage_clients"), (PR, IS)),
+    ),
+    waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
     lists=(HALF_WAY, FRESH),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
+    projects=HARCOURT_PROJECTS, templates=HARCOURT_TEMPLATES,
 )  # fmt: skip
 
 NG, CH, LE = "ngozi@okafor.example", "chidi@okafor.example", "lena@okafor.example"
@@ -63,7 +70,7 @@ OKAFOR = FirmSpec(
         ClientSpec("VET", "Fairfield Vets", (Contact("Dr Aoife Quinn", "aoife@fairfieldvets.example", "Partner"),), NG, (LE,), type="partnership", industry="Veterinary"),
         ClientSpec("NEW", "Saltmarsh Ceramics", (Contact("Bea Lowe", "bea@saltmarsh.example", "Owner"),), LE, status="onboarding", type="individual", industry="Crafts"),
     ),
-    lists=(COMPLETE,),
+    lists=(COMPLETE,), projects=OKAFOR_PROJECTS,
 )  # fmt: skip
 
 FIRMS = (HARCOURT_PELL, OKAFOR)

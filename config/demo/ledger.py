@@ -42,7 +42,9 @@ def add_ledger(binder: Binder, *, by: Membership) -> None:
         trial_balance_import.run(binder, _ledger(at), source, by=by)
     account_mapping.save(binder, account_mapping.proposed(binder, mapped_accounts(binder)), by=by)
     for number, (description, lines, is_posted) in enumerate(ADJUSTMENTS, start=1):
-        entry = JournalEntry.objects.create(binder=binder, number=number, description=description, created_by=by)
+        entry = JournalEntry.objects.create(
+            binder=binder, number=number, description=description, entry_date=binder.period_end, created_by=by
+        )
         names = {code: name for code, name, *_ in ACCOUNTS}
         for position, (code, amount) in enumerate(lines, start=1):
             JournalEntryLine.objects.create(

@@ -3,11 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from config.demo.project_specs import ProjectSpec, TemplateSpec
+
 
 class Person(NamedTuple):
     name: str
     email: str
     role: str
+
+
+class RoleSpec(NamedTuple):
+    """A role of the firm's own, what it allows on top, and the addresses of who holds it."""
+
+    name: str
+    description: str
+    allows: tuple[str, ...]
+    held_by: tuple[str, ...]
 
 
 class Contact(NamedTuple):
@@ -79,6 +90,10 @@ class FirmSpec:
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
     binders: tuple[BinderSpec, ...] = field(default=())
+    projects: tuple[ProjectSpec, ...] = field(default=())
+    templates: tuple[TemplateSpec, ...] = field(default=())
+    roles: tuple[RoleSpec, ...] = ()
+    waiting: Person | None = None
 
     @property
     def owner(self) -> Person:

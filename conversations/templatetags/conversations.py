@@ -51,7 +51,7 @@ def presence(row: Any) -> SafeString:
 @register.inclusion_tag("conversations/parts/bell.html", takes_context=True)
 def bell(context: Context) -> dict[str, Any]:
     """The count is asked once a page, however often the bell stands on it."""
-    request = context["request"]
+    request: Any = context.get("request")
     if not hasattr(request, "member"):
         return {"request": request}
     if not hasattr(request, "unread_notifications"):

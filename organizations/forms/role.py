@@ -78,6 +78,7 @@ class RoleForm(TenantModelForm):
 
 
 class HeldRolesForm(forms.Form):
+    mark_optional = False
     roles = forms.ModelMultipleChoiceField(
         label="The firm’s own roles",
         queryset=CustomRole.objects.none(),
@@ -93,6 +94,8 @@ class HeldRolesForm(forms.Form):
 
 class OverridesForm(forms.Form):
     """One choice for each permission: as the roles say, allowed, or denied."""
+
+    mark_optional = False
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

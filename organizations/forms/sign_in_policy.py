@@ -16,11 +16,18 @@ DOMAIN = re.compile(r"^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-
 class SignInPolicyForm(forms.Form):
     """Nobody can close the door on themselves: who asks for a provider has to have come in by it."""
 
+    mark_optional = False
+
     mfa_from = forms.DateField(
         label="Second factor needed from",
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="From this day members sign in with a code or a passkey as well. Empty: not needed.",
+    )
+    trusted_devices = forms.BooleanField(
+        label="A trusted device is enough",
+        required=False,
+        help_text="Who has typed a code on their device and trusts it need not type another there for 30 days.",
     )
     sso_from = forms.DateField(
         label="Single sign-on needed from",
@@ -46,6 +53,7 @@ class SignInPolicyForm(forms.Form):
     def initial_of(policy: SignInPolicy) -> dict[str, Any]:
         return {
             "mfa_from": policy.mfa_from,
+            "trusted_devices": policy.trusted_devices,
             "sso_from": policy.sso_from,
             "sso_provider": policy.sso_provider,
             "sso_domains": ", ".join(policy.sso_domains),

@@ -162,3 +162,12 @@ def test_rules_that_cannot_be_kept_are_refused(
         cast.ours.url("firm_sign_in_policy"), {**RULES, **change}
     )
     assert page.status_code == 422 and sentence in page.text
+
+
+def test_a_trusted_device_is_enough_where_the_firm_says_so(cast: Cast) -> None:
+    browser = came_by(cast.ours.member, {"method": "password"}, {"method": policies.TRUSTED_DEVICE})
+    asks(cast, mfa_from=day(0))
+    assert browser.get(cast.ours.url("today")).status_code == 403
+    asks(cast, mfa_from=day(0), trusted_devices=True)
+    assert browser.get(cast.ours.url("today")).status_code == 200
+    assert came_by(cast.ours.member, {"method": "password"}).get(cast.ours.url("today")).status_code == 403

@@ -15,6 +15,7 @@ from organizations.views import (
     member_export,
     members,
     ownership,
+    role_matrix,
     roles,
     sign_in_policy,
 )
@@ -62,7 +63,8 @@ urlpatterns = [
         invitations.invitation_revocation,
         name="invitation_revocation",
     ),
-    path("members/roles/", roles.role_matrix, name="role_matrix"),
+    path("members/roles/", role_matrix.role_matrix, name="role_matrix"),
+    path("members/roles/permissions/", role_matrix.role_permissions, name="role_permissions"),
     path("members/roles/new/", roles.role_create, name="role_create"),
     path("members/roles/export/", roles.role_export, name="role_export"),
     path("members/roles/<uuid:role_id>/edit/", roles.role_update, name="role_update"),

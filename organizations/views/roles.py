@@ -1,4 +1,3 @@
-from collections import Counter
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,33 +11,9 @@ from organizations.csv_download import csv_download
 from organizations.forms.role import RoleForm
 from organizations.member_changes import ChangeRefused
 from organizations.middleware import OrganizationRequest
-from organizations.models import CustomRole, Membership, MembershipRole
-from organizations.models.membership import Role
-from organizations.permissions import PERMISSION_GROUPS, ROLE_PERMISSIONS, Permission
+from organizations.models import CustomRole, Membership
+from organizations.permissions import PERMISSION_GROUPS, Permission
 from organizations.views.members import member_counts
-
-
-@require_safe
-@requires(Permission.VIEW_MEMBERS)
-def role_matrix(request: OrganizationRequest) -> HttpResponse:
-    """What each role may do, printed from the table the guards read, and what the firm's own roles add."""
-    held = Counter(Membership.objects.values_list("role", flat=True))
-    holders = Counter(MembershipRole.objects.filter(member__deleted_at=None).values_list("role_id", flat=True))
-    own = list(CustomRole.objects.order_by("name", "id"))
-    granted = [*(ROLE_PERMISSIONS[role] for role in Role.values), *(role.granted for role in own)]
-    groups = [
-        (title, [(words, [permission in allowed for allowed in granted]) for permission, words in rows])
-        for title, rows in PERMISSION_GROUPS
-    ]
-    context = {
-        "roles": [(role.label, held[role.value]) for role in Role],
-        "own": [(role, holders[role.pk]) for role in own],
-        "width": 1 + len(granted),
-        "groups": groups,
-        **member_counts(),
-        "is_roles": True,
-    }
-    return render(request, "organizations/role/matrix.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -25,6 +25,8 @@ from portal.reminders.plan import Digest, Snoozes, plan
 Status = ReminderMail.Status
 #: So long a mail may wait for its job, and a job for the mail server, before somebody looks.
 WAITS, SENDS = timedelta(minutes=15), timedelta(hours=1)
+#: A second press of the button within this time is the same reminder.
+AGAIN = timedelta(minutes=1)
 #: After these the server has certainly not taken the mail. After any other failure nobody knows.
 NOT_TAKEN = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, ConnectionRefusedError, gaierror)
 
@@ -53,6 +55,12 @@ def write_down_by_hand(
         message=message,
     )
     return _with_items(mail, requests)
+
+
+def just_reminded(contact: ClientContact, *, by: Membership, message: str) -> bool:
+    """Whether the same words of the same member are on their way already."""
+    mails = ReminderMail.objects.filter(contact=contact, sent_by=by, message=message, is_manual=True)
+    return mails.filter(created_at__gt=timezone.now() - AGAIN).exists()
 
 
 def _with_items(mail: ReminderMail, requests: list[InformationRequest]) -> ReminderMail:

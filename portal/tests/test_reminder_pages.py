@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clients.models import Client, ClientContact, InformationRequest
-from portal.models import PortalPreference, PortalSetting, ReminderMail, ReminderSchedule, ReminderSnooze
+from portal.models import PortalPreference, PortalSetting, ReminderSchedule, ReminderSnooze
 from portal.tests.browsers import mails_to
 from tests.cast import Cast, Firm
 from tests.jobs import run_jobs
@@ -142,62 +142,6 @@ def test_a_day_that_cannot_be_quiet_is_refused(ours: Firm, staff: Browser, until
 
 
 # --- now --------------------------------------------------------------------------------------------------------
-
-
-def remind(staff: Browser, ours: Firm, **changes: object) -> object:
-    sent = {"requests": [ours.pending.pk], "contacts": [ours.ana.pk], "message": "By Thursday?"} | changes
-    return staff.post(ours.url("request_reminder", list_id=ours.request_list.pk), sent)
-
-
-def test_a_reminder_by_hand_says_what_was_written_and_is_kept(ours: Firm, staff: Browser) -> None:
-    remind(staff, ours)
-    run_jobs()
-    [message] = mails_to(ours)
-    assert "By Thursday?" in message.body and ours.pending.title in message.body
-    assert "List-Unsubscribe" not in message.extra_headers  # written by a person
-    log = staff.get(ours.url("reminder_log")).content.decode()
-    assert "by hand" in log and ours.member.display_name in log
-
-
-def test_nobody_is_told_of_a_request_they_may_not_see(ours: Firm, staff: Browser) -> None:
-    with ours.inside():
-        jonas = ClientContact.objects.create(client=ours.bakery, name="Jonas", email="jonas@x.example")
-        InformationRequest.objects.filter(pk=ours.pending.pk).update(contact=ours.ana)
-    response = remind(staff, ours, contacts=[jonas.pk])
-    assert response.status_code == 422 and "visible to Jonas" in response.content.decode()
-    remind(staff, ours, contacts=[jonas.pk, ours.ana.pk], requests=[ours.pending.pk, ours.returned.pk])
-    run_jobs()
-    with ours.inside():
-        told = {
-            mail.contact: set(mail.items.values_list("request", flat=True))
-            for mail in ReminderMail.objects.filter(is_manual=True)
-        }
-    assert told == {jonas: {ours.returned.pk}, ours.ana: {ours.pending.pk, ours.returned.pk}}
-
-
-@pytest.mark.parametrize("field", ["requests", "contacts"])
-def test_another_firms_rows_cannot_be_chosen(cast: Cast, ours: Firm, staff: Browser, field: str) -> None:
-    other = {"requests": cast.theirs.pending.pk, "contacts": cast.theirs.ana.pk}[field]
-    assert remind(staff, ours, **{field: [other]}).status_code == 422
-    assert run_jobs() == 0
-
-
-def test_the_checked_rows_of_a_list_are_chosen_on_the_page_that_sends(ours: Firm, staff: Browser) -> None:
-    address = ours.url("request_bulk_reminder", list_id=ours.request_list.pk)
-    page = staff.post(address, {"selected": [f"{ours.returned.pk}:1"]}).content.decode()
-    chosen = [line for line in page.split("<input") if "checked" in line and 'name="requests"' in line]
-    assert len(chosen) == 1 and str(ours.returned.pk) in chosen[0]
-    assert staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}).status_code == 302
-
-
-def test_what_is_reminded_by_hand_is_not_reminded_by_the_clock_that_day(ours: Firm, staff: Browser) -> None:
-    from portal.reminders.plan import plan
-
-    remind(staff, ours)
-    run_jobs()
-    with ours.inside():
-        digests = plan(timezone.localdate(timezone=ours.organization.zone)).digests
-        assert ours.pending not in [row for digest in digests for row in digest.requests]
 
 
 def test_an_unconfirmed_reminder_is_sent_again_by_a_person_once(ours: Firm, staff: Browser) -> None:

@@ -1,4 +1,4 @@
-"""The firm's pages about reminders: what goes out when, the rules, quiet days, and sending one now."""
+"""The firm's pages about reminders: what goes out when, the rules, and quiet days."""
 
 from uuid import UUID
 
@@ -6,17 +6,15 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from clients.forms.request_row import SelectionForm
 from clients.models import Client, InformationRequest, RequestList
 from clients.paging import keyset_page
 from clients.views.request_list import visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from portal.forms_reminders import ReminderForm, ScheduleForm, SnoozeForm
+from portal.forms_reminders import ScheduleForm, SnoozeForm
 from portal.models import PortalSetting, ReminderMail, ReminderSchedule
 from portal.reminder_jobs import send_reminder
 from portal.reminders.outbox import give_up, write_down_by_hand
@@ -109,44 +107,6 @@ def reminder_snooze_end(request: OrganizationRequest, list_id: UUID, snooze_id: 
     snooze.delete()
     messages.success(request, "Reminders go on")
     return redirect("list_reminders", list_id=request_list.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.MANAGE_REQUESTS)
-def request_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    """Remind now: about what, whom, and in which words."""
-    request_list = visible_list(request, list_id)
-    form = ReminderForm(
-        request.POST or None, request_list=request_list, member=request.member, today=timezone.localdate()
-    )
-    if form.is_valid():
-        for contact, about in form.mails():
-            mail = write_down_by_hand(contact, about, by=request.member, message=form.cleaned_data["message"])
-            send_reminder.enqueue(reminder_id=mail.pk)
-        messages.success(request, f"Reminder sent to {form.names}")
-        return redirect(request_list)
-    return _reminder_page(request, request_list, form)
-
-
-@require_POST
-@requires(Permission.MANAGE_REQUESTS)
-def request_bulk_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    """The checked rows of the list, into the page that sends."""
-    request_list = visible_list(request, list_id)
-    selection = SelectionForm(request.POST, request_list=request_list)
-    chosen = list(selection.cleaned_data["selected"]) if selection.is_valid() else []
-    form = ReminderForm(
-        None, request_list=request_list, member=request.member, today=timezone.localdate(), chosen=chosen
-    )
-    if not any(pk in form.waiting for pk in chosen):
-        messages.warning(request, "None of the checked requests is with the client, so there is nothing to remind of.")
-        return redirect(request_list)
-    return _reminder_page(request, request_list, form)
-
-
-def _reminder_page(request: OrganizationRequest, request_list: RequestList, form: ReminderForm) -> HttpResponse:
-    context = {"request_list": request_list, "client": request_list.client, "form": form}
-    return render(request, "portal/staff/reminder.html", context, status=422 if form.errors else 200)
 
 
 def _list_page(

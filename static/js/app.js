@@ -18,4 +18,5 @@ import "./index-order.js";
 import "./shown-for.js";
 import "./arrange.js";
 import "./sections.js";
+import "./board.js";
 import "./palette.js";

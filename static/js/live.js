@@ -15,7 +15,7 @@ const differs = (field) => field.type === "checkbox" || field.type === "radio" ?
   : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
   : field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
 const isInUse = (part) => fields(part).some((field) => field === document.activeElement || differs(field))
-  || part.querySelector(".dropdown-menu.show, [data-cell]") !== null;
+  || part.querySelector(".dropdown-menu.show, [data-cell], [data-dragged]") !== null;
 
 function tell(part) {
   if (part.querySelector(":scope > [data-live-news]")) return;
@@ -36,15 +36,24 @@ async function draw(stale) {
   }
 }
 
+// Finds the element again where the same was drawn anew: by its own id, or as the so-manieth of what has one.
+function placeOf(element) {
+  const anchor = element.closest("[id]"), at = [...anchor.querySelectorAll("a, button, summary")].indexOf(element);
+  return () => anchor === element ? document.getElementById(anchor.id)
+    : document.getElementById(anchor.id)?.querySelectorAll("a, button, summary")[at];
+}
+
 function replace(part, fresh) {
   const key = part.dataset.liveKey;
   const drawn = key ? fresh.querySelector(`[data-live-key="${key}"]`) : fresh.getElementById(part.id);
   const found = drawn && document.importNode(drawn, true); // the bell stands on the page twice
   if (!found || !part.isConnected || found.innerHTML === part.innerHTML) return;
   const open = [...part.querySelectorAll("details[open]")].map((one) => one.closest("[id]")?.id);
+  const focused = part.contains(document.activeElement) ? placeOf(document.activeElement) : null;
   part.replaceWith(found);
   for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
   window.htmx?.process(found);
+  focused?.()?.focus();
   found.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
 }
 

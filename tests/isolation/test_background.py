@@ -51,6 +51,7 @@ NAMED = {
     "giver_contact_id": "client_contacts",
     "reminder_id": "reminder_mails",
     "colleague_id": "colleague_invitations",
+    "task_id": "tasks",
     "copy_id": "binder_copies",
 }
 WORDS = {"next_path", "organization_id"}

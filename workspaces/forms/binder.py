@@ -10,6 +10,7 @@ from clients.forms.row_form import RowForm
 from clients.models import Client, Project
 from look.forms import DateInput
 from organizations.models import Membership
+from workspaces import index_schemes
 from workspaces.models import Binder
 
 
@@ -23,7 +24,7 @@ class BinderForm(RowForm):
     project_name = forms.CharField(
         label="Name of the new project", max_length=200, required=False, help_text="Such as Audit 2025, Northwind."
     )
-    field_order = ("project", "client", "project_name", "period_end", "period_start", "currency")
+    field_order: tuple[str, ...] = ("project", "client", "project_name", "period_end", "period_start", "currency")
 
     class Meta:
         model = Binder
@@ -50,8 +51,9 @@ class BinderForm(RowForm):
         project = cast("forms.ModelChoiceField", self.fields["project"])
         project.queryset = Project.objects.visible_to(member).order_by("name")
         project.required, project.empty_label = False, "A new project"
-        clients = Client.objects.visible_to(member).exclude(status=Client.Status.ARCHIVED)
-        cast("forms.ModelChoiceField", self.fields["client"]).queryset = clients.order_by("name")
+        if "client" in self.fields:
+            clients = Client.objects.visible_to(member).exclude(status=Client.Status.ARCHIVED)
+            cast("forms.ModelChoiceField", self.fields["client"]).queryset = clients.order_by("name")
 
     def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"].strip().upper()
@@ -71,17 +73,25 @@ class BinderForm(RowForm):
             self.add_error("project_name", "Choose a project above, or name a new one.")
         elif Project.objects.filter(name__iexact=name).exists():
             self.add_error("project_name", "Another project has this name. Choose it above, or use other words.")
-        if not data.get("client"):
+        if "client" in self.fields and not data.get("client"):
             self.add_error("client", "Choose the client of the new project.")
+
+    def client_of_project(self, data: dict[str, Any]) -> Client | None:
+        """Whose the new project is."""
+        return data["client"]
+
+    def starting_index(self) -> index_schemes.Scheme:
+        return index_schemes.of_firm(self.member.organization)
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         if not self.cleaned_data.get("project"):
             self.instance.project = Project.objects.create(
-                name=self.cleaned_data["project_name"].strip(), client=self.cleaned_data["client"],
+                name=self.cleaned_data["project_name"].strip(), client=self.client_of_project(self.cleaned_data),
                 status=Project.Status.ACTIVE, lead=self.member, created_by=self.member,
             )  # fmt: skip
         self.instance.created_by = self.member
+        self.instance.index_scheme = self.starting_index()
         return super().save(commit)
 
 

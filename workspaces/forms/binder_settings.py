@@ -1,24 +1,20 @@
-import re
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 
 from clients.forms.row_form import RowForm
 from look.forms import DateInput
+from workspaces import index_schemes
+from workspaces.forms.index_scheme import IndexField
+from workspaces.index_schemes import Scheme
 from workspaces.models import Binder, Workpaper
-
-LINE = re.compile(r"^([A-Za-z]{1,3})\s*[:\s]\s*(\S.{0,79})$")
 
 
 class BinderSettingsForm(RowForm):
     """How a binder is indexed, signed, closed and kept."""
 
     noun = "binder"
-    index = forms.CharField(
-        label="Index", widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text="A line for each section: letter, then title, such as C Receivables. Their order is the binder's.",
-    )  # fmt: skip
+    index = IndexField()
 
     class Meta:
         model = Binder
@@ -32,23 +28,12 @@ class BinderSettingsForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sections = self.instance.section_titles.items()
-        self.initial["index"] = "\n".join(f"{letter} {title}" for letter, title in sections)
+        self.initial["index"] = index_schemes.typed(self.instance.index_scheme)
 
-    def clean_index(self) -> list[dict[str, str]]:
-        sections = []
-        for number, line in enumerate(self.cleaned_data["index"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            found = LINE.match(line.strip())
-            if not found:
-                raise ValidationError(f"Line {number} is not a letter and a title: “{line.strip()[:40]}”.")
-            sections.append({"letter": found[1].upper(), "title": found[2].strip()})
-        letters = [section["letter"] for section in sections]
-        if twice := sorted({letter for letter in letters if letters.count(letter) > 1}):
-            raise ValidationError(f"{twice[0]} is there twice.")
-        self._need_used(letters)
-        return sections
+    def clean_index(self) -> Scheme:
+        scheme: Scheme = self.cleaned_data["index"]
+        self._need_used([section["letter"] for section in scheme])
+        return scheme
 
     def _need_used(self, letters: list[str]) -> None:
         used = Workpaper.objects.filter(binder=self.instance).order_by().values_list("section", flat=True).distinct()

@@ -1,6 +1,7 @@
 """An adjustment as it is typed: a description, and lines of which each has one side."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -9,13 +10,15 @@ from django.db import transaction
 
 from accounts.plain_text import validate_plain_text
 from clients.forms.row_form import RowForm
+from look.forms import DateInput
 from organizations.models import Membership
-from workspaces.amounts import NotAnAmount, digits_of, parsed, typed, written
+from workspaces.amounts import NotAnAmount, digits_of, read, typed, written
 from workspaces.journal import next_number
 from workspaces.models import Binder, JournalEntry, JournalEntryLine, TrialBalanceLine, Workpaper
 from workspaces.trial_balance_import import open_binder
 
 FIRST, MORE, MOST = 6, 6, 200
+SUGGESTED = 500
 NAMES = ("code", "name", "debit", "credit")
 
 
@@ -98,7 +101,7 @@ class EntryLines:
         sides: dict[str, int | None] = {}
         for name in ("debit", "credit"):
             try:
-                sides[name] = parsed(row.cells[name], self.digits)
+                sides[name] = read(row.cells[name], self.digits)
             except NotAnAmount as error:
                 row.errors[name] = str(error)
                 return
@@ -122,27 +125,37 @@ class JournalEntryForm(RowForm):
 
     class Meta:
         model = JournalEntry
-        fields = ["description", "workpaper"]
+        fields = ["description", "entry_date", "workpaper"]
         labels = {"workpaper": "Found in"}
+        widgets = {"entry_date": DateInput}
 
     def __init__(self, *args: Any, binder: Binder, member: Membership, **kwargs: Any) -> None:
         self.binder = binder
         super().__init__(*args, **kwargs)
+        self.initial["entry_date"] = self.instance.entry_date or binder.period_end
         self.member, self.instance.binder = member, binder
         self.lines = EntryLines.sent(self.data, binder) if self.is_bound else EntryLines.stored(self.instance, binder)
         paper = cast("forms.ModelChoiceField", self.fields["workpaper"])
         paper.queryset = Workpaper.objects.filter(binder=binder).defer("body", "tsv").in_order()
         paper.empty_label = "No paper"
 
+    @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """The first accounts of the ledger, for the browser to suggest."""
+        lines = TrialBalanceLine.objects.filter(trial_balance__binder=self.binder, trial_balance__kind="current")
+        return list(lines.order_by("code").values_list("code", "name")[:SUGGESTED])
+
     def stored(self) -> dict[str, Any]:
         lines = self.instance.lines.order_by("position").values_list("code", "name", "amount")
         return {**super().stored(), "status": self.instance.status, "lines": [list(line) for line in lines]}
 
-    def clean_description(self) -> str:
-        description: str = self.cleaned_data["description"]
-        if description.lower().startswith("reversal of aje"):
-            raise ValidationError("An entry is reversed from its own page. Use other words.")
-        return description
+    def clean_entry_date(self) -> date:
+        """Inside the binder's period: what belongs to the next one is that one's entry."""
+        day: date = self.cleaned_data["entry_date"]
+        ends, starts = self.binder.period_end, self.binder.first_day
+        if not starts <= day <= ends:
+            raise ValidationError(f"The period runs from {starts:%-d %b %Y} to {ends:%-d %b %Y}. Choose a day in it.")
+        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from workspaces import formulas, grids, paper_text
-from workspaces.amounts import NotAnAmount, digits_of, parsed, typed
+from workspaces.amounts import NotAnAmount, digits_of, read, typed
 from workspaces.bodies import ANSWERS
 from workspaces.formulas import BadFormula
 from workspaces.grids import Cell, Column, Grid, Row
@@ -145,7 +145,7 @@ class PaperBody:
         try:
             if text.startswith("="):
                 return Cell(formula=formulas.kept(text, row_ids, column_ids), ticks=ticks)
-            return Cell(amount=parsed(text, self.digits), ticks=ticks)
+            return Cell(amount=read(text, self.digits), ticks=ticks)
         except (BadFormula, NotAnAmount) as error:
             self.errors[name] = str(error)
             return Cell(text, ticks=ticks)

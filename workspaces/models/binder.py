@@ -10,6 +10,7 @@ from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
+from workspaces.periods import years_after
 
 if TYPE_CHECKING:
     from organizations.models import Membership
@@ -89,6 +90,12 @@ class Binder(AuthoredModel, SoftDeleteModel):
                 name="binders_period_order",
                 violation_error_message="The period ends before it starts.",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "rolled_from"],
+                condition=models.Q(deleted_at=None, rolled_from__isnull=False),
+                name="binders_rolled_once",
+                violation_error_message="This binder was rolled forward already.",
+            ),
             models.CheckConstraint(condition=models.Q(assembly_days__in=[60, 45, 14]), name="binders_assembly_days"),
             models.CheckConstraint(condition=models.Q(retention_years__range=(1, 30)), name="binders_retention"),
             models.CheckConstraint(condition=models.Q(notes_policy__in=["keep", "purge"]), name="binders_notes_policy"),
@@ -127,6 +134,11 @@ class Binder(AuthoredModel, SoftDeleteModel):
     @property
     def is_on_hold(self) -> bool:
         return self.legal_hold_at is not None
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the period; where none is set, a year before its end."""
+        return self.period_start or years_after(self.period_end, -1) + timedelta(days=1)
 
     @property
     def assembly_deadline(self) -> date | None:

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
 from organizations.models.authored import AuthoredModel
@@ -17,21 +18,37 @@ class JournalEntry(AuthoredModel, TenantModel):
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="journal_entries")
     number = models.PositiveIntegerField()
     description = models.CharField(max_length=500, validators=[validate_plain_text])
+    #: The day the entry counts from. Empty only in entries that are older than the column.
+    entry_date = models.DateField("date", null=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
     workpaper = TenantForeignKey("workspaces.Workpaper", models.SET_NULL, null=True, blank=True, related_name="+")
+    reverses = TenantForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="reversals"
+    )
 
     class Meta(TenantModel.Meta):
         db_table = "journal_entries"
         constraints = [
             *TenantModel.Meta.constraints,
             models.UniqueConstraint(fields=["organization", "binder", "number"], name="journal_entries_number"),
+            models.UniqueConstraint(
+                fields=["organization", "reverses"], condition=models.Q(reverses__isnull=False),
+                name="journal_entries_reversed_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reverses=None) | ~models.Q(reverses=models.F("id")),
+                name="journal_entries_not_itself",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["proposed", "posted", "passed"]), name="journal_entries_status"
             ),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"AJE {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("journal_entry_detail", kwargs={"entry_id": self.pk})
 
 
 class JournalEntryLine(TenantModel):

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from workspaces import leads
+from workspaces.backfills import EntryDates, Reversals
 from workspaces.models import Binder, JournalEntry, JournalEntryLine
 from workspaces.tests.papers import empty_binder
 
@@ -26,7 +27,7 @@ def typed(*lines, **fields):
     """What the form sends: (code, name, debit, credit) for each line."""
     columns = dict(zip(("code", "name", "debit", "credit"), zip(*lines, strict=True), strict=True)) if lines else {}
     sent = {f"line-{name}": list(values) for name, values in columns.items()}
-    return {"description": "Cut-off", **sent, **fields}
+    return {"description": "Cut-off", "entry_date": "2025-12-31", **sent, **fields}
 
 
 GOOD = (("1000", "", "", "50.25"), ("7000", "Bank charges", "50.25", ""), ("", "", "", ""))
@@ -93,8 +94,36 @@ def test_a_wrong_entry_is_refused_and_nothing_typed_is_lost(firm, browser, lines
     assert not JournalEntry.objects.filter(description="Written once").exists()
 
 
-def test_nobody_writes_a_reversal_by_hand(firm, browser):
-    assert new(firm, browser, description="reversal of AJE 1").status_code == 422
+def test_words_alone_make_no_reversal(firm, browser):
+    entry = made(firm, browser)
+    act(firm, browser, "posting", entry)
+    assert new(firm, browser, description=f"Reversal of {entry}").status_code == 302
+    act(firm, browser, "reversal", entry)
+    assert JournalEntry.objects.get(reverses=entry).status == "posted" and on_the_lead(firm) == [0]
+
+
+@pytest.mark.parametrize("day", ["", "2024-12-31", "2026-01-01", "soon"])
+def test_an_entry_has_a_day_of_its_period(firm, browser, day):
+    answer = new(firm, browser, entry_date=day)
+    assert answer.status_code == 422 and "entry_date" in answer.context["form"].errors
+    assert not JournalEntry.objects.filter(description="Cut-off").exists()
+
+
+def test_entries_older_than_their_columns_get_a_day_and_what_they_reverse(firm):
+    entries = [
+        JournalEntry.objects.create(binder=firm.binder, number=number, description=words)
+        for number, words in [
+            (2, "Cut-off"),
+            (3, "Reversal of AJE 2"),
+            (4, "Reversal of AJE 9"),
+            (5, "Reversal of AJE 5"),
+        ]
+    ]
+    for backfill in (EntryDates(), Reversals()):
+        backfill.fill(JournalEntry.objects.filter(pk__in=backfill.rows()))
+    stored = JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).order_by("number")
+    assert [entry.reverses_id for entry in stored] == [None, entries[0].pk, None, None]
+    assert {entry.entry_date for entry in stored} == {firm.binder.period_end}
 
 
 def test_more_lines_keep_what_is_typed(firm, browser):
@@ -119,7 +148,9 @@ def test_a_posted_entry_reaches_the_lead_and_is_only_reversed(firm, browser):
     assert status(entry) == "posted"
     act(firm, browser, "reversal", entry)
     act(firm, browser, "reversal", entry)
-    reversal = JournalEntry.objects.get(description="Reversal of AJE 2")
+    reversal = JournalEntry.objects.get(reverses=entry)
+    act(firm, browser, "reversal", reversal)
+    assert not JournalEntry.objects.filter(reverses=reversal).exists()
     assert reversal.status == "posted" and sorted(line.amount for line in reversal.lines.all()) == [-5025, 5025]
     assert on_the_lead(firm) == [0]
     assert "This entry is reversed" in browser.get(firm.url("journal_entry_detail", entry_id=entry.pk)).content.decode()

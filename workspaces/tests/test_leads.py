@@ -1,7 +1,7 @@
 import pytest
 
-from workspaces import leads
 from workspaces.bodies import grid_of
+from workspaces.lead_building import bring_up_to_date
 from workspaces.models import JournalEntry, Workpaper
 from workspaces.tests.papers import empty_binder, footed, paper
 
@@ -22,16 +22,16 @@ def figures(lead):
 
 def test_a_lead_shows_the_ledger_the_posted_adjustments_and_their_sum(firm):
     lead = paper(firm, "B-1", {}, "lead")
-    leads.refresh(firm.binder, by=firm.member)
+    bring_up_to_date(firm.binder, by=firm.member)
     assert figures(lead) == [[120000, 0, 120000, 0]] * 2
     JournalEntry.objects.filter(pk=firm.journal_entry.pk).update(status="posted")
-    leads.refresh(firm.binder, by=firm.member)
+    bring_up_to_date(firm.binder, by=firm.member)
     assert figures(lead) == [[120000, -5000, 115000, 0]] * 2
 
 
 def test_marks_stay_with_their_account(firm):
     lead, mark = paper(firm, "B-1", {}, "lead"), footed()
-    leads.refresh(firm.binder, by=firm.member)
+    bring_up_to_date(firm.binder, by=firm.member)
     stored = Workpaper.objects.get(pk=lead.pk)
     body = stored.body
     body["grid"]["rows"][0]["cells"]["ledger"]["ticks"] = [str(mark.pk)]
@@ -40,7 +40,7 @@ def test_marks_stay_with_their_account(firm):
         trial_balance=firm.trial_balance, position=0, code="0900", name="Till", amount=5
     )
     type(firm.mapping).objects.create(client=firm.bakery, code="0900", section="B")
-    leads.refresh(firm.binder, by=firm.member)
+    bring_up_to_date(firm.binder, by=firm.member)
     rows = Workpaper.objects.get(pk=lead.pk).body["grid"]["rows"]
     assert [row.get("account") for row in rows] == ["0900", "1000", None]
     assert rows[1]["cells"]["ledger"]["ticks"] == [str(mark.pk)]

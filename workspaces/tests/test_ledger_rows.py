@@ -9,16 +9,16 @@ from openpyxl import Workbook
 from clients.table_reading import read_any_table
 from workspaces.amounts import NotAnAmount
 from workspaces.forms.trial_balance import LedgerColumnsForm
-from workspaces.ledger_rows import Ledger, account_of, figure, read_lines
+from workspaces.ledger_rows import account_of, figure, is_heading, read_ledger
 
 DATA = Path(__file__).parent / "data"
 
 
 def read(raw):
-    table = read_any_table(io.BytesIO(raw))
+    table = read_any_table(io.BytesIO(raw), is_heading=is_heading)
     columns = LedgerColumnsForm(headers=table.headers)
     assert columns.is_valid(), columns.errors
-    return Ledger(read_lines(table, columns.mapping, 2), 2)
+    return read_ledger(table, columns.mapping, 2)
 
 
 def test_a_plain_ledger_is_read_by_names_alone():
@@ -40,6 +40,7 @@ def test_a_hard_ledger_is_read_to_the_cent():
 def test_a_workbook_is_read_like_a_text():
     book = Workbook()
     for row in (
+        ["Trial balance", None, None],
         ["Nominal code", "Nominal name", "Dr", "Cr"],
         [1000, "Bank", 0.1 + 0.2, None],
         [2000, "Loan", None, 0.3],
@@ -62,7 +63,9 @@ def test_a_figure_is_read_however_it_is_written(written, minor):
     assert figure(written, 2) == minor
 
 
-@pytest.mark.parametrize("written", ["abc", "1,2345", "12,5000", "1.234.567", "=A1", "(5", "1.239", "1,2,3", "١٢"])
+@pytest.mark.parametrize(
+    "written", ["abc", "1,2345", "12,5000", "1.234.567", "=A1", "(5", "1.239", "(1.234)", "1,2,3", "١٢"]
+)
 def test_a_figure_that_could_mean_two_things_is_refused(written):
     with pytest.raises(NotAnAmount):
         figure(written, 2)
@@ -78,6 +81,35 @@ def test_a_figure_that_could_mean_two_things_is_refused(written):
 )  # fmt: skip
 def test_code_and_name_are_found_wherever_they_stand(code, name, read_as):
     assert account_of(code, name) == read_as
+
+
+HARDER = {
+    "a title above the headings, a total below": (
+        "Trial Balance\nHarbour Bikes Ltd\nAs at 31 December 2025\n\nAccount Code,Account,Debit,Credit\n"
+        '1000,Bank,"1,500.00",\n2000,Loan,,"1,500.00"\n,Total,"1,500.00","1,500.00"\n',
+        [("1000", "Bank", 150000), ("2000", "Loan", -150000)], ["Total"],
+    ),
+    "european, with a mark, semicolons and a title": (
+        "\ufeffSaldenliste;;\n\nAccount;Name;Saldo\n1000;Kasse (1000);1.234,56\n2000;Darlehen;-1.000,00\n3000;Kapital;234,56-\n;Summe;0,00\n",
+        [("1000", "Kasse", 123456), ("2000", "Darlehen", -100000), ("3000", "Kapital", -23456)], ["Summe"],
+    ),
+    "groups with subtotals, blank cells and a space for thousands": (
+        "code\tname\tdr\tcr\n\tAssets\t\t\n1000\tBank\t1\u00a0500,50\t\n\tTotal assets\t1\u00a0500,50\t\n3000\tCapital\t\t1500.50\n3100\tReserves\t\t\n",
+        [("1000", "Bank", 150050), ("3000", "Capital", -150050), ("3100", "Reserves", 0)], ["Total assets"],
+    ),
+    "a company that is called Total": (
+        "Code,Name,Balance\n1100,Total Gas Ltd,12.50\n2000,Loan,-12.50\n",
+        [("1100", "Total Gas Ltd", 1250), ("2000", "Loan", -1250)], [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HARDER)
+def test_ledgers_as_bookkeeping_programs_write_them(case):
+    text, lines, totals = HARDER[case]
+    ledger = read(text.encode())
+    assert not ledger.failing and ledger.difference == 0 and ledger.totals == totals
+    assert [(line.code, line.name, line.amount) for line in ledger.lines] == lines
 
 
 def test_two_long_names_that_begin_alike_stay_two_accounts():

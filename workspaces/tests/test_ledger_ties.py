@@ -7,11 +7,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from workspaces import account_mapping, journal, trial_balance_import
+from workspaces import account_mapping, journal, roll_forward, trial_balance_import
 from workspaces.bodies import grid_of
 from workspaces.ledger_accounts import grand_total, mapped_accounts, section_totals
 from workspaces.ledger_rows import Ledger, Line
-from workspaces.models import JournalEntry, JournalEntryLine, Workpaper
+from workspaces.models import Binder, JournalEntry, JournalEntryLine, Workpaper
 from workspaces.tests.papers import empty_binder
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,25 @@ def ties_hold(firm, now, before, mapping, posted, proposed):
     assert {section for section in totals if section} <= set(
         Workpaper.objects.filter(binder=binder, kind="lead").values_list("section", flat=True)
     )
+
+    next_year_begins_where_this_one_ends(firm, binder, totals)
+
+
+def next_year_begins_where_this_one_ends(firm, binder, totals):
+    following = Binder(project=binder.project, period_end=date(2026, 12, 31))
+    roll_forward.prepare(binder, following)
+    following.save()
+    roll_forward.run(binder, following, carry_notes=True, by=firm.member)
+    carried = {total.section: total for total in section_totals(following, mapped_accounts(following))}
+    for section, total in totals.items():
+        assert (carried[section].before if section in carried else 0) == total.audited
+    assert sum(total.before for total in carried.values()) == 0
+    assert not any(total.ledger or total.adjusted for total in carried.values())
+    for lead in Workpaper.objects.filter(binder=following, kind="lead").select_related("binder"):
+        grid = grid_of(lead)
+        assert (grid.amount((grid.rows[-1].id, "before")) or 0) == (
+            carried[lead.section].before if lead.section in carried else 0
+        )
 
 
 def entry_of(binder, number, amounts):

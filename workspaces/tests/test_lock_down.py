@@ -6,7 +6,7 @@ import pytest
 
 from audit.models import AuditLog
 from workspaces import signing
-from workspaces.models import Binder, ReviewNote, Workpaper
+from workspaces.models import Binder, JournalEntry, ReviewNote, TrialBalanceLine, Workpaper
 from workspaces.tests.papers import empty_binder, schedule
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def firm(cast):
     with cast.ours.inside():
         empty_binder(cast.ours)
+        JournalEntry.objects.filter(pk=cast.ours.journal_entry.pk).update(status="passed")
         yield cast.ours
 
 
@@ -43,14 +44,20 @@ def test_every_unmet_condition_is_listed_with_a_link(firm, browser):
     signed(firm)
     unsigned = schedule(firm, "C-3")
     ReviewNote.objects.create(workpaper=unsigned, text="Why?", raised_by=firm.admin)
+    JournalEntry.objects.filter(pk=firm.journal_entry.pk).update(status="proposed")
+    TrialBalanceLine.objects.create(trial_balance=firm.trial_balance, position=2, code="9000", name="New", amount=1)
     page = browser.get(url(firm, "lock_down")).content.decode()
     for words in (
         "report was released is not set",
         "gaps: C-2",
         "Not prepared, not reviewed, not signed",
         "1 review note open",
+        "1 account has no lead: 9000.",
+        "Neither posted nor set aside: Unpresented cheque",
     ):
         assert words in page
+    assert f'href="{firm.url("journal_entry_detail", entry_id=firm.journal_entry.pk)}"' in page
+    assert f'href="{url(firm, "trial_balance")}?section=#accounts"' in page
     assert f'href="{firm.url("workpaper_detail", workpaper_id=unsigned.pk)}"' in page
     answer = browser.post(url(firm, "binder_lock"))
     assert answer.status_code == 409 and not Binder.objects.get(pk=firm.binder.pk).is_locked

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from workspaces.views import binder, binder_copy, lock_down, sign_off, tickmark, workpaper
+from workspaces.views import (
+    binder,
+    binder_copy,
+    index_scheme,
+    lock_down,
+    roll_forward,
+    sign_off,
+    tickmark,
+    workpaper,
+)
 
 A_BINDER = "workpapers/<uuid:binder_id>/"
 A_COPY = "workpapers/copies/<uuid:copy_id>/"
@@ -9,11 +18,14 @@ A_MARK = "workpapers/tickmarks/<uuid:tickmark_id>/"
 urlpatterns = [
     path("workpapers/", binder.binder_list, name="binder_list"),
     path("workpapers/new/", binder.binder_create, name="binder_create"),
+    path("workpapers/index/", index_scheme.index_scheme, name="index_scheme"),
+    path("workpapers/index/reset/", index_scheme.index_scheme_reset, name="index_scheme_reset"),
     path("workpapers/tickmarks/", tickmark.tickmark_list, name="tickmark_list"),
     path("workpapers/tickmarks/new/", tickmark.tickmark_create, name="tickmark_create"),
     path(A_MARK, tickmark.tickmark_update, name="tickmark_update"),
     path(f"{A_MARK}removal/", tickmark.tickmark_removal, name="tickmark_removal"),
     path(A_BINDER, binder.binder_detail, name="binder_detail"),
+    path(f"{A_BINDER}roll-forward/", roll_forward.binder_roll_forward, name="binder_roll_forward"),
     path(f"{A_BINDER}settings/", lock_down.binder_settings, name="binder_settings"),
     path(f"{A_BINDER}papers/new/", workpaper.workpaper_create, name="workpaper_create"),
     path(f"{A_BINDER}signatures/preparation/", sign_off.bulk_preparation, name="bulk_preparation"),

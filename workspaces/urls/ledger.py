@@ -8,6 +8,7 @@ AN_ENTRY = "workpapers/journal-entries/<uuid:entry_id>/"
 
 urlpatterns = [
     path(A_LEDGER, trial_balance.trial_balance, name="trial_balance"),
+    path(f"{A_LEDGER}prior-year/", trial_balance.trial_balance_prior, name="trial_balance_prior"),
     path(f"{A_LEDGER}mapping/", trial_balance.account_mapping_saving, name="account_mapping_saving"),
     path(f"{A_LEDGER}proposals/", trial_balance.account_mapping_proposals, name="account_mapping_proposals"),
     path(f"{A_LEDGER}import/", trial_balance_import.trial_balance_import, name="trial_balance_import"),

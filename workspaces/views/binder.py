@@ -76,7 +76,13 @@ def binder_create(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.VIEW_WORKPAPERS)
 def binder_detail(request: OrganizationRequest, binder_id: UUID) -> HttpResponse:
     binder = visible_binder(request, binder_id)
-    return render(request, "workspaces/binder/detail.html", {"binder": binder, **index_of(request, binder)})
+    context = {"binder": binder, "next_binder": next_binder(request, binder), **index_of(request, binder)}
+    return render(request, "workspaces/binder/detail.html", context)
+
+
+def next_binder(request: OrganizationRequest, binder: Binder) -> Binder | None:
+    """What this one was rolled forward to, if the member may see it."""
+    return Binder.objects.visible_to(request.member).filter(rolled_from=binder).first()
 
 
 def visible_binder(request: OrganizationRequest, binder_id: UUID) -> Binder:

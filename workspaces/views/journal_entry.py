@@ -59,7 +59,9 @@ def _line(line: JournalEntryLine, binder: Binder) -> dict[str, Any]:
 
 def visible_entry(request: OrganizationRequest, entry_id: UUID) -> JournalEntry:
     entries = JournalEntry.objects.filter(binder__in=Binder.objects.visible_to(request.member))
-    return get_object_or_404(entries.select_related("binder__project__client", "created_by", "workpaper"), pk=entry_id)
+    return get_object_or_404(
+        entries.select_related("binder__project__client", "created_by", "workpaper", "reverses"), pk=entry_id
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import account_mapping
+from workspaces import account_mapping, prior_year
 from workspaces.account_mapping import UnknownSection
 from workspaces.amounts import digits_of, written
 from workspaces.ledger_accounts import Mapped, SectionTotal, grand_total, mapped_accounts, section_totals
 from workspaces.models import Binder, TrialBalance, Workpaper
-from workspaces.trial_balance_import import Closed
+from workspaces.trial_balance_import import Closed, NotBalanced
 from workspaces.views.binder import visible_binder
 
 PER_PAGE = 50
@@ -32,13 +32,15 @@ def trial_balance(request: OrganizationRequest, binder_id: UUID) -> HttpResponse
 
 
 def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: int = 200) -> HttpResponse:
-    accounts = mapped_accounts(binder)
+    accounts, balances = mapped_accounts(binder), list(TrialBalance.objects.filter(binder=binder).order_by("kind"))
     totals, digits = section_totals(binder, accounts), digits_of(binder.currency)
     shown = request.GET.get("section", totals[0].section if totals else "")
     leads = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).defer("body", "tsv").in_order()
     lead_of = {lead.section: lead for lead in reversed(leads)}
     context = {
-        "binder": binder, "balances": TrialBalance.objects.filter(binder=binder).order_by("kind"), "shown": shown,
+        "binder": binder, "balances": balances, "has_prior": any(balance.kind == TrialBalance.Kind.PRIOR for balance in balances),
+        "shown": shown,
+        "year_before": prior_year.binder_before(binder, request.member),
         "totals": [_row(total, digits) | {"lead": lead_of.get(total.section)} for total in totals],
         "total": _row(grand_total(accounts), digits), "titles": binder.section_titles,
         "has_client": binder.project.client_id is not None,
@@ -93,6 +95,27 @@ def account_mapping_proposals(request: OrganizationRequest, binder_id: UUID) -> 
     """Everything that is proposed, on whatever page it stands."""
     binder = visible_binder(request, binder_id)
     return _mapped(request, binder, account_mapping.proposed(binder, mapped_accounts(binder)))
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def trial_balance_prior(request: OrganizationRequest, binder_id: UUID) -> HttpResponse:
+    """Last year's audited figures, from last year's binder, in place of whatever stood there."""
+    binder = visible_binder(request, binder_id)
+    source = prior_year.binder_before(binder, request.member)
+    try:
+        taken = prior_year.take(binder, source, by=request.member) if source else None
+    except Closed as closed:
+        messages.error(request, str(closed))
+        return redirect("trial_balance", binder_id=binder.pk)
+    except NotBalanced:
+        messages.error(request, f"The ledger of {source} does not balance. Correct it there, or import a file.")
+        return redirect("trial_balance", binder_id=binder.pk)
+    if taken is None:
+        messages.error(request, "There is no binder of the year before with a ledger in this currency. Import a file.")
+    else:
+        messages.success(request, f"Prior year taken from {source}")
+    return redirect("trial_balance", binder_id=binder.pk)
 
 
 def _mapped(request: OrganizationRequest, binder: Binder, chosen: dict[str, str]) -> HttpResponse:

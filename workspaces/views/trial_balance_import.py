@@ -17,10 +17,11 @@ from clients.table_reading import read_any_table
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces import prior_year
 from workspaces import trial_balance_import as use_case
 from workspaces.amounts import digits_of, written
 from workspaces.forms.trial_balance import LedgerColumnsForm, TrialBalanceFileForm, TrialBalanceForm
-from workspaces.ledger_rows import Ledger, read_lines
+from workspaces.ledger_rows import Ledger, is_heading, read_ledger
 from workspaces.models import Binder
 from workspaces.views.binder import visible_binder
 from workspaces.views.trial_balance import refused_closed
@@ -39,14 +40,15 @@ def trial_balance_import(request: OrganizationRequest, binder_id: UUID) -> HttpR
     if form.is_valid() and _is_readable(form):
         token = import_files.keep(form.cleaned_data["file"], by=request.member, purpose=_purpose(binder))
         return redirect(_preview_url(binder, {"file": token, **form.chosen}))
-    context = {"form": form, "binder": binder}
+    year_before = prior_year.binder_before(binder, request.member)
+    context = {"form": form, "binder": binder, "year_before": year_before}
     return render(request, "workspaces/trial_balance/import.html", context, status=422 if form.errors else 200)
 
 
 def _is_readable(form: TrialBalanceFileForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
-        read_any_table(upload, most=use_case.MOST)
+        read_any_table(upload, most=use_case.MOST, is_heading=is_heading)
     except UnreadableFile as unreadable:
         form.add_error("file", str(unreadable))
         return False
@@ -113,13 +115,12 @@ def _shown(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def _ledger(binder: Binder, table: Table, form: LedgerColumnsForm) -> Ledger:
-    digits = digits_of(binder.currency)
-    return Ledger(read_lines(table, form.mapping, digits), digits)
+    return read_ledger(table, form.mapping, digits_of(binder.currency))
 
 
 def _read(kept: KeptFile, data: Any) -> tuple[Table, LedgerColumnsForm]:
     with kept.open() as file:
-        table = read_any_table(file, most=use_case.MOST)
+        table = read_any_table(file, most=use_case.MOST, is_heading=is_heading)
     return table, LedgerColumnsForm(data, headers=table.headers)
 
 

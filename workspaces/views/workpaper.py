@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import bodies, leads, live, saving, signing
+from workspaces import bodies, lead_building, live, saving, signing
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -135,7 +135,7 @@ def workpaper_create(request: OrganizationRequest, binder_id: UUID) -> HttpRespo
         form.instance.pk = form.cleaned_data.get("key") or form.instance.pk
         made = saving.create(form.instance, by=request.member)
         if made.kind == Workpaper.Kind.LEAD:
-            leads.refresh(binder, by=request.member, sections=[made.section])
+            lead_building.bring_up_to_date(binder, by=request.member, sections=[made.section])
         return redirect("workpaper_edit", workpaper_id=made.pk)
     return render(request, "workspaces/workpaper/form.html", {"form": form, "binder": binder}, status=form.error_status)
 
