@@ -77,8 +77,8 @@ class Table:
         for field in fields:
             if isinstance(field, TenantForeignKey):
                 yield Column(field.column, field, NAMES[field.related_model])
-            elif (self.model, str(field.name)) in NAMED_BY_ID:
-                yield Column(field.column, field, NAMED_BY_ID[self.model, str(field.name)])
+            elif (self.model, field.name) in NAMED_BY_ID:
+                yield Column(field.column, field, NAMED_BY_ID[self.model, field.name])
             elif not field.generated and field.name not in OURS:
                 yield Column(field.column, field)
         if self.model is DocumentVersion:
@@ -88,7 +88,10 @@ class Table:
 #: The words of a deleted comment.
 OFTEN_EMPTY = {"body"}
 #: Rows of layers above, of which the table knows the id alone.
-NAMED_BY_ID = {(Comment, "contact_id"): "client_contacts", (CommentAttachment, "document_id"): "documents"}
+NAMED_BY_ID: dict[Any, str] = {
+    (Comment, "contact_id"): "client_contacts",
+    (CommentAttachment, "document_id"): "documents",
+}
 #: Read from the file itself; where a data set tells them they must agree.
 MEASURED = {"sha256", "size", "content_type"}
 #: The path of a version's content, below `files/`.
