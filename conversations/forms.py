@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from conversations.events import EVENTS
+from conversations.events import events_for
 from conversations.models import NotificationPace, NotificationPreference
 from conversations.models.comment import LONGEST
 from conversations.models.notification import Frequency
@@ -98,7 +98,7 @@ class NotificationSettingsForm(forms.Form):
         super().__init__(data, auto_id="%s")
         self.member, self.mark_optional = member, False
         kept = {wish.event: wish for wish in NotificationPreference.objects.filter(member=member)}
-        for event in EVENTS.values():
+        for event in events_for(member):
             wish = kept.get(event.code)
             self.fields[f"{event.code}-app"] = forms.BooleanField(
                 label=f"{event.words}: in Tickmark", required=False, initial=wish.in_app if wish else True
@@ -109,10 +109,12 @@ class NotificationSettingsForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:
-        return [(event.words, self[f"{event.code}-app"], self[f"{event.code}-mail"]) for event in EVENTS.values()]
+        return [
+            (event.words, self[f"{event.code}-app"], self[f"{event.code}-mail"]) for event in events_for(self.member)
+        ]
 
     def save(self) -> None:
-        for code in EVENTS:
+        for code in (event.code for event in events_for(self.member)):
             NotificationPreference.objects.update_or_create(
                 member=self.member,
                 event=code,

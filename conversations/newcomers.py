@@ -13,10 +13,11 @@ from conversations.subjects import Subject
 from organizations.models import Membership
 from organizations.permissions import Permission
 
+MANAGES = Permission.MANAGE_MEMBERS
 EVENTS = (
     # By mail they are asked at once, whatever they have chosen here: somebody waits.
-    Event("join_asked", "Somebody asks to join the firm", "asks to join", mail=Frequency.NEVER),
-    Event("joined", "Somebody joins the firm", "has joined", mail=Frequency.DAILY),
+    Event("join_asked", "Somebody asks to join the firm", "asks to join", mail=Frequency.NEVER, permission=MANAGES),
+    Event("joined", "Somebody joins the firm", "has joined", mail=Frequency.DAILY, permission=MANAGES),
 )
 REASONS_TO_TELL = {"manages": "you manage who belongs to the firm", "invited": "you invited them"}
 
@@ -26,13 +27,13 @@ class NewcomerSubject(Subject):
     is_discussed = False
 
     def visible_to(self, member: Membership) -> QuerySet[Membership]:
-        if not member.can(Permission.MANAGE_MEMBERS):
+        if not member.can(MANAGES):
             return Membership.objects.none()
         return Membership.objects.select_related("organization")
 
     def viewers(self, row: Membership) -> list[Membership]:
         members = Membership.objects.active().select_related("organization").with_roles()
-        return [member for member in members if member.can(Permission.MANAGE_MEMBERS)]
+        return [member for member in members if member.can(MANAGES)]
 
     def title(self, row: Membership) -> str:
         return row.organization.name
