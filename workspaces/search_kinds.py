@@ -1,6 +1,5 @@
-"""Workpapers, projects and tasks as things to search for."""
+"""Workpapers and projects as things to search for."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -15,12 +14,11 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from search.kinds import Hit
 from search.question import Question
-from workspaces.models import Task, Workpaper
+from workspaces.models import Workpaper
 from workspaces.paper_status import standings
 from workspaces.paper_text import KEPT, TEXTS
-from workspaces.tasks.subject import ProjectSubject, TaskSubject
+from workspaces.tasks.subject import ProjectSubject
 
-TASK = re.compile(r"t[-\s]?0*([1-9]\d{0,8})", re.IGNORECASE)
 WRITTEN = {*TEXTS, "text", "note"}
 
 
@@ -67,27 +65,6 @@ class ProjectKind(OfClient):
         address = reverse("project_detail", kwargs={"project_id": row.pk})
         place = str(row.client or "The firm itself")
         return Hit(address, row.name, place, icon=self.icon, status=row.status, status_kind="project", passage=passage)
-
-
-class TaskKind(OfClient):
-    name, label, icon, model = "tasks", "Tasks", "square-check", Task
-    client = "project__client"
-
-    def visible_to(self, member: Membership) -> QuerySet[Task]:
-        return TaskSubject().visible_to(member).filter(project__deleted_at=None)
-
-    def named(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
-        """“T-12” of whichever projects have it."""
-        typed = TASK.fullmatch(question.text)
-        return rows.filter(number=int(typed[1])) if typed else rows.none()
-
-    def texts(self, rows: list[Task]) -> dict[UUID, str]:
-        return {row.pk: row.description for row in rows}
-
-    def hit(self, row: Task, passage: SafeString) -> Hit:
-        return Hit(
-            row.get_absolute_url(), row.title, str(row.project), row.reference, self.icon, row.status, passage=passage
-        )
 
 
 def _written(body: Any) -> Iterator[str]:

@@ -14,6 +14,7 @@ import "./composer.js";
 import "./mentions.js";
 import "./autosave.js";
 import "./ticking.js";
+import "./grid.js";
 import "./index-order.js";
 import "./shown-for.js";
 import "./arrange.js";

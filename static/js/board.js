@@ -11,6 +11,7 @@ const nextCard = (card) => card.nextElementSibling?.dataset.card ?? "";
 function send(card, state, before) {
   const form = formOf(card);
   form.elements.before.value = before;
+  form.elements.last.value = before ? "" : "1";
   focusAfter = card.id;
   const button = form.querySelector(`button[value="${state}"]`);
   button.disabled = false; // the column it stands in: only its place changes
@@ -96,8 +97,11 @@ document.addEventListener("htmx:after:swap", () => {
   if (said && lane) said.textContent = `${card.querySelector(".tk-ref").textContent} is in ${lane}`;
 });
 
-onContent((page) => page.querySelectorAll("[data-card]").forEach((card) => {
-  card.draggable = true;
-  card.querySelector("a").draggable = false;
-}));
-document.addEventListener("live:drawn", (event) => event.target.querySelectorAll("[data-card]").forEach((card) => { card.draggable = true; }));
+function makeDraggable(page) {
+  for (const card of page.querySelectorAll("[data-card]")) {
+    card.draggable = true;
+    card.querySelector("a").draggable = false;
+  }
+}
+onContent(makeDraggable);
+document.addEventListener("live:drawn", (event) => makeDraggable(event.target));

@@ -11,8 +11,11 @@ const parts = () => [...document.querySelectorAll("[data-live]")];
 const topics = () => [...new Set(parts().map((part) => part.dataset.live))].sort();
 const place = () => [...document.querySelectorAll("[data-presence]")].filter((part) => !part.closest(".offcanvas:not(.show)")).at(-1)?.dataset.presence ?? "";
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
+// Where the page chose nothing, a list shows its first entry, and nobody has chosen that.
+const isChosen = (list) => !list.multiple && ![...list.options].some((option) => option.defaultSelected) ? list.selectedIndex > 0
+  : [...list.options].some((option) => option.selected !== option.defaultSelected);
 const differs = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
-  : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+  : field.tagName === "SELECT" ? isChosen(field)
   : field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
 const isInUse = (part) => fields(part).some((field) => field === document.activeElement || differs(field))
   || part.querySelector(".dropdown-menu.show, [data-cell], [data-dragged]") !== null;

@@ -78,6 +78,7 @@ WORDS = {
     "shipped": "payroll",
     "list_name": "clients",
     "kind": "request",
+    "number": 1,
 }
 
 

@@ -104,11 +104,13 @@ class TaskForm(RowForm):
 
 
 class MoveForm(forms.Form):
-    """Where a card goes: the status and, where it was dropped, the card it now stands before; `version` as shown."""
+    """Where a card goes: the status and, where it was dropped, the card it now stands before, or that it comes last;
+    `version` as shown."""
 
     to = forms.ChoiceField(choices=Task.Status.choices, error_messages={"required": "Choose a column."})
     version = forms.IntegerField()
     before = forms.UUIDField(required=False)
+    last = forms.BooleanField(required=False)
 
 
 class DependencyForm(forms.Form):

@@ -56,7 +56,9 @@ def stamp(task: Task, *, by: Membership) -> None:
 
 
 @transaction.atomic
-def move(task: Task, status: str, *, by: Membership, version: int, before: UUID | None = None) -> Task | None:
+def move(
+    task: Task, status: str, *, by: Membership, version: int, before: UUID | None = None, is_last: bool = False
+) -> Task | None:
     """To another status, and to a place where one is named. Gives the task made next, if this one repeats.
 
     Raises TaskStale where somebody changed the task meanwhile, TaskRefused where it cannot be done yet.
@@ -70,8 +72,8 @@ def move(task: Task, status: str, *, by: Membership, version: int, before: UUID 
         refuse_blocked(task)
     task.status, task.done_at, task.done_by = status, stored.done_at, stored.done_by
     stamp(task, by=by)
-    if before:
-        task.position = places.before(task, before)
+    if before or is_last:
+        task.position = places.before(task, before) if before else places.at_the_end(task.project_id)
     task.version = version + 1
     Task.objects.filter(pk=task.pk).update(
         status=status, done_at=task.done_at, done_by=task.done_by, position=task.position, version=F("version") + 1

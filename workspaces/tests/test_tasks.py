@@ -79,6 +79,8 @@ def test_a_card_is_dropped_before_another_also_where_places_have_run_out(firm, s
     move(staff, firm, third, "todo", before=firm.task.pk)
     order = list(Task.objects.filter(project=firm.project).order_by("position").values_list("title", flat=True))
     assert order == ["Ask the bank", "Third", "Agree the balance"]
+    move(staff, firm, firm.first_task, "todo", last="1")
+    assert Task.objects.filter(project=firm.project).order_by("position").last() == firm.first_task
 
 
 def test_tasks_never_wait_for_each_other_in_a_circle(firm, staff):

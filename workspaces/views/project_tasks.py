@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Project
 from clients.paging import keyset_page
-from clients.views.partials import is_partial
+from clients.views.partials import is_partial, with_toast
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -62,8 +62,10 @@ def tasks_page(request: OrganizationRequest, project: Project, *, status: int = 
         **{"board": _board, "list": _list, "calendar": _calendar}[view](request, project, tasks),
         **more,
     }
-    partial = "#tasks" if is_partial(request) else ""
-    return render(request, f"workspaces/project/tasks.html{partial}", context, status=status)
+    name = "workspaces/project/tasks.html"
+    if not is_partial(request):
+        return render(request, name, context, status=status)
+    return with_toast(request, render(request, f"{name}#tasks", context, status=status))
 
 
 def _board(request: OrganizationRequest, project: Project, tasks: "QuerySet[Task]") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.forms.row_form import locked
 from clients.paging import keyset_page
-from clients.views.partials import is_partial
+from clients.views.partials import is_partial, with_toast
 from conversations import inbox
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -57,7 +57,9 @@ def detail_page(request: OrganizationRequest, task: Task, *, status: int = 200, 
         **more,
     }
     name = "workspaces/task/detail.html"
-    return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
+    if not is_partial(request):
+        return render(request, name, context, status=status)
+    return with_toast(request, render(request, f"{name}#drawer", context | {"in_drawer": True}, status=status))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +106,14 @@ def task_move(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
     else:
         data = form.cleaned_data
         try:
-            made = changes.move(task, data["to"], by=request.member, version=data["version"], before=data["before"])
+            made = changes.move(
+                task,
+                data["to"],
+                by=request.member,
+                version=data["version"],
+                before=data["before"],
+                is_last=data["last"],
+            )
             if made:
                 messages.success(request, f"{made.reference} is made for {made.due_date:%-d %B %Y}")
         except TaskStale as stale:
