@@ -1,6 +1,6 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
-from config.demo.lists import COMPLETE, FRESH, HALF_WAY
+from config.demo.lists import COMPLETE, FRESH, HALF_WAY, LAST_YEAR
 from config.demo.project_specs import HARCOURT_PROJECTS, HARCOURT_TEMPLATES, OKAFOR_PROJECTS
 from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person, RoleSpec
 
@@ -45,7 +45,7 @@ HARCOURT_PELL = FirmSpec(
         RoleSpec("Client intake", "Who may see which client.", ("manage_access", "manage_clients"), (PR, IS)),
     ),
     domain="harcourtpell.example", waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
-    lists=(HALF_WAY, FRESH),
+    lists=(HALF_WAY, FRESH, LAST_YEAR),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
     projects=HARCOURT_PROJECTS, templates=HARCOURT_TEMPLATES,
 )  # fmt: skip

@@ -70,6 +70,8 @@ class ListSpec:
     assigned: tuple[str, ...]
     sections: dict[str, tuple[Ask, ...]]
     project: str = ""
+    #: Closed, and rolled forward to this year.
+    is_last_years: bool = False
 
 
 class BinderSpec(NamedTuple):

@@ -37,6 +37,7 @@ NAMED = {
     "contact_id": "client_contacts",
     "request_id": "requests",
     "list_id": "request_lists",
+    "document_id": "documents",
     "version_id": "document_versions",
     "upload_id": "partial_uploads",
     "package_id": "evidence_packages",
