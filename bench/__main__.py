@@ -6,18 +6,24 @@ import time
 from bench.binder import binder
 from bench.clients import clients
 from bench.column import column
+from bench.documents import documents
+from bench.finding import finding
 from bench.growth import growth
 from bench.ledger import ledger
 from bench.listeners import listeners
 from bench.policies import policies, search
+from bench.reminders import reminders
 from bench.request import request
 from bench.request_list import request_list
 from bench.scratch import database, server
 
 BENCHES = {
     bench.__name__: bench
-    for bench in (policies, search, growth, column, request, request_list, binder, ledger, clients, listeners)
-}
+    for bench in (
+        policies, search, finding, growth, column, request, request_list, binder, ledger, clients, documents, reminders,
+        listeners,
+    )
+}  # fmt: skip
 
 
 def arguments() -> argparse.Namespace:

@@ -1,5 +1,6 @@
 """Who in the firm sees a client, why, and how that is changed. A wall wins over everything."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,6 +12,9 @@ from clients.models.request_status import Status
 from organizations.models import Membership
 from organizations.permission_sources import source
 from organizations.permissions import Permission
+
+#: Told of a new wall in its own transaction: apps above give the member's open work back to nobody.
+on_walled: list[Callable[[Client, Membership], None]] = []
 
 
 class AccessRefused(Exception):
@@ -106,6 +110,8 @@ def put_up_wall(client: Client, member: Membership, *, reason: str, by: Membersh
     InformationRequest.objects.filter(request_list__client=client, assigned_to=member).exclude(
         status__in=[Status.ACCEPTED, Status.WAIVED]
     ).update(assigned_to=None, version=F("version") + 1)
+    for give_back in on_walled:
+        give_back(client, member)
     return wall
 
 

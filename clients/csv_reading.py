@@ -54,6 +54,8 @@ def decode(raw: bytes) -> str:
     """UTF-8, UTF-16 with its mark, else Windows-1252, which old spreadsheets write."""
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise UnreadableFile("This is an Excel workbook. Save it as CSV and choose that file.")
+    if raw.startswith(b"%PDF"):
+        raise UnreadableFile("This is a PDF. Export the table as CSV or Excel and choose that file.")
     try:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
             return raw.decode("utf-16")

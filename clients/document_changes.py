@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from clients.document_purge import kept_for, purge_document
 from clients.models import Document, DocumentContent, DocumentIntake, InformationRequest, RequestDocument
 
 
@@ -19,8 +20,9 @@ def show_to(document: Document, visibility: str) -> None:
 
 
 def delete(document: Document) -> None:
-    """To the trash, with its versions and links."""
+    """To the trash, with its versions and links; for good when the time for second thoughts is over."""
     Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
+    purge_document.enqueue_in(int(kept_for().total_seconds()) + 1, document_id=document.pk)
 
 
 def restore(document: Document) -> None:

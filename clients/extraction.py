@@ -11,7 +11,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 
@@ -35,6 +35,8 @@ READERS = {
     "image/webp": "image",
     "image/tiff": "image",
 }
+#: Of these the words do not come with a picture: it is drawn by itself.
+PICTURES = {"application/pdf": "pdf_picture"}
 
 
 @dataclass(frozen=True)
@@ -49,27 +51,33 @@ def extract(file: IO[bytes], content_type: str) -> Found:
     reader = READERS.get(content_type)
     if reader is None:
         return Found()
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR or "/tmp")  # noqa: S108 (only where no folder is set)
     try:
-        answer = _ask(file, reader)
-        said = json.loads(answer)
-    except (subprocess.TimeoutExpired, OSError, ValueError):
+        with _copied(file, folder) as copy:
+            said = _ask(copy, reader)
+            picture = _ask(copy, PICTURES[content_type]) if said is not None and content_type in PICTURES else said
+    except (OSError, ValueError):
+        return Found()
+    if said is None:
         return Found()
     text = str(said.get("text", "")).replace("\0", " ")[:MOST_LETTERS]
     pages = said.get("pages")
-    thumbnail = base64.b64decode(said.get("thumbnail", ""))
+    thumbnail = base64.b64decode((picture or {}).get("thumbnail", ""))
     return Found(True, text, pages if isinstance(pages, int) else None, thumbnail)
 
 
-def _ask(file: IO[bytes], reader: str) -> bytes:
+def _ask(copy: IO[bytes], reader: str) -> dict[str, Any] | None:
     """The process sees neither our environment nor our open files; its input is a file, so that it can go to and fro."""
     program = Path(__file__).with_name("extraction_process.py")
-    folder = Path(settings.FILE_UPLOAD_TEMP_DIR or "/tmp")  # noqa: S108 (only where no folder is set)
-    with _copied(file, folder) as copy:
+    copy.seek(0)
+    try:
         done = subprocess.run(
             [sys.executable, "-I", str(program), reader, str(MOST_LETTERS)], stdin=copy, capture_output=True,
             timeout=SECONDS, check=False, env={"PYTHONDONTWRITEBYTECODE": "1"}, cwd=str(program.parent.parent),
         )  # fmt: skip
-    return done.stdout if done.returncode == 0 else b""
+        return json.loads(done.stdout) if done.returncode == 0 else None
+    except (subprocess.TimeoutExpired, OSError, ValueError):
+        return None
 
 
 def _copied(file: IO[bytes], folder: Path) -> IO[bytes]:

@@ -1,6 +1,6 @@
 """The process that opens files which may be hostile. Run alone: it imports nothing of ours and knows no firm.
 
-    python -I extraction_process.py pdf|docx|xlsx|text|image LETTERS < file > answer.json
+    python -I extraction_process.py pdf|pdf_picture|docx|xlsx|text|image LETTERS < file > answer.json
 
 Before it looks at the file it gives up what it could misuse: memory beyond 600 MB, more than 25 seconds of work, new
 processes, files that grow. XML is read as it comes by a parser that refuses every entity, and of a zip only the parts
@@ -152,14 +152,26 @@ def image(file: IO[bytes], words: Words) -> dict[str, Any]:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError("Too many points.")
         picture.draft("RGB", THUMBNAIL)
-        small = ImageOps.exif_transpose(picture)
-        small.thumbnail(THUMBNAIL)
-        out = io.BytesIO()
-        small.convert("RGB").save(out, "WEBP", quality=80)
+        return small_picture(ImageOps.exif_transpose(picture))
+
+
+def pdf_picture(file: IO[bytes], words: Words) -> dict[str, Any]:
+    """The first page. A call of its own, so that a page that cannot be drawn costs no words."""
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(file)[0]
+    width, height = page.get_size()
+    return small_picture(page.render(scale=min(THUMBNAIL[0] / width, THUMBNAIL[1] / height)).to_pil())
+
+
+def small_picture(picture: Any) -> dict[str, Any]:
+    picture.thumbnail(THUMBNAIL)
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "WEBP", quality=80)
     return {"thumbnail": base64.b64encode(out.getvalue()).decode()}
 
 
-READERS = {"pdf": pdf, "docx": docx, "xlsx": xlsx, "text": text, "image": image}
+READERS = {"pdf": pdf, "pdf_picture": pdf_picture, "docx": docx, "xlsx": xlsx, "text": text, "image": image}
 
 
 def main() -> int:

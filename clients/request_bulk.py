@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from clients import notices
+from clients import notices, telling
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Status
@@ -34,6 +34,16 @@ def change(request_list: RequestList, seen: Versions, values: dict[str, Any]) ->
     """Set the same values on all; `seen` holds the version of each row as the person saw it."""
     fresh, stale = _locked(request_list, seen, "change its requests")
     _rows(fresh).update(**values, version=F("version") + 1)
+    return Outcome(len(fresh), _references(request_list, stale), [])
+
+
+@transaction.atomic
+def assign(request_list: RequestList, seen: Versions, member: Membership | None, *, by: Membership) -> Outcome:
+    """Give them all to one reviewer, who hears of it once."""
+    fresh, stale = _locked(request_list, seen, "change its requests")
+    _rows(fresh).update(assigned_to=member, version=F("version") + 1)
+    new = [item for item in fresh if item.assigned_to_id != (member.pk if member else None)]
+    telling.many_assigned(request_list, new, member, by=by)
     return Outcome(len(fresh), _references(request_list, stale), [])
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 
-from clients.models import ClientContact, InformationRequest, RequestEvent
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from conversations import events
 from conversations.events import Event
@@ -17,6 +17,12 @@ EVENTS = (
     Event("request_submitted", "The client answers a request", "answered"),
     Event("request_returned", "Somebody returns your request to the client", "returned", mail=Frequency.DAILY),
     Event("request_assigned", "A request is assigned to you", "assigned you", is_personal=True),
+    Event(
+        "requests_assigned",
+        "Several requests are assigned to you at once",
+        "assigned you several requests, beginning with",
+        is_personal=True,
+    ),
     Event("document_uploaded", "The client uploads files", "uploaded files to", mail=Frequency.DAILY),
 )
 #: What a step tells the firm; the others are the firm's own doing, or nobody's news.
@@ -42,6 +48,17 @@ def assigned(request: InformationRequest, *, by: Membership) -> None:
     if request.assigned_to_id:
         to = {request.assigned_to_id: "assigned"}
         tell("request_assigned", request, to=to, by=Person.of(by), source_id=uuid.uuid4())
+
+
+def many_assigned(
+    request_list: RequestList, requests: list[InformationRequest], to: Membership | None, *, by: Membership
+) -> None:
+    """One notification, however many requests; call in the same transaction."""
+    publish("request-list", request_list.pk)
+    if to is None or not requests:
+        return
+    event = "request_assigned" if len(requests) == 1 else "requests_assigned"
+    tell(event, requests[0], to={to.pk: "assigned"}, by=Person.of(by), source_id=uuid.uuid4())
 
 
 def uploaded(request: InformationRequest, *, by: Membership | ClientContact) -> None:

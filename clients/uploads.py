@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from clients.document_handling import begin_handling
@@ -121,21 +121,18 @@ def same_elsewhere(version: DocumentVersion) -> "QuerySet[Document]":
 
 
 def _keep(examined: Examined, find_document: Callable[[], Document], by: Person) -> DocumentVersion:
-    """Store the bytes and the row; without the row no bytes stay behind."""
+    """Store the bytes and the row; without the row, whenever it is taken back, no bytes stay behind."""
     examined.file.seek(0)
-    key = default_storage.save(new_storage_key(), examined.file)
-    try:
-        with transaction.atomic():
-            document = find_document()
-            version = DocumentVersion.objects.create(
-                document=document, number=_next_number(document), sha256=examined.sha256, size=examined.size,
-                content_type=examined.content_type, storage_key=key, **_uploader(by),
-            )  # fmt: skip
-            begin_handling(version)
-            return version
-    except BaseException:
-        default_storage.delete(key)
-        raise
+    with transaction.atomic():
+        key = default_storage.save(new_storage_key(), examined.file)
+        connection.on_rollback(lambda: default_storage.delete(key))  # type: ignore[attr-defined]
+        document = find_document()
+        version = DocumentVersion.objects.create(
+            document=document, number=_next_number(document), sha256=examined.sha256, size=examined.size,
+            content_type=examined.content_type, storage_key=key, **_uploader(by),
+        )  # fmt: skip
+        begin_handling(version)
+        return version
 
 
 def _is_there(request: InformationRequest, name: str, sha256: str) -> DocumentVersion | None:

@@ -52,6 +52,8 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
         ("Requests", "checklist", "request_list_index", Permission.VIEW_REQUESTS, "r"),
         ("Documents", "files", "document_search", Permission.VIEW_DOCUMENTS, "d"),
         ("Workpapers", "notebook", "binder_list", Permission.VIEW_WORKPAPERS, "w"),
+        ("Projects", "layout-kanban", "project_list", Permission.VIEW_PROJECTS, "p"),
+        ("Time", "clock", "time_week", Permission.LOG_TIME, "h"),
     ]
     firm = [
         ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
@@ -77,6 +79,8 @@ def _items(entries: list[tuple], path: str, member: Any) -> list[dict[str, Any]]
 def new_menu(member: Any) -> list[dict[str, str]]:
     entries = [
         ("Request list", "checklist", "request_list_create", Permission.MANAGE_REQUESTS),
+        ("Project", "layout-kanban", "project_create", Permission.MANAGE_PROJECTS),
+        ("Time entry", "clock", "time_entry_create", Permission.LOG_TIME),
         ("Binder", "notebook", "binder_create", Permission.PREPARE_WORKPAPERS),
         ("Client", "building", "client_create", Permission.MANAGE_CLIENTS),
         ("Member", "user-plus", "invitation_list", Permission.MANAGE_MEMBERS),

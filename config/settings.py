@@ -336,6 +336,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
 #: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
 EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 1024)
+#: So long a deleted document can be restored, and a package of evidence be downloaded again.
+DELETED_DOCUMENTS_KEPT_DAYS = env.int("DELETED_DOCUMENTS_KEPT_DAYS", default=90)
+PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a sentence, not by an error page
@@ -359,6 +362,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "clients.jobs",
     "clients.document_jobs",
+    "clients.document_purge",
     "clients.evidence.jobs",
     "conversations.jobs",
     "organizations.jobs",

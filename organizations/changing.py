@@ -34,7 +34,9 @@ def kept(
     field: str | None = None,
     refused: type[Exception] = ChangeRefused,
 ) -> bool:
-    """Whether it was done; what refused it stands in the form."""
+    """Whether the form holds and it was done; what refused it stands in the form."""
+    if not form.is_valid():
+        return False
     try:
         change()
     except refused as why:

@@ -18,6 +18,11 @@ class Permission(StrEnum):
     REVIEW_WORKPAPERS = auto()
     SIGN_AS_PARTNER = auto()
     CLOSE_BINDERS = auto()
+    VIEW_PROJECTS = auto()
+    MANAGE_TASKS = auto()
+    MANAGE_PROJECTS = auto()
+    LOG_TIME = auto()
+    MANAGE_TIME = auto()
     VIEW_MEMBERS = auto()
     MANAGE_MEMBERS = auto()
     MANAGE_FIRM = auto()
@@ -28,7 +33,9 @@ class Permission(StrEnum):
 
 
 P = Permission
-READ = frozenset({P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_WORKPAPERS, P.VIEW_MEMBERS})
+READ = frozenset(
+    {P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_WORKPAPERS, P.VIEW_PROJECTS, P.VIEW_MEMBERS}
+)
 WORK = READ | {
     P.MANAGE_CLIENTS,
     P.MANAGE_REQUESTS,
@@ -36,11 +43,15 @@ WORK = READ | {
     P.MANAGE_DOCUMENTS,
     P.PREPARE_WORKPAPERS,
     P.REVIEW_WORKPAPERS,
+    P.MANAGE_TASKS,
+    P.MANAGE_PROJECTS,
+    P.LOG_TIME,
     P.COMMENT,
 }
 ADMINISTER = WORK | {
     P.SIGN_AS_PARTNER,
     P.CLOSE_BINDERS,
+    P.MANAGE_TIME,
     P.MANAGE_ACCESS,
     P.MANAGE_MEMBERS,
     P.MANAGE_FIRM,
@@ -87,6 +98,16 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.REVIEW_WORKPAPERS, "Raise review notes and sign as reviewer"),
             (P.SIGN_AS_PARTNER, "Sign as partner"),
             (P.CLOSE_BINDERS, "Lock binders, put them on legal hold, add late papers"),
+        ],
+    ),
+    (
+        "Projects and time",
+        [
+            (P.VIEW_PROJECTS, "See projects and tasks, and the time spent on them"),
+            (P.MANAGE_TASKS, "Add, assign, move and finish tasks"),
+            (P.MANAGE_PROJECTS, "Make, change and delete projects and their templates"),
+            (P.LOG_TIME, "Record own time"),
+            (P.MANAGE_TIME, "Correct everybody’s time"),
         ],
     ),
     (

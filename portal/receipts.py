@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import DocumentVersion
 from portal.items import Item
+from portal.typed_answers import row_words
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,25 @@ class Receipt:
     @property
     def answer(self) -> str:
         return self.item.said_instead or _("Files or words")
+
+    @property
+    def value(self) -> str:
+        """The amount, date, choice or words the request asked for."""
+        return self.item.request.answer_words
+
+    @property
+    def rows(self) -> list[tuple[str, str]]:
+        """Of a table of samples each row that was filled in: its name, and what was said in its columns."""
+        request = self.item.request
+        labels = [column.label for column in request.options.asked]
+        return [
+            (
+                row_words(sample),
+                "; ".join(f"{label}: {said}" for label, said in zip(labels, sample.filled, strict=False)),
+            )
+            for sample in sorted(request.samples.all(), key=lambda sample: sample.position)
+            if any(sample.filled)
+        ]
 
     @property
     def sent_by(self) -> str:

@@ -58,6 +58,7 @@ from conversations.models import (
     Notification,
     NotificationDigest,
     NotificationMute,
+    NotificationPace,
     NotificationPreference,
     Thread,
     ThreadReader,
@@ -92,9 +93,16 @@ from workspaces.models import (
     CrossReference,
     JournalEntry,
     JournalEntryLine,
+    ProjectMember,
+    ProjectSeries,
+    ProjectTemplate,
+    ProjectTemplateTask,
     ReviewNote,
     SignOff,
+    Task,
+    TaskDependency,
     Tickmark,
+    TimeEntry,
     TrialBalance,
     TrialBalanceLine,
     Workpaper,
@@ -207,6 +215,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_portal(firm)
         add_conversation(firm)
         add_binder(firm)
+        add_tasks(firm)
         firm.invitation_token = f"invitation-token-of-{slug}"
         firm.rows["invitation"] = Invitation.objects.create(
             email=f"newcomer@{slug}.example",
@@ -395,6 +404,9 @@ def add_conversation(firm: Firm) -> None:
         "mute": NotificationMute.objects.create(
             member=firm.members["owner"], scope="request", scope_id=firm.accepted.pk, label=firm.accepted.title
         ),
+        "pace": NotificationPace.objects.create(
+            member=firm.members["owner"], scope="project", scope_id=firm.project.pk, label=firm.project.name, mail="weekly"
+        ),
         "digest": NotificationDigest.objects.create(
             member=viewer, period="daily", day=timezone.now().date() + timedelta(days=1)
         ),
@@ -471,6 +483,37 @@ def add_binder(firm: Firm) -> None:
         "mapping": AccountMapping.objects.create(client=firm.bakery, code="1000", section="B"),
         "journal_entry": entry,
         "journal_entry_line": JournalEntryLine.objects.create(entry=entry, position=1, code="1000", amount=-5000),
+    }
+
+
+def add_tasks(firm: Firm) -> None:
+    """`task` waits for `first_task`; both are the member's. One task and one project are in the trash."""
+    member, now, slug = firm.members["member"], timezone.now(), firm.organization.slug
+    first, task, deleted = (
+        Task.objects.create(
+            project=firm.project, number=number, position=number * 1024, title=title, assigned_to=member,
+            created_by=firm.members["admin"], due_date=now.date() + timedelta(days=number),
+            deleted_at=now if number == 3 else None,
+        )
+        for number, title in [(1, "Ask the bank"), (2, "Agree the balance"), (3, f"Thrown away by {slug}")]
+    )  # fmt: skip
+    template = ProjectTemplate.objects.create(name=f"Payroll month of {slug}", created_by=member)
+    firm.rows |= {
+        "first_task": first,
+        "task": task,
+        "deleted_task": deleted,
+        "deleted_project": Project.objects.create(name=f"Called off by {slug}", client=firm.bakery, deleted_at=now),
+        "dependency": TaskDependency.objects.create(task=task, blocker=first),
+        "time_entry": TimeEntry.objects.create(
+            member=firm.members["owner"], project=firm.project, task=task, day=now.date(), minutes=90
+        ),
+        "running_timer": TimeEntry.objects.create(
+            member=firm.members["admin"], project=firm.project, day=now.date(), started_at=now
+        ),
+        "project_member": ProjectMember.objects.create(project=firm.project, member=member),
+        "project_template": template,
+        "template_task": ProjectTemplateTask.objects.create(template=template, position=1, title="Ask for hours"),
+        "series": ProjectSeries.objects.create(project=firm.project, every="year", created_by=member),
     }
 
 

@@ -5,19 +5,32 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
+        from clients import client_access, document_purge
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
+        from organizations import member_changes
         from search import kinds
         from tenancy.isolation import table_hooks
         from workspaces import conversation_subjects, live, telling
+        from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
-        from workspaces.search_kinds import WorkpaperKind
+        from workspaces.search_kinds import ProjectKind, WorkpaperKind
+        from workspaces.tasks import leaving, subject
+        from workspaces.tasks import telling as telling_of_tasks
+        from workspaces.tasks.search_kind import TaskKind
 
-        kinds.register(WorkpaperKind())
+        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
         table_hooks.append(lock_trigger)
+        document_purge.holds.append(is_on_hold)
         subjects.register(conversation_subjects.WorkpaperSubject())
+        subjects.register(subject.TaskSubject())
+        subjects.register(subject.ProjectSubject())
         telling.register_events()
+        telling_of_tasks.register_events()
         topics.register(live.TOPIC, live.may_follow)
+        topics.register("project", subject.may_follow_project)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
+        member_changes.on_ended.append(leaving.give_back)
+        client_access.on_walled.append(leaving.give_back_of_client)

@@ -1,7 +1,8 @@
 """Sums and differences of cells: written by place (=SUM(C1:C5)-B2), kept by the cells' ids, so that moved rows keep them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from workspaces.amounts import NotAnAmount, parsed
 
@@ -14,6 +15,22 @@ TERM = re.compile(
 
 #: A cell by the ids of its row and its column.
 Place = tuple[str, str]
+
+
+class Ids(list[str]):
+    """Ids in their order that know their places: the formulas of a long lead ask for thousands of them."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        super().__init__(ids)
+        self.places = {name: place for place, name in enumerate(self)}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.places
+
+    def index(self, name: str, *_: Any) -> int:
+        if name not in self.places:
+            raise ValueError(f"{name} is not in the table.")
+        return self.places[name]
 
 
 class BadFormula(ValueError):

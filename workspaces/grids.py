@@ -1,11 +1,13 @@
 """The typed table of a schedule or a lead: what is kept in a body's `grid`, and what its figures come to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 from workspaces import formulas
-from workspaces.formulas import BadFormula, Place
+from workspaces.formulas import BadFormula, Ids, Place
 
 TEXT, FIGURE = "text", "figure"
 ROW_KINDS = {"": "Figures", "total": "Total", "heading": "Heading"}
@@ -49,11 +51,11 @@ class Grid:
 
     @cached_property
     def row_ids(self) -> list[str]:
-        return [row.id for row in self.rows]
+        return Ids(row.id for row in self.rows)
 
     @cached_property
     def column_ids(self) -> list[str]:
-        return [column.id for column in self.columns]
+        return Ids(column.id for column in self.columns)
 
     @cached_property
     def _rows(self) -> dict[str, Row]:
@@ -163,5 +165,10 @@ def blank() -> dict[str, Any]:
 
 def new_id(letter: str, taken: list[str]) -> str:
     """r7 after r6, whatever has been removed in between: an id is never used again while its highest stands."""
+    return next(new_ids(letter, taken))
+
+
+def new_ids(letter: str, taken: list[str]) -> Iterator[str]:
+    """One after the other."""
     numbers = [int(name[1:]) for name in taken if name[:1] == letter and name[1:].isdecimal()]
-    return f"{letter}{max(numbers, default=0) + 1}"
+    return (f"{letter}{number}" for number in count(max(numbers, default=0) + 1))

@@ -34,16 +34,14 @@ def refresh(leads: Iterable[Workpaper], accounts_of: Mapping[str, list[Account]]
 def lead_grid(lead: Workpaper, found: list[Account]) -> dict[str, Any]:
     """Rows keep their ids by account, so marks, notes and ties stay with it."""
     before = {row.account: row for row in grids.read(lead.body).rows if row.account or row.kind == "total"}
-    ids = [row.id for row in before.values()]
+    fresh = grids.new_ids("r", [row.id for row in before.values()])
     rows = []
     for account in found:
         old = before.get(account.code)
-        row_id = old.id if old else grids.new_id("r", ids)
-        ids.append(row_id)
-        rows.append(_row(row_id, account, old))
+        rows.append(_row(old.id if old else next(fresh), account, old))
     total = before.get("")
     return grids.written(
-        Grid(COLUMNS, (*rows, _total(total.id if total else grids.new_id("r", ids), [r.id for r in rows], total)))
+        Grid(COLUMNS, (*rows, _total(total.id if total else next(fresh), [r.id for r in rows], total)))
     )
 
 

@@ -42,5 +42,5 @@ def take(binder: Binder, source: Binder, *, by: Membership) -> TrialBalance | No
     ]
     if not lines:
         return None
-    named = Source(f"Audited figures of {source}", "", TrialBalance.Kind.PRIOR, source.period_end)
+    named = Source(f"Audited figures of {source.project.name}", "", TrialBalance.Kind.PRIOR, source.period_end)
     return trial_balance_import.run(binder, Ledger(lines, digits_of(binder.currency)), named, by=by)

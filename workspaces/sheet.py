@@ -1,6 +1,6 @@
 """A paper as it is shown: figures computed, marks with what they found, ties with the other end's amount."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -152,6 +152,12 @@ class Sheet:
         other = self.papers.get(pk)
         return self.drawing.ref(other) if other else _missing("a paper that was removed")
 
+    def place_name(self, anchor: str) -> str:
+        """The line a note is about, as it is numbered now."""
+        rows = {row.id: f"Row {number}" for number, row in enumerate(self.grid.rows, start=1)}
+        steps = {item["id"]: f"Step {number}" for number, item in enumerate(self.paper.body.get("items", []), start=1)}
+        return (rows | steps).get(anchor, "A line that was removed") if anchor else ""
+
     # What stands at the foot of the paper, and what keeps it from being signed
 
     @cached_property
@@ -162,13 +168,7 @@ class Sheet:
 
     @cached_property
     def problems(self) -> list[str]:
-        found = [
-            f"Row {row.number}, {cell.column.title}: {words}"
-            for row in self.rows
-            for cell in row.cells
-            for words in [cell.problem, *(f"{tick.label}." for tick in cell.ticks if tick.problem)]
-            if words
-        ]
+        found = list(self._grid_problems())
         for text in bodies.texts(self.paper.body):
             found += [f"{words} is neither a mark nor a paper." for words in paper_text.unknown_in(text)]
             found += ["The text uses a mark that is no longer in the legend." for pk in paper_text.ticks_in(text)
@@ -181,6 +181,17 @@ class Sheet:
         ]
         unanswered = sum(1 for item in self.paper.body.get("items", []) if item["text"] and not item["answer"])
         return [*found, *([f"{unanswered} of the checklist not answered."] if unanswered else [])]
+
+    def _grid_problems(self) -> Iterator[str]:
+        """Without drawing the rows: the leads of a large ledger have thousands."""
+        for number, row in enumerate(self.grid.rows, start=1):
+            for column in self.grid.columns:
+                cell, place = row.cells.get(column.id, Cell()), (row.id, column.id)
+                value = self.grid.values.get(place) if column.is_figure else None
+                ticks = [self._tick(tick, place) for tick in cell.ticks]
+                words = [str(value)] if isinstance(value, BadFormula) else []
+                for said in [*words, *(f"{tick.label}." for tick in ticks if tick.problem)]:
+                    yield f"Row {number}, {column.title}: {said}"
 
 
 def _missing(words: str) -> SafeString:

@@ -11,12 +11,33 @@ def add_row(body: Body, above: str) -> Body:
     """In front of the named row; without one, in front of the last total."""
     grid = body.get("grid") or {"columns": [], "rows": []}
     rows = grid["rows"]
-    if len(rows) >= MOST_ROWS:
-        return body
-    fresh = {"id": new_id("r", [row["id"] for row in rows]), "kind": "", "cells": {}}
     totals = [index for index, row in enumerate(rows) if row["kind"] == "total"]
     at = next((index for index, row in enumerate(rows) if row["id"] == above), totals[-1] if totals else len(rows))
-    return {**body, "grid": {**grid, "rows": [*rows[:at], fresh, *rows[at:]]}}
+    return add_rows(body, at, 1)
+
+
+def add_rows(body: Body, at: int, count: int) -> Body:
+    """In front of the row at this place. A total just below that sums up to here sums them, too."""
+    grid = body.get("grid") or {"columns": [], "rows": []}
+    rows = grid["rows"]
+    fresh: list[Body] = []
+    for _ in range(min(count, MOST_ROWS - len(rows))):
+        fresh.append({"id": new_id("r", [row["id"] for row in [*rows, *fresh]]), "kind": "", "cells": {}})
+    if not fresh:
+        return body
+    below = [_reaching(row, rows[at - 1]["id"], fresh[-1]["id"]) if at else row for row in rows[at:]]
+    return {**body, "grid": {**grid, "rows": [*rows[:at], *fresh, *below]}}
+
+
+def _reaching(row: Body, last: str, fresh: str) -> Body:
+    """A total whose range ended with the last row in front of the new ones."""
+    if row["kind"] != "total":
+        return row
+    cells = {
+        name: {**cell, "formula": cell["formula"].replace(f":{{{last}.", f":{{{fresh}.")} if "formula" in cell else cell
+        for name, cell in row["cells"].items()
+    }
+    return {**row, "cells": cells}
 
 
 def remove_row(body: Body, row_id: str) -> Body:

@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from clients.document_purge import discard_package
 from clients.evidence.contents import gather
 from clients.evidence.papers import papers_of
 from clients.evidence.zipping import FileChanged, zipped
@@ -48,14 +49,10 @@ def build_package(organization_id: str, package_id: str) -> None:
             return _told(organization_id, package_id, state=State.FAILED, finished_at=timezone.now())
         made.seek(0)
         key = default_storage.save(key, File(made))
-    _told(
-        organization_id,
-        package_id,
-        state=State.READY,
-        storage_key=key,
-        files_done=len(contents.entries),
-        finished_at=timezone.now(),
-    )
+    done = {"state": State.READY, "storage_key": key, "files_done": len(contents.entries)}
+    _told(organization_id, package_id, **done, finished_at=timezone.now())
+    with tenant(organization_id):
+        discard_package.enqueue_in(settings.PACKAGES_KEPT_DAYS * 24 * 60 * 60, package_id=package_id)
 
 
 def _write(made: IO[bytes], pieces: Iterable[bytes]) -> None:

@@ -83,10 +83,6 @@ class AssignSelectionForm(SelectionForm):
         super().__init__(*args, request_list=request_list, **kwargs)
         offer(self.fields["assigned_to"], assignable(client=request_list.client_id))
 
-    @property
-    def change(self) -> dict[str, Membership | None]:
-        return {"assigned_to": self.cleaned_data["assigned_to"]}
-
 
 class DueDateSelectionForm(SelectionForm):
     due_date = forms.DateField(error_messages={"required": "Choose the due date."})

@@ -34,8 +34,5 @@ class ClientWall(AuthoredModel, TenantModel):
 
 
 def no_wall_before(member: "Membership", *, client: str) -> models.Q:
-    """The condition that no wall keeps the member from the row's client; `client` is the way from the row to it.
-
-    Asked once for all rows and not of each: a firm has few walls, and the planner then orders the rest by size.
-    """
-    return ~models.Q(**{f"{client}__in": ClientWall.objects.filter(member=member).values("client")})
+    """The condition that no wall keeps the member from the row's client; `client` is the way from the row to it."""
+    return ~models.Q(models.Exists(ClientWall.objects.filter(client=models.OuterRef(client), member=member)))

@@ -68,6 +68,7 @@ def test_the_words_of_a_file_are_found(content: bytes, content_type: str, words:
     found = extract(io.BytesIO(content), content_type)
     assert found.is_read and found.pages == pages
     assert all(word in found.text for word in words), found.text
+    assert bool(found.thumbnail) is (content_type == "application/pdf")
 
 
 def test_a_picture_becomes_a_small_picture() -> None:

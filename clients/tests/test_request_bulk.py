@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clients.models import InformationRequest, RequestEvent
+from conversations.models import Notification
 from tests.cast import Cast, Firm
 
 SignIn = Any
@@ -39,6 +40,8 @@ def test_all_checked_rows_are_assigned(cast: Cast, sign_in: SignIn) -> None:
     data = {"selected": checked(cast.ours, "draft", "pending"), "assigned_to": cast.ours.admin.pk}
     sign_in(cast.ours.member).post(url(cast.ours, "request_bulk_assignment"), data)
     assert {stored(cast.ours)[state].assigned_to_id for state in ("draft", "pending")} == {cast.ours.admin.pk}
+    with cast.ours.inside():  # told once, however many they are
+        assert Notification.objects.filter(event="requests_assigned", member=cast.ours.admin).count() == 1
 
 
 def test_a_row_that_changed_meanwhile_is_named_and_left_alone(cast: Cast, sign_in: SignIn) -> None:

@@ -46,8 +46,6 @@ def restriction(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
 def staff_addition(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = _visible(request, client_id)
     form = StaffForm(request.POST, client=client)
-    if not form.is_valid():
-        return _page(request, client, staff_form=form)
     if not kept(form, lambda: client_access.assign(client, form.cleaned_data["member"]), refused=AccessRefused):
         return _page(request, client, staff_form=form)
     record(client, Verb.TEAM, f"{form.cleaned_data['member']} added", by=request.member)
@@ -71,15 +69,11 @@ def staff_removal(request: OrganizationRequest, client_id: UUID, member_id: UUID
 def wall_creation(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = _visible(request, client_id)
     form = WallForm(request.POST, client=client)
-    if not form.is_valid():
-        return _page(request, client, wall_form=form)
-    member, reason = form.cleaned_data["member"], form.cleaned_data["reason"]
     if not kept(
-        form,
-        lambda: client_access.put_up_wall(client, member, reason=reason, by=request.member),
-        refused=AccessRefused,
+        form, lambda: client_access.put_up_wall(client, **form.cleaned_data, by=request.member), refused=AccessRefused
     ):
         return _page(request, client, wall_form=form)
+    member = form.cleaned_data["member"]
     record(client, Verb.WALL_UP, str(member), by=request.member)
     messages.success(request, f"{member} sees nothing of {client.name} any more")
     return _back(request, client)

@@ -41,10 +41,14 @@ def document_preview(request: OrganizationRequest, document_id: UUID) -> HttpRes
 @require_safe
 @requires(Permission.VIEW_DOCUMENTS)
 def document_thumbnail(request: OrganizationRequest, document_id: UUID) -> HttpResponse | FileResponse:
-    """A small picture of the newest version, made by a job."""
+    """A small picture of the newest version, made by a job; a list asks for many, so browsers keep them for a while."""
     document = get_object_or_404(Document.objects.visible_to(request.member), pk=document_id)
     content = get_object_or_404(DocumentContent.objects.exclude(thumbnail_key=""), document=document)
-    return stored_response(content.thumbnail_key, "thumbnail.webp", "image/webp", policy="sandbox; default-src 'none'")
+    response = stored_response(
+        content.thumbnail_key, "thumbnail.webp", "image/webp", policy="sandbox; default-src 'none'"
+    )
+    response.headers["Cache-Control"] = "private, max-age=600"
+    return response
 
 
 def _handed_out(

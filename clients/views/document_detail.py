@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.models import AuditLog
-from clients import document_changes
+from clients import document_changes, document_purge
 from clients.document_seers import seers_of
 from clients.downloads import IN_PLACE, held_sentence
 from clients.forms.document import LinkForm, NameForm
@@ -126,7 +126,8 @@ def document_restoration(request: OrganizationRequest, deleted_id: UUID) -> Http
 def client_document_trash(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     deleted = Document.with_deleted.filter(client=client).exclude(deleted_at=None)
-    context = {"client": client, "page": keyset_page(deleted, ("-deleted_at", "-id"), request.GET)}
+    page = keyset_page(deleted, ("-deleted_at", "-id"), request.GET)
+    context = {"client": client, "page": page, "kept_days": document_purge.kept_for().days}
     return render(request, "clients/document/trash.html", context)
 
 

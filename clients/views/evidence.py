@@ -72,7 +72,7 @@ def evidence_package(request: OrganizationRequest, package_id: UUID) -> HttpResp
 @requires(Permission.VIEW_DOCUMENTS)
 def evidence_package_download(request: OrganizationRequest, package_id: UUID) -> HttpResponse | FileResponse:
     package = _package(request, package_id)
-    if package.state != EvidencePackage.State.READY:
+    if package.state != EvidencePackage.State.READY or not package.storage_key:
         return redirect(package)  # which says why there is nothing to download
     log.record("export", package, title=str(package), manifest_sha256=package.manifest_sha256)
     return stored_response(package.storage_key, _name(package), "application/zip")

@@ -40,7 +40,11 @@ def request_bulk_publication(request: OrganizationRequest, list_id: UUID) -> Htt
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def request_bulk_assignment(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    return _carry_out(request, list_id, AssignSelectionForm, _change, "assigned")
+    def assign(request_list: RequestList, form: Any) -> Outcome:
+        data = form.cleaned_data
+        return request_bulk.assign(request_list, data["selected"], data["assigned_to"], by=request.member)
+
+    return _carry_out(request, list_id, AssignSelectionForm, assign, "assigned")
 
 
 @require_POST

@@ -13,9 +13,11 @@ from config.demo.house import add_house
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
 from config.demo.portal import add_portal
+from config.demo.projects import add_projects, add_templates
 from config.demo.requests import ListBuilder
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
+from config.demo.years import next_year, own_template
 from organizations.founding import found
 from organizations.invitations import invite, new_token
 from organizations.lookups import organization_by_slug
@@ -59,7 +61,10 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     _views(members)
     for list_spec in spec.lists:
         builder = ListBuilder(list_spec, members=members, client=clients[list_spec.client], today=today)
-        talk(builder.build(), builder.assigned, builder.contact, reader=builder.by)
+        asked = next_year(builder) if list_spec.is_last_years else builder.build()
+        talk(asked, builder.assigned, builder.contact, reader=builder.by)
+        if list_spec is spec.lists[0]:
+            own_template(asked, builder.by)
     for binder in spec.binders:
         people = {
             role: members[email]
@@ -67,6 +72,8 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         }
         built = BinderBuilder(clients[binder.client], project=binder.project, **people).build()
         add_ledger(built, by=people["preparer"])
+    add_templates(spec.templates, owner)
+    add_projects(spec.projects, clients, members, today)
     add_portal(clients, owner)
     add_house(spec, members, owner)
     email, role = spec.invited
@@ -80,6 +87,9 @@ def _views(members: dict[str, Membership]) -> None:
     maker = next(iter(members.values()))
     for name, query in (("Year end December", "year_end=12"), ("Onboarding", "status=onboarding")):
         SavedView.objects.create(member=maker, list="clients", name=name, query=query, is_shared=True)
+    SavedView.objects.create(
+        member=maker, list="request-lists", name="Of clients I lead", query="who=lead&o=due", is_shared=True
+    )
 
 
 def _client(spec: ClientSpec, members: dict[str, Membership], owner: Membership) -> Client:

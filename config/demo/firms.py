@@ -1,6 +1,7 @@
 """Two firms that share nothing: an audit practice of eight, and a bookkeeper's office of five."""
 
-from config.demo.lists import COMPLETE, FRESH, HALF_WAY
+from config.demo.lists import COMPLETE, FRESH, HALF_WAY, LAST_YEAR
+from config.demo.project_specs import HARCOURT_PROJECTS, HARCOURT_TEMPLATES, OKAFOR_PROJECTS
 from config.demo.specs import BinderSpec, ClientSpec, Contact, FirmSpec, Person, RoleSpec
 
 EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomasz@harcourtpell.example"
@@ -43,9 +44,10 @@ HARCOURT_PELL = FirmSpec(
         RoleSpec("Engagement senior", "Signs and locks the files they lead.", ("sign_as_partner", "close_binders"), (TL,)),
         RoleSpec("Client intake", "Who may see which client.", ("manage_access", "manage_clients"), (PR, IS)),
     ),
-    waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
-    lists=(HALF_WAY, FRESH),
+    domain="harcourtpell.example", waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
+    lists=(HALF_WAY, FRESH, LAST_YEAR),
     binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
+    projects=HARCOURT_PROJECTS, templates=HARCOURT_TEMPLATES,
 )  # fmt: skip
 
 NG, CH, LE = "ngozi@okafor.example", "chidi@okafor.example", "lena@okafor.example"
@@ -68,7 +70,7 @@ OKAFOR = FirmSpec(
         ClientSpec("VET", "Fairfield Vets", (Contact("Dr Aoife Quinn", "aoife@fairfieldvets.example", "Partner"),), NG, (LE,), type="partnership", industry="Veterinary"),
         ClientSpec("NEW", "Saltmarsh Ceramics", (Contact("Bea Lowe", "bea@saltmarsh.example", "Owner"),), LE, status="onboarding", type="individual", industry="Crafts"),
     ),
-    lists=(COMPLETE,),
+    lists=(COMPLETE,), projects=OKAFOR_PROJECTS,
 )  # fmt: skip
 
 FIRMS = (HARCOURT_PELL, OKAFOR)

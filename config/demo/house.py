@@ -14,11 +14,11 @@ def add_house(spec: FirmSpec, members: dict[str, Membership], owner: Membership)
         )
         for email in role.held_by:
             MembershipRole.objects.create(member=members[email], role=made, created_by=owner)
-    domain = spec.owner.email.rpartition("@")[2]
-    OrganizationDomain.objects.create(
-        domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=owner
-    )
-    VerifiedDomain.objects.create(domain=domain, organization_id=owner.organization_id)
+    if spec.domain:
+        OrganizationDomain.objects.create(
+            domain=spec.domain, auto_join_role="member", verified_at=timezone.now(), created_by=owner
+        )
+        VerifiedDomain.objects.create(domain=spec.domain, organization_id=owner.organization_id)
     if person := spec.waiting:
         user, _ = ensure_user(person)
         Membership.objects.create(

@@ -1,4 +1,4 @@
-"""Three request lists: one just sent, one half-way with everything that can happen, one complete."""
+"""Four request lists: one just sent, one half-way with everything that can happen, one complete, one of last year."""
 
 from config.demo.specs import Ask, ListSpec
 
@@ -110,6 +110,27 @@ COMPLETE = ListSpec(
             Ask("Payroll reports, twelve months", "accepted", -20, ("Payroll.csv",)),
             Ask("VAT returns, four quarters", "accepted", -20, ("VAT returns.pdf",)),
             Ask("Dividend vouchers", "accepted", -18, ("Dividend voucher.pdf",)),
+        ),
+    },
+)  # fmt: skip
+
+LAST_YEAR = ListSpec(
+    client="BMS", title="Limited review", period="Year ended 31 December 2025", due=-345, is_last_years=True,
+    by="maya@harcourtpell.example", assigned=("priya@harcourtpell.example", "daniel@harcourtpell.example"),
+    sections={
+        "Ledger": (
+            Ask("Trial balance at 31 December 2025", "accepted", -355, ("Trial balance 2025.csv",)),
+            Ask("Aged receivables at 31 December 2025", "accepted", -355, ("Aged receivables 2025.csv",)),
+            Ask("Bank confirmations, two banks", "accepted", -352, ("Bank confirmation.pdf",)),
+        ),
+        "Stock and boats": (
+            Ask("Stock count of the boatyard", "accepted", -350, ("Count sheet boatyard.png",)),
+            Ask("Valuation of the two used yachts", "accepted", -350, ("Valuation.pdf",)),
+            Ask("Berths let at 31 December 2025", "accepted", -348, ("Berths 2025.csv",)),
+        ),
+        "People and tax": (
+            Ask("Payroll summary for 2025", "accepted", -348, ("Payroll 2025.csv",)),
+            Ask("Directors’ loans", "does_not_exist", -346, note="There were none in the year."),
         ),
     },
 )  # fmt: skip

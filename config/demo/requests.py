@@ -71,6 +71,12 @@ class ListBuilder:
         if ask.state == "resubmitted":
             self._send(request, [name.replace(".", ", second try.") for name in ask.files[-1:]])
 
+    def answer_again(self, request: InformationRequest, ask: Ask, *, accepted: bool) -> None:
+        """This year's files in answer to a request that was rolled forward."""
+        self._send(request, [f"This year, {name}" for name in ask.files])
+        if accepted:
+            request.accept(by=self.by)
+
     def _send(self, request: InformationRequest, names: Sequence[str]) -> None:
         with self._as_contact():
             for name in names:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from config.demo.project_specs import ProjectSpec, TemplateSpec
+
 
 class Person(NamedTuple):
     name: str
@@ -68,6 +70,8 @@ class ListSpec:
     assigned: tuple[str, ...]
     sections: dict[str, tuple[Ask, ...]]
     project: str = ""
+    #: Closed, and rolled forward to this year.
+    is_last_years: bool = False
 
 
 class BinderSpec(NamedTuple):
@@ -88,7 +92,10 @@ class FirmSpec:
     invited: tuple[str, str]
     lists: tuple[ListSpec, ...] = field(default=())
     binders: tuple[BinderSpec, ...] = field(default=())
+    projects: tuple[ProjectSpec, ...] = field(default=())
+    templates: tuple[TemplateSpec, ...] = field(default=())
     roles: tuple[RoleSpec, ...] = ()
+    domain: str = ""
     waiting: Person | None = None
 
     @property

@@ -321,8 +321,9 @@ def dialog(content: str, id: str, title: str, footer: str = "", size: str = "", 
 
 
 @register.simple_tag
-def file(name: str, meta: str = "", href: str = "", icon: str = "") -> SafeString:
-    return component("file", name=name, meta=meta, href=href, icon=icon or file_icon(name))
+def file(name: str, meta: str = "", href: str = "", icon: str = "", picture: str = "") -> SafeString:
+    """`picture` is the address of a small one, shown in the icon's place."""
+    return component("file", name=name, meta=meta, href=href, icon=icon or file_icon(name), picture=picture)
 
 
 @register.simple_tag

@@ -33,6 +33,8 @@ class DomainForm(TenantModelForm):
 class JoiningForm(TenantModelForm):
     """What people with an address on a proven domain may do: never more than whoever decides it."""
 
+    mark_optional = False
+
     class Meta:
         model = OrganizationDomain
         fields = ["auto_join_role", "verification_required"]

@@ -54,3 +54,8 @@ def test_an_address_without_its_last_slash_is_mended(cast, sign_in):
 def test_signed_out_people_learn_nothing_of_firms(client, cast):
     for slug in ("harcourt", "no-such-firm"):
         assert client.get(f"/o/{slug}/").url == f"/accounts/login/?next=/o/{slug}/"
+
+
+def test_operators_find_their_pages_and_nobody_else_is_led_there(cast, sign_in):
+    assert 'href="/admin/"' in sign_in(cast.operator).get("/firms/?choose").content.decode()
+    assert "/admin/" not in sign_in(cast.stranger).get("/firms/?choose").content.decode()

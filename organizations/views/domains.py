@@ -81,9 +81,7 @@ def domain_code(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
 def domain_code_entry(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
     domain = get_object_or_404(OrganizationDomain.objects.select_for_update(of=("self",)), pk=domain_id)
     form = CodeForm(request.POST)
-    if form.is_valid() and kept(
-        form, lambda: domains.enter_code(domain, form.cleaned_data["code"]), field="code", refused=ProofRefused
-    ):
+    if kept(form, lambda: domains.enter_code(domain, form.cleaned_data["code"]), field="code", refused=ProofRefused):
         messages.success(request, f"{domain} is proven")
         return redirect("domain_detail", domain_id=domain.pk)
     return _shown(request, domain, status=422, code_form=form)

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 
 from organizations.addresses import AddressTaken
@@ -25,9 +27,13 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     if len(firms) == 1 and not offers and not joinable and "choose" not in request.GET:
         return redirect(organization_url(firms[0].slug, "today"))
     entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
-    return render(
-        request, "organizations/landing/list.html", {"entries": entries, "offers": offers, "joinable": joinable}
-    )
+    context = {"entries": entries, "offers": offers, "joinable": joinable, "console_url": _console_url(request.user)}
+    return render(request, "organizations/landing/list.html", context)
+
+
+def _console_url(user: Any) -> str:
+    """Operators have no other way in from where they arrive."""
+    return reverse("admin:index") if user.is_operator and "admin" in settings.SURFACES else ""
 
 
 def firm_create(request: Any) -> HttpResponse:

@@ -30,8 +30,6 @@ def member_detail(request: OrganizationRequest, member_id: UUID) -> HttpResponse
 def member_roles(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     person = _member(member_id)
     form = HeldRolesForm(request.POST, member=person)
-    if not form.is_valid():
-        return _page(request, person, roles_form=form)
     if not kept(form, lambda: role_changes.assign_roles(person, form.cleaned_data["roles"], by=request.member)):
         return _page(request, _member(member_id), roles_form=form)
     messages.success(request, f"Roles of {person} saved")
@@ -43,8 +41,6 @@ def member_roles(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
 def member_overrides(request: OrganizationRequest, member_id: UUID) -> HttpResponse:
     person = _member(member_id)
     form = OverridesForm(request.POST, member=person)
-    if not form.is_valid():
-        return _page(request, person, overrides_form=form)
     if not kept(form, lambda: role_changes.override(person, form.overrides, by=request.member)):
         return _page(request, _member(member_id), overrides_form=form)
     messages.success(request, f"Permissions of {person} saved")

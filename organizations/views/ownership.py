@@ -17,7 +17,7 @@ from organizations.views.members import member_counts
 def ownership_transfer(request: OrganizationRequest) -> HttpResponse:
     """Hand the firm over to another member."""
     form = OwnershipForm(request.POST or None, by=request.member)
-    if form.is_valid() and kept(form, lambda: transfer(form.cleaned_data["taker"], by=request.member)):
+    if kept(form, lambda: transfer(form.cleaned_data["taker"], by=request.member)):
         messages.success(request, f"{form.cleaned_data['taker']} is now an owner. You are an admin")
         return redirect("member_list")
     context = {"form": form, **member_counts(), "is_members": True}

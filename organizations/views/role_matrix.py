@@ -64,7 +64,7 @@ def _columns(request: OrganizationRequest, data: Mapping[str, Any] | None = None
 
 
 def _page(request: OrganizationRequest, own: list[RoleCells], refusal: str = "") -> HttpResponse:
-    held = Counter(Membership.objects.values_list("role", flat=True))
+    held = Counter(Membership.objects.settled().values_list("role", flat=True))
     built_in = [BuiltInRole(name) for name in Role.values]
     groups = [(title, [_row(*permission, built_in, own) for permission in rows]) for title, rows in PERMISSION_GROUPS]
     context = {

@@ -63,6 +63,8 @@ def test_a_typed_answer_is_sent_and_shown_on_both_sides(cast: Cast, sign_in: Any
     request = stored(cast.ours)
     assert (request.status, request.answer_value) == ("submitted", STORED[kind])
     assert SHOWN[kind] in browser.get(url(cast.ours, "portal_request")).text
+    for name in ("portal_receipt", "portal_receipt_text"):
+        assert SHOWN[kind] in browser.get(url(cast.ours, name)).text
     detail = cast.ours.url("request_detail", request_id=cast.ours.pending.pk)
     assert SHOWN[kind] in sign_in(cast.ours.member).get(detail).text
 
@@ -134,6 +136,7 @@ def test_rows_of_an_answered_request_stay_as_they_were_sent(cast: Cast) -> None:
     browser = in_portal(cast.ours)
     browser.post(url(cast.ours, "portal_submission"), {"answer": "provided", f"s{row.pk}-0": "2026-02-03"})
     assert browser.post(url(cast.ours, "portal_rows"), {f"s{row.pk}-0": "2020-01-01"}).status_code == 409
+    assert "Delivered: 2026-02-03" in browser.get(url(cast.ours, "portal_receipt")).text
     assert samples(cast.ours)[0].filled == ["2026-02-03"]
 
 

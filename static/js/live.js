@@ -1,6 +1,7 @@
 // Parts of the page that keep themselves fresh. `data-live="request:<id>"` on an element with an id names what it is
 // about; when that changes, the part is drawn anew from the page, or from `data-live-src`. What is being typed there, or
-// chosen, is never lost: then the part only says that there is something new.
+// chosen, is never lost: then the part only says that there is something new. `data-presence="request:<id>"` shows who else
+// looks at that; an open drawer counts before the page below it.
 const POLL = 30_000, TRIES = 3, GATHER = 150;
 const url = document.body?.dataset.liveUrl;
 let stream = null, failures = 0, poll = null, asked = "";
@@ -8,12 +9,16 @@ const waiting = new Set();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const topics = () => [...new Set(parts().map((part) => part.dataset.live))].sort();
+const place = () => [...document.querySelectorAll("[data-presence]")].filter((part) => !part.closest(".offcanvas:not(.show)")).at(-1)?.dataset.presence ?? "";
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
+// Where the page chose nothing, a list shows its first entry, and nobody has chosen that.
+const isChosen = (list) => !list.multiple && ![...list.options].some((option) => option.defaultSelected) ? list.selectedIndex > 0
+  : [...list.options].some((option) => option.selected !== option.defaultSelected);
 const differs = (field) => field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
-  : field.tagName === "SELECT" ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+  : field.tagName === "SELECT" ? isChosen(field)
   : field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
 const isInUse = (part) => fields(part).some((field) => field === document.activeElement || differs(field))
-  || part.querySelector(".dropdown-menu.show, [data-cell]") !== null;
+  || part.querySelector(".dropdown-menu.show, [data-cell], [data-dragged]") !== null;
 
 function tell(part) {
   if (part.querySelector(":scope > [data-live-news]")) return;
@@ -34,15 +39,24 @@ async function draw(stale) {
   }
 }
 
+// Finds the element again where the same was drawn anew: by its own id, or as the so-manieth of what has one.
+function placeOf(element) {
+  const anchor = element.closest("[id]"), at = [...anchor.querySelectorAll("a, button, summary")].indexOf(element);
+  return () => anchor === element ? document.getElementById(anchor.id)
+    : document.getElementById(anchor.id)?.querySelectorAll("a, button, summary")[at];
+}
+
 function replace(part, fresh) {
   const key = part.dataset.liveKey;
   const drawn = key ? fresh.querySelector(`[data-live-key="${key}"]`) : fresh.getElementById(part.id);
   const found = drawn && document.importNode(drawn, true); // the bell stands on the page twice
   if (!found || !part.isConnected || found.innerHTML === part.innerHTML) return;
   const open = [...part.querySelectorAll("details[open]")].map((one) => one.closest("[id]")?.id);
+  const focused = part.contains(document.activeElement) ? placeOf(document.activeElement) : null;
   part.replaceWith(found);
   for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
   window.htmx?.process(found);
+  focused?.()?.focus();
   found.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
 }
 
@@ -59,6 +73,17 @@ function changed(names) {
 
 const all = () => changed(topics());
 
+function present(html) {
+  const drawn = new DOMParser().parseFromString(html, "text/html").body;
+  for (const part of document.querySelectorAll("[data-presence]")) part.replaceChildren(...(part.dataset.presence === place() ? drawn.childNodes : []));
+}
+
+async function lookAround() {
+  if (!place()) return;
+  const answer = await fetch(`${url}?${new URLSearchParams({ here: place(), once: "" })}`).catch(() => null);
+  if (answer?.status === 200) present(await answer.json());
+}
+
 function close() {
   stream?.close();
   stream = null;
@@ -66,18 +91,22 @@ function close() {
 
 function startPolling() {
   close();
-  poll ??= setInterval(() => document.hidden || all(), POLL);
+  if (poll) return;
+  poll = setInterval(() => { if (!document.hidden) { all(); lookAround(); } }, POLL);
+  lookAround();
 }
 
 function open() {
-  const wanted = topics();
+  const wanted = topics().map((topic) => ["topic", topic]);
+  if (place()) wanted.push(["here", place()]);
   if (!url || document.hidden || poll || !wanted.length) return;
   if (stream && asked === wanted.join()) return;
   close();
   asked = wanted.join();
-  stream = new EventSource(`${url}?${new URLSearchParams(wanted.map((topic) => ["topic", topic]))}`);
+  stream = new EventSource(`${url}?${new URLSearchParams(wanted)}`);
   stream.addEventListener("open", () => { failures = 0; document.body.dataset.liveState = "open"; });
   stream.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+  stream.addEventListener("present", (event) => present(JSON.parse(event.data)));
   stream.addEventListener("full", startPolling);
   stream.addEventListener("end", close);
   stream.addEventListener("error", () => {
@@ -89,7 +118,7 @@ function open() {
 
 if (url) {
   open();
-  document.addEventListener("htmx:after:swap", open);
+  for (const name of ["htmx:after:swap", "shown.bs.offcanvas", "hidden.bs.offcanvas"]) document.addEventListener(name, open);
   // A window out of sight lets go of its line, and looks for itself when it is back.
   document.addEventListener("visibilitychange", () => { if (document.hidden) close(); else { open(); all(); } });
   addEventListener("pagehide", close);

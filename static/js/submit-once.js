@@ -1,5 +1,5 @@
 // A form is sent once: a second press does nothing, and after 400 ms the button says what goes on.
-// `data-busy-word="Saving"` on the button names the work.
+// `data-busy-word="Saving"` on the button names the work; the page’s body has a word for all others, in its language.
 const SLOW = 400;
 
 const isSending = (form) => "busy" in form.dataset || form.classList.contains("htmx-request");
@@ -23,7 +23,7 @@ function show(button) {
   button.ariaBusy = "true";
   button.disabled = true;
   const spinner = Object.assign(document.createElement("span"), { className: "spinner-border spinner-border-sm me-2", ariaHidden: "true" });
-  button.replaceChildren(spinner, button.dataset.busyWord ?? "Working");
+  button.replaceChildren(spinner, button.dataset.busyWord ?? document.body.dataset.busyWord);
 }
 
 function release(form) {

@@ -1,5 +1,7 @@
 """PostgreSQL backend that carries the tenant context into every transaction and builds composite foreign keys."""
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,8 @@ from psycopg import sql
 
 from tenancy.context import EMPTY, OWNER, Context, TenantError, current
 from tenancy.platform import platform_tables
+
+logger = logging.getLogger(__name__)
 
 
 def context_statements(context: Context) -> str:
@@ -100,6 +104,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
             settings_dict = {**settings_dict, "OPTIONS": options}
         super().__init__(settings_dict, alias)
         self._applied = EMPTY
+        self._undoing: list[tuple[set[str], Callable[[], None]]] = []
+
+    def on_rollback(self, undo: Callable[[], None]) -> None:
+        """The counterpart of `on_commit`, for what the database cannot take back: a file that was stored, say."""
+        if self.in_atomic_block:
+            self._undoing.append((set(self.savepoint_ids), undo))
+
+    def commit(self) -> None:
+        super().commit()
+        self._undoing = []
+
+    def rollback(self) -> None:
+        super().rollback()
+        self._undo(lambda savepoints: True)
+
+    def savepoint_rollback(self, sid: str) -> None:
+        super().savepoint_rollback(sid)
+        self._undo(lambda savepoints: sid in savepoints)
+
+    def _undo(self, is_gone: Callable[[set[str]], bool]) -> None:
+        """Of what failed to be taken back the log tells; the rollback itself never fails for it."""
+        undoing, self._undoing = self._undoing, [pair for pair in self._undoing if not is_gone(pair[0])]
+        for savepoints, undo in undoing:
+            if is_gone(savepoints):
+                try:
+                    undo()
+                except Exception:
+                    logger.exception("Something could not be taken back after a rollback.")
 
     @property
     def carries_context(self) -> bool:

@@ -30,6 +30,13 @@ OBJECTS = {
     "domain_id": ("domain",),
     "access_token_id": ("access_token",),
     "project_id": ("project",),
+    "deleted_project_id": ("deleted_project",),
+    "task_id": ("task",),
+    "deleted_task_id": ("deleted_task",),
+    "dependency_id": ("dependency",),
+    "time_entry_id": ("time_entry",),
+    "project_template_id": ("project_template",),
+    "template_task_id": ("template_task",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
@@ -46,6 +53,7 @@ OBJECTS = {
     "comment_id": ("comment", "firm_note", "owners_note"),
     "notification_id": ("notification",),
     "mute_id": ("mute",),
+    "pace_id": ("pace",),
     "other_id": ("same_document",),
     "deleted_id": ("deleted_document",),
     "upload_id": ("partial_upload", "contact_upload"),
@@ -70,6 +78,7 @@ WORDS = {
     "shipped": "payroll",
     "list_name": "clients",
     "kind": "request",
+    "number": 1,
 }
 
 

@@ -37,6 +37,7 @@ NAMED = {
     "contact_id": "client_contacts",
     "request_id": "requests",
     "list_id": "request_lists",
+    "document_id": "documents",
     "version_id": "document_versions",
     "upload_id": "partial_uploads",
     "package_id": "evidence_packages",
@@ -51,6 +52,7 @@ NAMED = {
     "giver_contact_id": "client_contacts",
     "reminder_id": "reminder_mails",
     "colleague_id": "colleague_invitations",
+    "task_id": "tasks",
     "copy_id": "binder_copies",
 }
 WORDS = {"next_path", "organization_id"}

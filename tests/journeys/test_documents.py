@@ -39,6 +39,7 @@ def test_forty_files_are_dropped_on_a_list_matched_and_taken_away_as_evidence(
 ) -> None:
     staff = signed_in(person)
     list_url = open_list(staff)
+    staff.get_by_role("button", name="More actions").click()
     staff.get_by_role("link", name="Add many files").click()
     expect(staff.get_by_role("heading", name="Add many files")).to_be_visible()
     staff.wait_for_load_state("load")

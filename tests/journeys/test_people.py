@@ -125,6 +125,17 @@ def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..
         assert answer and answer.status == 403
 
 
+def test_the_firms_own_roles_are_changed_in_the_table(person: Callable[..., Page]) -> None:
+    page = inside(person(java_script_enabled=False), "eleanor@harcourtpell.example")
+    page.goto(f"{HARCOURT}/members/roles/")
+    check = page.get_by_label("Client intake: Read the audit log")
+    expect(check).not_to_be_checked()
+    check.check()
+    page.get_by_role("button", name="Save roles").click()
+    expect(page.get_by_text("Client intake saved")).to_be_visible()
+    expect(check).to_be_checked()
+
+
 def test_a_program_gets_a_token_and_it_ends(person: Callable[..., Page], site: Site) -> None:
     page = inside(person(), "hugh@harcourtpell.example")
     page.goto(f"{HARCOURT}/tokens/")

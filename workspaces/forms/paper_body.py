@@ -31,13 +31,13 @@ class PaperBody:
         self.stored = grids.read(paper.body, self.digits)
         self.grid = self._read_grid() if self.is_bound and paper.has_grid else self.stored
         self.title = self._title() if self.is_bound else paper.title
+        self.revision = self._revision()
 
     @property
     def is_valid(self) -> bool:
         return not self.errors
 
-    @property
-    def revision(self) -> int:
+    def _revision(self) -> int:
         text = self.data.get("revision", "")
         return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 9 else 0
 
@@ -153,6 +153,11 @@ class PaperBody:
     def _ticks(self, row: Row, column: Column) -> tuple[str, ...]:
         codes = re.split(r"[\s,;]+", self._said(f"ticks-{row.id}-{column.id}").strip())[:12]
         return tuple(dict.fromkeys(self.legend.kept(code) for code in codes if code))
+
+    @property
+    def lettered_columns(self) -> list[tuple[Column, str]]:
+        """With the letters by which formulas name them."""
+        return [(column, formulas.column_letter(at)) for at, column in enumerate(self.grid.columns)]
 
     @property
     def shown_rows(self) -> list[dict[str, Any]]:

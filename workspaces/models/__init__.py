@@ -2,9 +2,13 @@ from workspaces.models.binder import Binder
 from workspaces.models.binder_copy import BinderCopy
 from workspaces.models.cross_reference import CrossReference
 from workspaces.models.journal_entry import JournalEntry, JournalEntryLine
+from workspaces.models.project_team import ProjectMember
+from workspaces.models.project_template import ProjectSeries, ProjectTemplate, ProjectTemplateTask
 from workspaces.models.review_note import ReviewNote
 from workspaces.models.sign_off import SignOff
+from workspaces.models.task import Task, TaskDependency
 from workspaces.models.tickmark import Tickmark
+from workspaces.models.time_entry import TimeEntry
 from workspaces.models.trial_balance import AccountMapping, TrialBalance, TrialBalanceLine
 from workspaces.models.workpaper import Workpaper
 from workspaces.models.workpaper_reading import WorkpaperReading
@@ -17,9 +21,16 @@ __all__ = [
     "CrossReference",
     "JournalEntry",
     "JournalEntryLine",
+    "ProjectMember",
+    "ProjectSeries",
+    "ProjectTemplate",
+    "ProjectTemplateTask",
     "ReviewNote",
     "SignOff",
+    "Task",
+    "TaskDependency",
     "Tickmark",
+    "TimeEntry",
     "TrialBalance",
     "TrialBalanceLine",
     "Workpaper",

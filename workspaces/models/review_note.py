@@ -15,6 +15,12 @@ class ReviewNoteQuerySet(models.QuerySet["ReviewNote"]):
         return self.raised().filter(cleared_at=None)
 
 
+class NoteText(models.TextField):
+    """Hidden in the audit trail: the words of a note that a firm's policy removes must not go on there."""
+
+    sensitive = True
+
+
 class ReviewNote(TenantModel):
     """What a reviewer wants answered, on one line of a paper or on the whole; and each reply to it."""
 
@@ -22,7 +28,7 @@ class ReviewNote(TenantModel):
     parent = TenantForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     #: The row of the grid, or the item of the checklist; empty for the whole paper.
     anchor = models.CharField(max_length=80, blank=True)
-    text = models.TextField(max_length=4000, blank=True, validators=[validate_plain_text])
+    text = NoteText(max_length=4000, blank=True, validators=[validate_plain_text])
     raised_by = TenantForeignKey("organizations.Membership", models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_by = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, blank=True, related_name="+")

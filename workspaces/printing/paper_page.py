@@ -146,9 +146,8 @@ def _note(thread: NoteThread, sheet: Sheet, binder: Binder) -> dict[str, Any]:
     """Under the policy that removes cleared notes, a print holds the record of them and not their words."""
     note = thread.note
     is_kept = note.purged_at is None and (note.cleared_at is None or binder.notes_policy == Binder.NotesPolicy.KEEP)
-    place = next((f"Row {row.number}" for row in sheet.rows if row.id == note.anchor), "") if note.anchor else ""
     return {
-        "who": note.raised_by.display_name, "when": record_words(note.created_at), "place": place,
+        "who": note.raised_by.display_name, "when": record_words(note.created_at), "place": sheet.place_name(note.anchor),
         "text": breakable(note.text) if is_kept else "", "is_kept": is_kept,
         "replies": [
             {"who": reply.raised_by.display_name, "when": record_words(reply.created_at), "text": breakable(reply.text)}

@@ -3,6 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
+from tenancy.context import IDENTITY, surface
 from workspaces import leads
 from workspaces.backfills import EntryDates, Reversals
 from workspaces.models import Binder, JournalEntry, JournalEntryLine
@@ -198,3 +200,16 @@ def test_the_list_shows_both_sides_and_a_viewer_only_reads(firm, sign_in):
     page = viewer.get(firm.url("journal_entry_list", binder_id=firm.binder.pk)).content.decode()
     assert page.count("50.25") == 2 and "New entry" not in page
     assert viewer.get(firm.url("journal_entry_create", binder_id=firm.binder.pk)).status_code == 403
+
+
+def test_figures_are_typed_and_shown_as_the_persons_locale_writes_them(firm, browser):
+    with surface(IDENTITY):
+        User.objects.filter(pk=firm.member.user_id).update(locale="de")
+    lines = (("1000", "", "", "1.284,50"), ("7000", "Bank charges", "1.284,50", ""))
+    assert new(firm, browser, *lines).status_code == 302
+    entry = JournalEntry.objects.get(description="Cut-off")
+    assert entry.lines.latest("amount").amount == 128450
+    page = browser.get(firm.url("journal_entry_update", entry_id=entry.pk)).content.decode()
+    assert "1.284,50" in page and "1,284.50" not in page
+    refused = new(firm, browser, ("1000", "", "", "12.50"), ("7000", "", "12.50", ""))
+    assert refused.status_code == 422 and "Write it like 1.284,50" in refused.content.decode()

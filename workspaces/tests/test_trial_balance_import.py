@@ -106,9 +106,10 @@ def test_last_year_stands_beside_this_year(firm, browser):
         (b"", "empty"),
         (b"PK\x03\x04 no book", "cannot be opened"),
         (b"\x00\x01", "not a text file"),
+        (b"%PDF-1.7\n1 0 obj", "This is a PDF"),
         (b"Code,Name\n", "no rows"),
     ],
-    ids=["empty", "broken-workbook", "binary", "headings-only"],
+    ids=["empty", "broken-workbook", "binary", "pdf", "headings-only"],
 )
 def test_what_is_no_table_is_refused_beside_the_field(firm, browser, raw, said):
     answer = send(firm, browser, raw)

@@ -12,7 +12,7 @@ from organizations.permissions import Permission
 from workspaces import telling
 from workspaces.forms.reasons import NoteForm
 from workspaces.models import ReviewNote, Workpaper
-from workspaces.views.workpaper import detail_page, visible_paper
+from workspaces.views.workpaper import detail_page, may_clear, visible_paper
 
 CLOSED = "The file is locked: its notes stay as they are."
 
@@ -51,9 +51,9 @@ def review_note_reply(request: OrganizationRequest, note_id: UUID) -> HttpRespon
 @require_POST
 @requires(Permission.REVIEW_WORKPAPERS)
 def review_note_clearing(request: OrganizationRequest, note_id: UUID) -> HttpResponse:
-    """Only who raised a note says that it is answered."""
+    """Only who raised a note says that it is answered, as long as that person is there to say so."""
     note = _visible_note(request, note_id)
-    if note.raised_by_id != request.member.pk:
+    if not may_clear(note, request.member):
         return detail_page(request, note.workpaper, status=409, refusals=["Only who raised a note clears it."])
     if is_closed(note.workpaper):
         return _refused(request, note.workpaper, CLOSED)
@@ -65,7 +65,8 @@ def review_note_clearing(request: OrganizationRequest, note_id: UUID) -> HttpRes
 
 def _visible_note(request: OrganizationRequest, note_id: UUID) -> ReviewNote:
     seen = Workpaper.objects.visible_to(request.member)
-    notes = ReviewNote.objects.raised().filter(workpaper__in=seen).select_related("workpaper__binder__project__client")
+    notes = ReviewNote.objects.raised().filter(workpaper__in=seen)
+    notes = notes.select_related("workpaper__binder__project__client", "raised_by")
     return get_object_or_404(notes, pk=note_id)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Value
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,10 +16,12 @@ from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
-from workspaces import queue
+from workspaces import queue, work_queue
 
 #: What has no due date comes last.
 DUE_KEY = Coalesce("due_date", Value(date.max))
+#: As many of one's own as the first page shows; all are on the page of one's work.
+TASKS, REVIEWS = 6, 4
 
 
 @require_safe
@@ -40,6 +42,9 @@ def today(request: OrganizationRequest) -> HttpResponse:
         "to_review": queue.waiting(shown.to_review(), counts["to_review"]),
         "lists": queue.engagements(member, day),
         "events": queue.latest_events(member),
+        "work": work_queue.counts(member, day),
+        "tasks": work_queue.queue(member, day, QueryDict("kind=task"), size=TASKS),
+        "reviews": work_queue.queue(member, day, QueryDict("kind=review"), size=REVIEWS),
     }
     return render(request, "workspaces/today/today.html", context)
 

@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clients.downloads import can_preview
+from clients.models import DocumentVersion
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces import bodies, lead_building, live, saving, signing
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
@@ -53,7 +56,9 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         "steps": steps(standing, request, sheet),
         "history": SignOff.objects.filter(workpaper=paper).exclude(withdrawn_at=None)
         .select_related("member", "withdrawn_by").order_by("-withdrawn_at")[:20],
-        "notes": threads(notes),
+        "notes": threads(notes, sheet, request.member),
+        "note_place": sheet.place_name(request.GET.get("note", "")),
+        **_beside(request, paper),
         "open_notes": standing.notes,
         "legend": sheet.legend.marks,
         "others": sorted(sheet.papers.values(), key=lambda other: other.sort_key),
@@ -78,11 +83,33 @@ def may_write(request: OrganizationRequest, paper: Workpaper) -> bool:
     return request.member.can(Permission.PREPARE_WORKPAPERS) and not paper.locked and not paper.binder.is_locked
 
 
-def threads(notes: list[ReviewNote]) -> list[dict[str, Any]]:
+def _beside(request: OrganizationRequest, paper: Workpaper) -> dict[str, bool]:
+    """Whether the cited document is read beside the paper: where it is what the paper is about, or when asked for."""
+    version = DocumentVersion.objects.filter(document=paper.document_id).order_by("-number").first()
+    is_shown = paper.document is not None and (paper.kind == Workpaper.Kind.DOCUMENT or "beside" in request.GET)
+    return {"is_beside": is_shown, "opens_here": version is not None and can_preview(version)}
+
+
+def threads(notes: list[ReviewNote], sheet: Sheet, member: Membership) -> list[dict[str, Any]]:
     """The notes, each with its replies; what is open first."""
-    raised = [note for note in notes if note.parent_id is None]
-    grouped = [{"note": note, "replies": [reply for reply in notes if reply.parent_id == note.pk]} for note in raised]
+    grouped = [
+        {
+            "note": note, "place": sheet.place_name(note.anchor), "may_clear": may_clear(note, member),
+            "replies": [reply for reply in notes if reply.parent_id == note.pk],
+        }
+        for note in notes
+        if note.parent_id is None
+    ]  # fmt: skip
     return sorted(grouped, key=lambda thread: thread["note"].cleared_at is not None)
+
+
+def may_clear(note: ReviewNote, member: Membership) -> bool:
+    """Who raised it. Where that person has left the firm, who closes files: else the file stayed open for good."""
+    if note.raised_by_id == member.pk:
+        return True
+    raiser = note.raised_by
+    is_here = raiser.deleted_at is None and raiser.status == Membership.Status.ACTIVE
+    return not is_here and member.can(Permission.CLOSE_BINDERS)
 
 
 def steps(standing: Standing, request: OrganizationRequest, sheet: Sheet) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from look.dates import record_words
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import differences, saving
+from workspaces import differences, pasting, saving
 from workspaces.forms.paper_body import PaperBody
 from workspaces.grids import ROW_KINDS
 from workspaces.legends import Legend
@@ -22,6 +22,7 @@ from workspaces.models import Workpaper
 from workspaces.table_shape import add_column, add_item, add_row, remove_column, remove_row
 from workspaces.views.workpaper import others_of, sheet_of, visible_paper
 
+LEADS_ROWS = "The rows of a lead come from the trial balance."
 LOCKED = "The file is locked: nothing in it changes."
 
 
@@ -104,7 +105,7 @@ def _reshaped(request: OrganizationRequest, workpaper_id: UUID, shape: Any, anch
     """Save what is typed and change the table's shape in one go, so that a new row costs nobody a word."""
     paper = visible_paper(request, workpaper_id)
     if paper.kind == Workpaper.Kind.LEAD:
-        messages.error(request, "The rows of a lead come from the trial balance.")
+        messages.error(request, LEADS_ROWS)
         return redirect(paper)
     typed = typed_body(request, paper)
     body = shape(typed.body(), request.POST.get("place", ""))
@@ -112,6 +113,46 @@ def _reshaped(request: OrganizationRequest, workpaper_id: UUID, shape: Any, anch
     if isinstance(answer, HttpResponse):
         return answer
     return redirect(f"{reverse('workpaper_edit', kwargs={'workpaper_id': paper.pk})}#{anchor or 'sheet'}")
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_paste(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    """Cells of a spreadsheet. Rows that are missing come first; a figure that is none is told beside its field."""
+    paper = visible_paper(request, workpaper_id)
+    if paper.kind == Workpaper.Kind.LEAD:
+        messages.error(request, LEADS_ROWS)
+        return redirect(paper)
+    typed = typed_body(request, paper)
+    try:
+        cells = pasting.table(request.POST.get("pasted", ""))
+        start = pasting.start_of(typed, request.POST.get("start", ""))
+        answer = saved(request, paper, typed, pasting.grown(typed, start, cells))
+    except pasting.NotPasted as error:
+        typed.errors["pasted"] = str(error)
+        return edit_page(request, paper, typed, status=422)
+    if isinstance(answer, HttpResponse):
+        return answer
+    return _with_cells(request, answer, start, cells)
+
+
+def _with_cells(
+    request: OrganizationRequest, paper: Workpaper, start: tuple[int, int], cells: list[list[str]]
+) -> HttpResponse:
+    roomy = PaperBody(paper, Legend(), others_of(paper.binder))
+    typed = PaperBody(paper, roomy.legend, roomy.papers, pasting.filled(request.POST, roomy, start, cells))
+    typed.revision = paper.revision
+    if not typed.is_valid:
+        return edit_page(request, paper, typed, status=422)
+    note = f"{sum(map(len, cells))} cells pasted"
+    try:
+        saving.save(
+            paper, by=request.member, revision=paper.revision, title=typed.title, body=typed.body(), note=note
+        )  # fmt: skip
+    except saving.Stale as error:
+        return _conflict(request, error.stored, typed)
+    messages.success(request, f"{note}. The version before them is kept under Versions.")
+    return redirect(f"{reverse('workpaper_edit', kwargs={'workpaper_id': paper.pk})}#sheet")
 
 
 @require_POST

@@ -1,17 +1,20 @@
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces import saving
 from workspaces.amounts import digits_of
 from workspaces.differences import changes
 from workspaces.legends import Legend
 from workspaces.models import SignOff, Workpaper, WorkpaperVersion
-from workspaces.views.workpaper import visible_paper
+from workspaces.views.workpaper import may_write, visible_paper
+from workspaces.views.workpaper_edit import LEADS_ROWS, LOCKED
 
 
 @require_safe
@@ -32,8 +35,33 @@ def workpaper_versions(request: OrganizationRequest, workpaper_id: UUID) -> Http
     for sign_off in SignOff.objects.standing().filter(workpaper=paper).select_related("member").order_by("signed_at"):
         signed.setdefault(sign_off.version, []).append(sign_off.member.display_name)
     rows = [{"version": version, "signers": signed.get(version.number, [])} for version in versions]
-    context = {"paper": paper, "rows": rows, "from": since, "to": to, "changes": _between(paper, since, to)}
+    context = {
+        "paper": paper, "rows": rows, "from": since, "to": to, "changes": _between(paper, since, to),
+        "may_restore": may_write(request, paper) and paper.kind != Workpaper.Kind.LEAD,
+    }  # fmt: skip
     return render(request, "workspaces/workpaper/versions.html", context)
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_restoration(request: OrganizationRequest, workpaper_id: UUID, number: int) -> HttpResponse:
+    """Go back to what an earlier version said, as a new version: nothing in between is lost."""
+    paper = visible_paper(request, workpaper_id)
+    version = get_object_or_404(WorkpaperVersion, workpaper=paper, number=number)
+    if paper.kind == Workpaper.Kind.LEAD:
+        messages.error(request, LEADS_ROWS)
+        return redirect(paper)
+    try:
+        saving.save(
+            paper, by=request.member, revision=paper.revision, title=version.title, body=version.body,
+            note=f"Back to version {number}",
+        )  # fmt: skip
+        messages.success(request, f"The paper says again what version {number} said")
+    except saving.Locked:
+        messages.error(request, LOCKED)
+    except saving.Stale:
+        messages.error(request, "Somebody changed this paper meanwhile. Look at it, then go back.")
+    return redirect(paper)
 
 
 def _number(text: str, otherwise: int) -> int:

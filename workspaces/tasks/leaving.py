@@ -1,0 +1,25 @@
+"""Whose open tasks go back to nobody: a member who leaves the firm, or whom a wall keeps from a client."""
+
+from django.db.models import F, QuerySet
+
+from clients.models import Client
+from organizations.models import Membership
+from workspaces.models import ProjectMember, Task, TimeEntry
+from workspaces.timekeeping import timer
+
+
+def give_back(member: Membership) -> None:
+    """Finished tasks and hours stay under their name; a running timer ends here."""
+    _unassign(Task.objects.filter(assigned_to=member))
+    ProjectMember.objects.filter(member=member).delete()
+    for entry in TimeEntry.objects.running().filter(member=member):
+        timer.stop(entry)
+
+
+def give_back_of_client(client: Client, member: Membership) -> None:
+    _unassign(Task.objects.filter(assigned_to=member, project__client=client))
+    ProjectMember.objects.filter(member=member, project__client=client).delete()
+
+
+def _unassign(tasks: "QuerySet[Task]") -> None:
+    tasks.exclude(status=Task.Status.DONE).update(assigned_to=None, version=F("version") + 1)

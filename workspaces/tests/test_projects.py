@@ -1,0 +1,142 @@
+"""Projects: found, made, deleted and brought back with exactly what went along, made anew for the next period."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from clients.models import Project
+from workspaces.models import Binder, ProjectSeries, ProjectTemplate, Task, TaskDependency
+from workspaces.projects import series, templating
+from workspaces.projects.series import next_day, next_name
+from workspaces.tasks import changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(cast):
+    with cast.ours.inside():
+        yield cast.ours
+
+
+@pytest.fixture
+def staff(firm, sign_in):
+    return sign_in(firm.member)
+
+
+def new_project(firm, name="Payroll, January 2026", **values):
+    return Project.objects.create(name=name, client=firm.bakery, created_by=firm.member, **values)
+
+
+def test_a_project_is_made_with_team_series_and_the_tasks_of_a_template(firm, staff):
+    url = firm.url("project_create")
+    form = staff.get(url).context["form"]
+    data = {
+        "key": form["key"].value(), "name": "Payroll, March 2026", "client": firm.bakery.pk, "status": "active",
+        "lead": firm.member.pk, "team": [firm.admin.pk], "start_date": "2026-03-01", "every": "month",
+        "template": firm.project_template.pk,
+    }  # fmt: skip
+    assert staff.post(url, data).status_code == staff.post(url, data).status_code == 302
+    made = Project.objects.get(name="Payroll, March 2026")
+    assert [task.title for task in made.tasks.all()] == ["Ask for hours"]
+    assert [place.member_id for place in made.team.all()] == [firm.admin.pk]
+    assert made.series.get().every == "month"
+
+
+def test_a_name_is_taken_once_in_any_case(firm, staff):
+    url = firm.url("project_create")
+    answer = staff.post(url, {"name": firm.project.name.upper(), "status": "active"})
+    assert answer.status_code == 422 and "Another project has this name." in answer.content.decode()
+
+
+def test_restoring_brings_back_what_went_along_and_nothing_else(firm, staff):
+    project = new_project(firm)
+    kept, gone = (changes.add(project, by=firm.member, title=title) for title in ("Kept", "Gone before"))
+    staff.post(firm.url("task_removal", task_id=gone.pk))
+    staff.post(firm.url("project_removal", project_id=project.pk))
+    assert not Project.objects.filter(pk=project.pk).exists() and not Task.objects.filter(project=project).exists()
+    other = new_project(firm)  # the name is free meanwhile
+    page = staff.post(firm.url("project_restoration", deleted_project_id=project.pk), follow=True).content.decode()
+    assert f"{other.name} (2)" in page
+    assert list(Task.objects.filter(project=project)) == [kept]
+
+
+def test_a_project_with_papers_or_lists_is_not_thrown_away(firm, staff):
+    page = staff.post(firm.url("project_removal", project_id=firm.project.pk), follow=True).content.decode()
+    assert "1 binder and 1 request list" in page and Binder.objects.filter(project=firm.project).exists()
+
+
+def test_filters_words_and_saved_views(firm, staff):
+    url = firm.url("project_list")
+    assert firm.project.name in staff.get(url, {"q": "audit northwind"}).content.decode()
+    assert "No project matches" in staff.get(url, {"lead": "nobody", "q": "audit"}).content.decode()
+    Project.objects.filter(pk=firm.project.pk).update(status="done")
+    assert "No project matches" in staff.get(url, {"q": "audit"}).content.decode()
+    save = firm.url("saved_view_create", list_name="projects")
+    staff.post(f"{save}?status=done", {"name": "Finished"})
+    assert "Finished" in staff.get(url, {"status": "done"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "months", "expected"),
+    [
+        ("Payroll, December 2026", 1, "Payroll, January 2027"),
+        ("Accounts Q4 2026", 3, "Accounts Q1 2027"),
+        ("Audit FY2025", 12, "Audit FY2026"),
+        ("Bookkeeping", 1, "Bookkeeping"),
+    ],
+)
+def test_the_next_name(name, months, expected):
+    assert next_name(name, months) == expected
+
+
+def test_last_days_stay_last_days():
+    assert next_day(date(2026, 2, 28), 1) == date(2026, 3, 31)
+    assert next_day(date(2026, 1, 30), 1) == date(2026, 2, 28)
+
+
+def test_next_months_project_is_made_once_with_tasks_at_the_same_distance(firm, staff):
+    project = new_project(firm, start_date=date(2026, 1, 1), end_date=date(2026, 1, 31), status="active")
+    first = changes.add(project, by=firm.member, title="Hours", due_date=date(2026, 1, 5), assigned_to=firm.member)
+    second = changes.add(project, by=firm.member, title="Run", due_date=date(2026, 1, 20))
+    TaskDependency.objects.create(task=second, blocker=first)
+    found = ProjectSeries.objects.create(project=project, every="month")
+    url = firm.url("project_update", project_id=project.pk)
+    form = staff.get(url).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    staff.post(url, data | {"status": "done"})
+    made = Project.objects.get(name="Payroll, February 2026")
+    assert (made.start_date, made.end_date) == (date(2026, 2, 1), date(2026, 2, 28))
+    tasks = list(made.tasks.order_by("position").values_list("title", "due_date", "assigned_to"))
+    assert tasks == [("Hours", date(2026, 2, 5), firm.member.pk), ("Run", date(2026, 2, 20), None)]
+    assert TaskDependency.objects.filter(task__project=made).count() == 1
+    assert series.make_next(found, timezone.localdate(), by=firm.member) is None
+
+
+def test_a_template_kept_from_a_project_gives_its_tasks_to_another(firm, staff):
+    staff.post(firm.url("project_keeping", project_id=firm.project.pk), {"name": "From the audit"})
+    template = ProjectTemplate.objects.get(name="From the audit")
+    project = new_project(firm)
+    day = date(2026, 3, 2)
+    assert templating.use(template, project, start=day, by=firm.member) == 2
+    assert list(project.tasks.order_by("number").values_list("due_date", flat=True)) == [day, day + timedelta(days=1)]
+    assert TaskDependency.objects.get(task__project=project).blocker.title == "Ask the bank"
+
+
+def test_a_list_and_a_board_ask_as_many_questions_for_many_as_for_few(firm, staff):
+    addresses = [firm.url("project_list"), firm.url("project_detail", project_id=firm.project.pk), firm.url("my_work")]
+    few = [asked(staff, address) for address in addresses]
+    for number in range(8):
+        project = new_project(firm, f"Another {number}")
+        for place in (firm.project, project):
+            changes.add(place, by=firm.member, title=f"Task {number}", assigned_to=firm.member)
+    assert [asked(staff, address) for address in addresses] == few
+
+
+def asked(browser, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)

@@ -1,0 +1,70 @@
+"""One queue of tasks, requests and reviews: exact under permissions, in one order, page by page."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from clients.models import ClientWall, InformationRequest
+from workspaces import work_queue
+from workspaces.models import SignOff, Task
+from workspaces.tasks import blocking, changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def firm(cast):
+    with cast.ours.inside():
+        SignOff.objects.update(content_hash="0" * 64)
+        yield cast.ours
+
+
+def titles(firm, member=None, query="", size=50):
+    found = work_queue.queue(member or firm.member, timezone.localdate(), QueryDict(query), size=size)
+    return [item.row.title for item in found.items], found.next
+
+
+def test_what_is_late_comes_first_and_of_one_day_what_others_wait_for(firm):
+    today = timezone.localdate()
+    Task.objects.filter(pk__in=[firm.first_task.pk, firm.task.pk]).update(due_date=today)
+    late = changes.add(
+        firm.project, by=firm.member, title="Late", assigned_to=firm.member, due_date=today - timedelta(2)
+    )
+    plain = changes.add(firm.project, by=firm.member, title="Plain", assigned_to=firm.member, due_date=today)
+    InformationRequest.objects.filter(pk=firm.submitted.pk).update(due_date=today + timedelta(3))
+    expected = [late.title, "Ask the bank", plain.title, "The submitted request", "Bank reconciliation"]
+    assert titles(firm)[0] == [*expected, "Agree the balance"]  # which waits, and so comes last
+
+
+def test_pages_join_without_gap_or_twin(firm):
+    for number in range(5):
+        changes.add(firm.project, by=firm.member, title=f"T {number}", assigned_to=firm.member)
+    everything, seen, after = titles(firm)[0], [], ""
+    while True:
+        some, after = titles(firm, query=f"after={after}" if after else "", size=3)
+        seen += some
+        if not after:
+            break
+    assert seen == everything and len(seen) == len(set(seen))
+
+
+def test_counts_are_those_of_the_rows_and_a_wall_takes_all_of_them(firm, sign_in):
+    found = work_queue.counts(firm.member, timezone.localdate())
+    assert (found["task"], found["request"], found["review"], found["all"]) == (2, 1, 1, 4)
+    assert len(titles(firm)[0]) == 4
+    assert work_queue.counts(firm.admin, timezone.localdate())["review"] == 0  # prepared by them
+    ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to the director.")
+    assert work_queue.counts(firm.member, timezone.localdate())["all"] == 0 and titles(firm)[0] == []
+    assert work_queue.counts(firm.billing, timezone.localdate())["all"] == 0
+
+
+def test_today_shows_own_tasks_and_marks_them_done(firm, sign_in):
+    browser = sign_in(firm.member)
+    page = browser.get(firm.url("today")).content.decode()
+    assert "Your tasks this week" in page and "Ask the bank" in page
+    done = f"{firm.url('task_move', task_id=firm.first_task.pk)}?today"
+    assert browser.post(done, {"to": "done", "version": 1}).url == firm.url("today")
+    assert Task.objects.get(pk=firm.first_task.pk).status == "done"
+    assert blocking.open_blockers([firm.task]) == {}

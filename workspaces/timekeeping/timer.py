@@ -1,0 +1,45 @@
+"""The timer: at most one runs for a member, which a unique index holds, too."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from clients.models import Project
+from organizations.models import Membership
+from workspaces.models import Task, TimeEntry
+from workspaces.models.time_entry import DAY_MINUTES
+
+
+def running(member: Membership) -> TimeEntry | None:
+    entries = TimeEntry.objects.running().filter(member=member)
+    return entries.select_related("project__client", "task").first()
+
+
+@transaction.atomic
+def start(member: Membership, project: Project, task: Task | None = None) -> tuple[TimeEntry, TimeEntry | None]:
+    """The new timer, and the one that it ended. Starting what runs already changes nothing."""
+    Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)  # a double click waits here
+    before = running(member)
+    if before and before.project_id == project.pk and before.task_id == (task.pk if task else None):
+        return before, None
+    if before:
+        stop(before)
+    now = timezone.now()
+    made = TimeEntry.objects.create(
+        member=member, project=project, task=task, day=timezone.localdate(now), started_at=now
+    )
+    return made, before
+
+
+def stop(entry: TimeEntry) -> TimeEntry:
+    """Counts begun minutes; a timer forgotten for days stands with one whole day, for its member to put right."""
+    now = timezone.now()
+    minutes = minutes_between(entry.started_at or now, now)
+    TimeEntry.objects.running().filter(pk=entry.pk).update(stopped_at=now, minutes=minutes)
+    entry.stopped_at, entry.minutes = now, minutes
+    return entry
+
+
+def minutes_between(start: datetime, end: datetime) -> int:
+    return min(-(-(end - start) // timedelta(minutes=1)), DAY_MINUTES)
