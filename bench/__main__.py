@@ -7,6 +7,7 @@ from bench.binder import binder
 from bench.clients import clients
 from bench.column import column
 from bench.documents import documents
+from bench.finding import finding
 from bench.growth import growth
 from bench.ledger import ledger
 from bench.listeners import listeners
@@ -19,7 +20,8 @@ from bench.scratch import database, server
 BENCHES = {
     bench.__name__: bench
     for bench in (
-        policies, search, growth, column, request, request_list, binder, ledger, clients, documents, reminders, listeners,
+        policies, search, finding, growth, column, request, request_list, binder, ledger, clients, documents, reminders,
+        listeners,
     )
 }  # fmt: skip
 

@@ -119,7 +119,7 @@ class RequestKind(OfClient):
         return rows.filter(number=int(typed[2]), request_list__prefix__iexact=typed[1])
 
     def texts(self, rows: list[InformationRequest]) -> dict[UUID, str]:
-        return {row.pk: f"{row.category}. {row.description}" for row in rows}
+        return {row.pk: ". ".join(filter(None, [row.category, row.description])) for row in rows}
 
     def hit(self, row: InformationRequest, passage: SafeString) -> Hit:
         place = f"{row.request_list.client}, {row.request_list}"

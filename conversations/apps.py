@@ -7,11 +7,15 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
+        from conversations import newcomers, subjects
         from conversations.live import ending
         from conversations.search_kinds import CommentKind
         from organizations import member_changes
         from search import kinds
 
         kinds.register(CommentKind())
+        newcomers.register_events()
+        subjects.register(newcomers.NewcomerSubject())
+        member_changes.on_arrived.append(newcomers.tell_of_arrival)
         user_logged_out.connect(ending.on_sign_out)
         member_changes.on_ended.append(ending.on_leaving)

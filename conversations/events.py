@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from conversations.models.notification import Frequency
+from organizations.models import Membership
+from organizations.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class Event:
     mail: str = Frequency.INSTANT
     #: Addressed to the person by name: a mute does not hold it back.
     is_personal: bool = False
+    #: Only told to members who have it: others need not choose.
+    permission: Permission | None = None
 
 
 EVENTS: dict[str, Event] = {}
@@ -35,6 +39,10 @@ REASONS = {
 def register(*events: Event) -> None:
     for event in events:
         EVENTS[event.code] = event
+
+
+def events_for(member: Membership) -> list[Event]:
+    return [event for event in EVENTS.values() if event.permission is None or member.can(event.permission)]
 
 
 register(

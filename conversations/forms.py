@@ -4,13 +4,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
-from conversations.events import EVENTS
-from conversations.models import NotificationPreference
+from conversations.events import events_for
+from conversations.models import NotificationPace, NotificationPreference
 from conversations.models.comment import LONGEST
 from conversations.models.notification import Frequency
 from conversations.people import Person
+from conversations.subjects import SUBJECTS, Scope
 from conversations.threads import CLIENT, INTERNAL
 from organizations.models import Membership
+
+#: Projects in one list of choices.
+MOST_OFFERED = 300
 
 
 class SeveralFiles(forms.FileField):
@@ -61,6 +65,32 @@ class WordingForm(forms.Form):
     body = forms.CharField(label="Comment", max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
 
 
+class PaceForm(forms.Form):
+    """How often mails come about one project. Of those the member may see."""
+
+    thing = forms.ChoiceField(label="Project")
+    mail = forms.ChoiceField(label="Mails", choices=Frequency.choices, initial=Frequency.DAILY)
+
+    def __init__(self, data: Any = None, *, member: Membership) -> None:
+        super().__init__(data, auto_id="pace-%s")
+        self.member = member
+        self.scopes = {
+            f"{subject.kind}:{row.pk}": Scope(subject.kind, row.pk, subject.title(row))
+            for subject in SUBJECTS.values()
+            if subject.is_wide
+            for row in subject.visible_to(member).order_by("-pk")[:MOST_OFFERED]
+        }
+        self.fields["thing"].choices = [(key, scope.label) for key, scope in self.scopes.items()]  # type: ignore[attr-defined]
+
+    def save(self) -> Scope:
+        scope = self.scopes[self.cleaned_data["thing"]]
+        NotificationPace.objects.update_or_create(
+            member=self.member, scope=scope.kind, scope_id=scope.id,
+            defaults={"label": scope.label[:300], "mail": self.cleaned_data["mail"]},
+        )  # fmt: skip
+        return scope
+
+
 class NotificationSettingsForm(forms.Form):
     """One row an event: shown in the app or not, and how often mailed."""
 
@@ -68,7 +98,7 @@ class NotificationSettingsForm(forms.Form):
         super().__init__(data, auto_id="%s")
         self.member, self.mark_optional = member, False
         kept = {wish.event: wish for wish in NotificationPreference.objects.filter(member=member)}
-        for event in EVENTS.values():
+        for event in events_for(member):
             wish = kept.get(event.code)
             self.fields[f"{event.code}-app"] = forms.BooleanField(
                 label=f"{event.words}: in Tickmark", required=False, initial=wish.in_app if wish else True
@@ -79,10 +109,12 @@ class NotificationSettingsForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[str, Any, Any]]:
-        return [(event.words, self[f"{event.code}-app"], self[f"{event.code}-mail"]) for event in EVENTS.values()]
+        return [
+            (event.words, self[f"{event.code}-app"], self[f"{event.code}-mail"]) for event in events_for(self.member)
+        ]
 
     def save(self) -> None:
-        for code in EVENTS:
+        for code in (event.code for event in events_for(self.member)):
             NotificationPreference.objects.update_or_create(
                 member=self.member,
                 event=code,

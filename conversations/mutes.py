@@ -1,11 +1,11 @@
-"""Muting: one thing, or all of one project; by a button on the page, or by the link in a mail."""
+"""Muting, and a pace of mails: of one thing, or all of one project; by the page, or by the link in a mail."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core import signing
 
-from conversations.models import NotificationMute
+from conversations.models import NotificationMute, NotificationPace
 from conversations.subjects import Scope
 from organizations.models import Membership
 from organizations.mounts import absolute, root_url
@@ -51,6 +51,13 @@ def mute(member: Membership, scope: Scope) -> None:
 
 def unmute(member: Membership, scope: Scope) -> None:
     NotificationMute.objects.filter(member=member, scope=scope.kind, scope_id=scope.id).delete()
+
+
+def paces_of(scopes: list[Scope]) -> dict[UUID, str]:
+    """Member → how often mails come about these, of those who have said so."""
+    kinds, ids = {scope.kind for scope in scopes}, [scope.id for scope in scopes]
+    found = NotificationPace.objects.filter(scope__in=kinds, scope_id__in=ids)
+    return dict(found.values_list("member_id", "mail"))
 
 
 def muted_members(scopes: list[Scope]) -> set[UUID]:

@@ -9,7 +9,7 @@ from conversations.jobs import send_notification_mail
 from conversations.live.topics import publish
 from conversations.models import Comment, Notification, NotificationPreference
 from conversations.models.notification import Frequency
-from conversations.mutes import muted_members
+from conversations.mutes import muted_members, paces_of
 from conversations.people import Person
 from organizations.models import Membership
 
@@ -25,10 +25,12 @@ def tell(
     if not told:
         return
     wishes = {wish.member_id: wish for wish in NotificationPreference.objects.filter(member__in=told, event=event)}
+    paces = {} if EVENTS[event].is_personal else paces_of(subjects.of_row(row).scopes(row))
     made = []
     for member in told:
         wish = wishes.get(member.pk)
         in_app, mail = (wish.in_app, wish.mail) if wish else (True, EVENTS[event].mail)
+        mail = paces.get(member.pk, mail)
         if in_app or mail != Frequency.NEVER:
             made.append(
                 Notification(

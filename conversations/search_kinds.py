@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 
 from conversations.models import Comment
-from conversations.subjects import SUBJECTS
+from conversations.subjects import discussed
 from organizations.models import Membership
 from search.kinds import Hit, Kind
 
@@ -19,7 +19,7 @@ class CommentKind(Kind):
         """Asked of each comment found, by its thread: the other way round every row of the firm would be looked at."""
         rows = Comment.objects.living().annotate(place=Coalesce("thread__beside", "thread"))
         seen = Q(pk__in=[])
-        for subject in SUBJECTS.values():
+        for subject in discussed():
             seen |= Q(Exists(subject.visible_to(member).filter(thread=OuterRef("place"))))
         return rows.filter(seen).defer("tsv")
 
@@ -27,7 +27,7 @@ class CommentKind(Kind):
         places = {row.place for row in rows}
         about = {
             thing.thread_id: (subject, thing)
-            for subject in SUBJECTS.values()
+            for subject in discussed()
             for thing in subject.visible_to(member).filter(thread__in=places)
         }
         for row in rows:

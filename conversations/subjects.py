@@ -46,6 +46,10 @@ class Subject:
     #: The word in sentences: “this request”.
     noun: ClassVar[str]
     model: ClassVar[type[Model]]
+    #: Whether people write about it. Of what is only told of, or muted, there is no thread.
+    is_discussed: ClassVar[bool] = True
+    #: Whether other things belong to it, so that mails about all of them may have a pace of their own.
+    is_wide: ClassVar[bool] = False
     #: Whether a client's contact may ever read along.
     has_client_side: ClassVar[bool] = False
 
@@ -110,6 +114,10 @@ SUBJECTS: dict[str, Subject] = {}
 
 def register(subject: Subject) -> None:
     SUBJECTS[subject.kind] = subject
+
+
+def discussed() -> list[Subject]:
+    return [subject for subject in SUBJECTS.values() if subject.is_discussed]
 
 
 def of_row(row: Any) -> Subject:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.lookups import InvitationOffer, invitation_by_token, my_invitations
+from organizations.member_changes import arrived
 from organizations.models import Invitation, Membership, Organization
 from organizations.models.invitation import LIFETIME
 from organizations.seats import seat_refusal
@@ -130,6 +131,7 @@ def accept(offer: InvitationOffer, *, by: User) -> Membership:
         invitation.accepted_at, invitation.accepted_by = timezone.now(), member
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         member.organization = firm
+        arrived(member, invited_by=invitation.invited_by)
         return member
 
 

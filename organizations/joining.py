@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import User
 from organizations.jobs import send_joining_answer, send_joining_question
 from organizations.lookups import DomainOffer, my_domain_offers
-from organizations.member_changes import ChangeRefused
+from organizations.member_changes import ChangeRefused, arrived
 from organizations.models import Membership
 from organizations.models.membership import Role
 from organizations.seats import seat_refusal
@@ -42,6 +42,8 @@ def join(offer: DomainOffer, *, by: User) -> Membership:
         )
         if created and waits:
             send_joining_question.enqueue(member_id=member.pk)
+        if created:
+            arrived(member)
         return member
 
 

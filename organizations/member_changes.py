@@ -13,6 +13,15 @@ from organizations.models.membership import Role
 on_ended: list[Callable[[Membership], None]] = []
 
 
+#: What apps above do when somebody has come, or asks to: (member, who invited them, if anybody).
+on_arrived: list[Callable[[Membership, Membership | None], None]] = []
+
+
+def arrived(member: Membership, *, invited_by: Membership | None = None) -> None:
+    for told in on_arrived:
+        told(member, invited_by)
+
+
 class ChangeRefused(Exception):
     """The message is a sentence for the person."""
 

@@ -59,6 +59,7 @@ from conversations.models import (
     Notification,
     NotificationDigest,
     NotificationMute,
+    NotificationPace,
     NotificationPreference,
     Thread,
     ThreadReader,
@@ -403,6 +404,9 @@ def add_conversation(firm: Firm) -> None:
         "notification_preference": NotificationPreference.objects.create(member=viewer, event="commented"),
         "mute": NotificationMute.objects.create(
             member=firm.members["owner"], scope="request", scope_id=firm.accepted.pk, label=firm.accepted.title
+        ),
+        "pace": NotificationPace.objects.create(
+            member=firm.members["owner"], scope="project", scope_id=firm.project.pk, label=firm.project.name, mail="weekly"
         ),
         "digest": NotificationDigest.objects.create(
             member=viewer, period="daily", day=timezone.now().date() + timedelta(days=1)

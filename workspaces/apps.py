@@ -16,17 +16,17 @@ class WorkspacesConfig(AppConfig):
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
-        from workspaces.search_kinds import WorkpaperKind
+        from workspaces.search_kinds import ProjectKind, WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
         from workspaces.tasks.search_kind import TaskKind
 
-        kinds.register(WorkpaperKind())
-        kinds.register(TaskKind())
+        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)
         subjects.register(conversation_subjects.WorkpaperSubject())
         subjects.register(subject.TaskSubject())
+        subjects.register(subject.ProjectSubject())
         telling.register_events()
         telling_of_tasks.register_events()
         topics.register(live.TOPIC, live.may_follow)

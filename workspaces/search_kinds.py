@@ -1,12 +1,14 @@
-"""Workpapers as things to search for."""
+"""Workpapers and projects as things to search for."""
 
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from clients.models import Project
 from clients.search_kinds import OfClient
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -15,6 +17,7 @@ from search.question import Question
 from workspaces.models import Workpaper
 from workspaces.paper_status import standings
 from workspaces.paper_text import KEPT, TEXTS
+from workspaces.tasks.subject import ProjectSubject
 
 WRITTEN = {*TEXTS, "text", "note"}
 
@@ -46,6 +49,22 @@ class WorkpaperKind(OfClient):
         binder = row.binder
         place = f"{binder.project.client or binder.project.name}, {binder.period_end:%d %b %Y}"
         return Hit(row.get_absolute_url(), row.title, place, row.reference, self.icon, row.standing, passage=passage)
+
+
+class ProjectKind(OfClient):
+    name, label, icon, model = "projects", "Projects", "layout-kanban", Project
+    likeness = "name"
+
+    def visible_to(self, member: Membership) -> QuerySet[Project]:
+        return ProjectSubject().visible_to(member)
+
+    def texts(self, rows: list[Project]) -> dict[UUID, str]:
+        return {row.pk: row.description for row in rows}
+
+    def hit(self, row: Project, passage: SafeString) -> Hit:
+        address = reverse("project_detail", kwargs={"project_id": row.pk})
+        place = str(row.client or "The firm itself")
+        return Hit(address, row.name, place, icon=self.icon, status=row.status, status_kind="project", passage=passage)
 
 
 def _written(body: Any) -> Iterator[str]:

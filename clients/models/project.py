@@ -1,11 +1,14 @@
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
 
 from clients.models.client import Client
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel
@@ -36,6 +39,9 @@ class Project(AuthoredModel, SoftDeleteModel):
     start_date = models.DateField(null=True, blank=True)
     end_date = models.DateField(null=True, blank=True)
     budget_hours = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    tsv = models.GeneratedField(
+        expression=search_vector("name", more=("description",)), output_field=SearchVectorField(), db_persist=True
+    )
 
     objects = LivingManager.from_queryset(ProjectQuerySet)()
     with_deleted = TenantManager.from_queryset(ProjectQuerySet)()
@@ -54,6 +60,7 @@ class Project(AuthoredModel, SoftDeleteModel):
                 name="projects_dates", violation_error_message="The end is before the start.",
             ),
         ]  # fmt: skip
+        indexes = [GinIndex(fields=["organization", "tsv"], name="projects_search")]
 
     def __str__(self) -> str:
         return self.name

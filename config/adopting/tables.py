@@ -30,7 +30,7 @@ from clients.models import (
     RequestTemplateItem,
     SavedView,
 )
-from conversations.models import Thread
+from conversations.models import Comment, CommentAttachment, CommentVersion, Mention, Thread
 from organizations.models import CustomRole, Membership, MembershipRole, Organization
 from portal.models import PortalPreference
 from tenancy.keys import TenantForeignKey
@@ -38,7 +38,7 @@ from tenancy.keys import TenantForeignKey
 #: Made here and nowhere else: whose row it is, the clock, what the database derives, secrets, plans and places of files.
 OURS = {
     "organization", "updated_at", "user", "permission", "portal_key", "storage_key", "import_key", "version",
-    "tax_id_hash",
+    "tax_id_hash", "submission",
 }  # fmt: skip
 ORGANIZATION = ("name", "brand_colors", "address", "tax_id", "billing_email", "timezone", "currency", "created_at")
 
@@ -54,7 +54,7 @@ class Column:
     @property
     def is_required(self) -> bool:
         field = self.field
-        if self.name in MEASURED:
+        if self.name in MEASURED or self.name in OFTEN_EMPTY:
             return False
         return not (field.null or field.blank or field.has_default() or field.has_db_default())
 
@@ -77,12 +77,21 @@ class Table:
         for field in fields:
             if isinstance(field, TenantForeignKey):
                 yield Column(field.column, field, NAMES[field.related_model])
+            elif (self.model, field.name) in NAMED_BY_ID:
+                yield Column(field.column, field, NAMED_BY_ID[self.model, field.name])
             elif not field.generated and field.name not in OURS:
                 yield Column(field.column, field)
         if self.model is DocumentVersion:
             yield FILE
 
 
+#: The words of a deleted comment.
+OFTEN_EMPTY = {"body"}
+#: Rows of layers above, of which the table knows the id alone.
+NAMED_BY_ID: dict[Any, str] = {
+    (Comment, "contact_id"): "client_contacts",
+    (CommentAttachment, "document_id"): "documents",
+}
 #: Read from the file itself; where a data set tells them they must agree.
 MEASURED = {"sha256", "size", "content_type"}
 #: The path of a version's content, below `files/`.
@@ -117,6 +126,10 @@ TABLES = tuple(
         "request_documents": RequestDocument,
         "request_samples": RequestSample,
         "request_carryovers": RequestCarryover,
+        "comments": Comment,
+        "comment_versions": CommentVersion,
+        "comment_attachments": CommentAttachment,
+        "mentions": Mention,
         "client_portal_preferences": PortalPreference,
     }.items()
 )

@@ -57,10 +57,12 @@ def write(found: DataSet, contents: Contents, problems: Problems, *, dry: bool) 
 
 
 def complete(found: DataSet) -> None:
-    """What a set need not say: the last number of a list, and what a grant grants."""
+    """What a set need not say: the last number of a list, what a grant grants, and how a comment was sent."""
     highest = highest_numbers(found)
     for row in found.rows["request_lists"]:
         row.values["last_number"] = max(row.values.get("last_number", 0), highest.get(row.pk, 0))
+    for row in found.rows["comments"]:
+        row.values["submission"] = row.pk  # nobody presses again the button that sent it
     if found.rows["client_grants"]:
         view = Permission.objects.get(codename=VIEW, content_type__app_label=ClientGrant._meta.app_label)
         for row in found.rows["client_grants"]:

@@ -505,7 +505,7 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
         "evidence_packages": "known by what was made here",
         **dict.fromkeys(
             sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "conversations" and m not in NAMES),
-            "what people say to each other begins here",
+            "what was told to whom, and how far they have read, begins here",
         ),
         **dict.fromkeys(sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "workspaces"),
                         "files are signed where they were made; tasks and hours begin here, in the projects brought along"),

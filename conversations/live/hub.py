@@ -9,14 +9,16 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
+from conversations.live.presence import Crowd
 from conversations.live.topics import CHANNEL
 
 logger = logging.getLogger(__name__)
@@ -54,6 +56,8 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
+        self._listening = asyncio.Event()
+        self.crowd = Crowd()
 
     @contextmanager
     def subscribed(self, topics: Iterable[str]) -> Iterator[Listener]:
@@ -69,10 +73,19 @@ class Hub:
                 self._listeners[topic].discard(listener)
                 if not self._listeners[topic]:
                     del self._listeners[topic]
+                    if topic.startswith("here:"):
+                        self.crowd.forget(topic.removeprefix("here:"))
 
     def _start(self) -> None:
         if self._task is None or self._task.done() or self._task.get_loop() is not asyncio.get_running_loop():
+            self._listening = asyncio.Event()
             self._task = asyncio.create_task(self._listen())
+
+    async def ready(self, seconds: float = 5) -> None:
+        """Until it hears what is said from now on, or so long that it does not matter."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._listening.wait()
 
     async def _listen(self) -> None:
         """Until nobody listens any more. After a lost connection all are told: something may have been missed."""
@@ -80,16 +93,29 @@ class Hub:
             try:
                 async with await psycopg.AsyncConnection.connect(**address(), autocommit=True) as listening:
                     await listening.execute(LISTEN)
+                    self._listening.set()
                     self._tell(list(self._listeners))
                     await self._pass_on(listening)
             except (psycopg.OperationalError, OSError) as error:
+                self._listening.clear()
                 logger.warning("Live updates wait for the database: %s", type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _pass_on(self, listening: psycopg.AsyncConnection[Any]) -> None:
         while self._listeners:
             async for notice in listening.notifies(timeout=60):
-                self._tell([json.loads(notice.payload)["topic"]])
+                self._hear(json.loads(notice.payload))
+
+    def _hear(self, message: dict[str, str]) -> None:
+        if "topic" in message:
+            return self._tell([message["topic"]])
+        topic, said = message["place"], message["said"]
+        if f"here:{topic}" in self._listeners:
+            if self.crowd.hear(topic, UUID(message["member"]), said):
+                self._tell([f"here:{topic}"])
+            if said != "here":
+                self._tell([f"call:{topic}"])
+        return None
 
     def _tell(self, topics: Iterable[str]) -> None:
         for topic in topics:

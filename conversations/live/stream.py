@@ -6,18 +6,21 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connections
 
 from conversations.live.hub import hub
+from conversations.live.presence import Place
 
 BEAT_SECONDS = 20.0
 #: A stream ends after this long and the browser opens another: servers are restarted, and rights are asked anew.
 LONGEST_SECONDS = 30 * 60.0
 #: Open streams of one person in one process: windows in sight, each has one.
 MOST_STREAMS = 6
+GLANCE_SECONDS = 0.6
 
 open_streams: Counter[UUID] = Counter()
 
@@ -29,6 +32,12 @@ class Line:
     person: UUID
     topics: list[str]
     may_stay: Callable[[], bool]
+    place: Place | None = None
+
+    @property
+    def heard(self) -> list[str]:
+        found = [*self.topics, nudge_topic(self.person)]
+        return [*found, self.place.crowd, self.place.roll_call] if self.place else found
 
 
 async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LONGEST_SECONDS) -> AsyncIterator[str]:
@@ -40,8 +49,10 @@ async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LON
     open_streams[line.person] += 1
     ends = time.monotonic() + longest
     try:
-        with hub.subscribed([*line.topics, nudge_topic(line.person)]) as listener:
+        with hub.subscribed(line.heard) as listener:
             yield "retry: 3000\n\n"
+            attendance = Attendance(line.place)
+            await attendance.begin()
             while time.monotonic() < ends:
                 changed = await listener.next(beat)
                 if nudge_topic(line.person) in changed:
@@ -50,10 +61,66 @@ async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LON
                     yield "event: end\ndata: {}\n\n"
                     return
                 yield event([topic for topic in changed if topic in line.topics])
+                if present := await attendance.keep(changed, beat):
+                    yield present
     finally:
+        if line.place:
+            asyncio.get_running_loop().run_in_executor(None, say, line.place, "gone")
         open_streams[line.person] -= 1
         if not open_streams[line.person]:
             del open_streams[line.person]
+
+
+class Attendance:
+    """One stream's share in who is where: says that its person is here, and draws who else is."""
+
+    def __init__(self, place: Place | None) -> None:
+        self.place, self.said_at = place, 0.0
+
+    async def begin(self) -> None:
+        if self.place:
+            await hub.ready()
+            await self._say("came")
+
+    async def keep(self, changed: list[str], beat: float) -> str:
+        """What is to be sent to the page, if anything."""
+        if self.place is None:
+            return ""
+        if self.place.roll_call in changed or time.monotonic() - self.said_at >= beat:
+            await self._say("here")
+        if self.place.crowd in changed or hub.crowd.forget_silent(self.place.topic):
+            return f"event: present\ndata: {json.dumps(await drawn(self.place))}\n\n"
+        return ""
+
+    async def _say(self, word: str) -> None:
+        self.said_at = time.monotonic()
+        await sync_to_async(say)(self.place, word)
+
+
+async def glance(place: Place) -> AsyncIterator[str]:
+    """For pages that have no line and ask every half minute: comes, waits for the answers, and says who is here."""
+    await sync_to_async(give_back_connections)()
+    with hub.subscribed([place.crowd]):
+        await hub.ready()
+        await sync_to_async(say)(place, "came")
+        await asyncio.sleep(GLANCE_SECONDS)
+        yield json.dumps(await drawn(place))
+
+
+async def drawn(place: Place) -> str:
+    return await sync_to_async(with_connection)(place.draw, hub.crowd.here(place.topic))
+
+
+def say(place: Place | None, word: str) -> None:
+    if place:
+        with_connection(place.announce, word)
+
+
+def with_connection(act: Callable[[Any], Any], given: Any) -> Any:
+    try:
+        return act(given)
+    finally:
+        give_back_connections()
 
 
 def event(topics: list[str]) -> str:

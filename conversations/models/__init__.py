@@ -1,6 +1,11 @@
 from conversations.models.comment import Comment, CommentAttachment, CommentVersion, Mention
 from conversations.models.notification import Notification
-from conversations.models.preference import NotificationDigest, NotificationMute, NotificationPreference
+from conversations.models.preference import (
+    NotificationDigest,
+    NotificationMute,
+    NotificationPace,
+    NotificationPreference,
+)
 from conversations.models.reader import ThreadReader
 from conversations.models.thread import Thread
 
@@ -12,6 +17,7 @@ __all__ = [
     "Notification",
     "NotificationDigest",
     "NotificationMute",
+    "NotificationPace",
     "NotificationPreference",
     "Thread",
     "ThreadReader",

@@ -48,6 +48,31 @@ class NotificationMute(TenantModel):
         return f"{self.scope} {self.scope_id} for {self.member_id}"
 
 
+class NotificationPace(TenantModel):
+    """How often a member wants mails about everything of one project, whatever the events themselves say."""
+
+    member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    scope = models.CharField(max_length=30)
+    scope_id = models.UUIDField()
+    label = models.CharField(max_length=300)
+    mail = models.CharField(max_length=10, choices=Frequency)
+
+    class Meta(TenantModel.Meta):
+        db_table = "notification_paces"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["organization", "member", "scope", "scope_id"], name="notification_paces_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(mail__in=["never", "instant", "daily", "weekly"]), name="notification_paces_mail"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id} {self.mail} for {self.member_id}"
+
+
 class NotificationDigest(TenantModel):
     """One digest of one member: whoever makes the row queues its mail, so that there is one and never two."""
 

@@ -7,10 +7,14 @@ from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from uuid_utils.compat import uuid7
 
 from conversations import inbox, reading
+from conversations.models import NotificationMute
 from conversations.people import Person
+from conversations.subjects import of_row
 from look import dates
 
 register = template.Library()
@@ -26,6 +30,22 @@ def conversation(context: Context, row: Any) -> dict[str, Any]:
         "talk": talk, "talk_url": url, "request": request, "csrf_token": context.get("csrf_token"),
         "page": context.get("page", ""),
     }  # fmt: skip
+
+
+@register.inclusion_tag("conversations/parts/mute_button.html", takes_context=True)
+def mute_button(context: Context, row: Any) -> dict[str, Any]:
+    """For things that are not talked about themselves, with others that are: a project."""
+    subject, member = of_row(row), context["request"].member
+    muted = NotificationMute.objects.filter(member=member, scope=subject.kind, scope_id=row.pk).exists()
+    return {"subject": subject, "row": row, "is_muted": muted, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def presence(row: Any) -> SafeString:
+    """Where those stand who look at the same thing now. Filled by the page's live line; empty without scripts."""
+    return format_html(
+        '<div class="tk-presence d-print-none" role="status" data-presence="{}:{}"></div>', of_row(row).kind, row.pk
+    )
 
 
 @register.inclusion_tag("conversations/parts/bell.html", takes_context=True)

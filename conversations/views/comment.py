@@ -10,7 +10,7 @@ from conversations import posting
 from conversations.forms import WordingForm
 from conversations.models import Comment, CommentVersion
 from conversations.people import Person
-from conversations.subjects import SUBJECTS, CommentRefused, Subject
+from conversations.subjects import CommentRefused, Subject, discussed
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -65,7 +65,7 @@ def visible_comment(request: OrganizationRequest, comment_id: UUID) -> Found:
     """The comment and what it is about, if the member may see that."""
     comment = get_object_or_404(Comment.objects.select_related("thread", "member"), pk=comment_id)
     place = comment.thread.beside_id or comment.thread_id
-    for subject in SUBJECTS.values():
+    for subject in discussed():
         if row := subject.visible_to(request.member).filter(thread=place).first():
             return subject, row, comment
     raise Http404("Not about anything you see.")

@@ -21,14 +21,14 @@ from organizations.permissions import Permission
 @any_member
 def conversation_detail(request: OrganizationRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """The conversation on a page of its own; `?part` is the same without the frame, for pages that show it inside."""
-    subject, row = visible_row(request, kind, subject_id)
+    subject, row = discussed_row(request, kind, subject_id)
     return draw(request, subject, row)
 
 
 @require_POST
 @requires(Permission.COMMENT)
 def comment_create(request: OrganizationRequest, kind: str, subject_id: UUID) -> HttpResponse:
-    subject, row = visible_row(request, kind, subject_id)
+    subject, row = discussed_row(request, kind, subject_id)
     me = Person.of(request.member)
     form = CommentForm(request.POST, request.FILES, reader=me)
     if not form.is_valid():
@@ -49,7 +49,7 @@ def comment_create(request: OrganizationRequest, kind: str, subject_id: UUID) ->
 @requires(Permission.COMMENT)
 def draft_save(request: OrganizationRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Keep what is typed and not sent; nothing typed keeps nothing."""
-    _, row = visible_row(request, kind, subject_id)
+    _, row = discussed_row(request, kind, subject_id)
     keep_draft(row, Person.of(request.member), request.POST.get("body", ""), request.POST.get("audience", ""))
     return HttpResponse(status=204)
 
@@ -58,7 +58,7 @@ def draft_save(request: OrganizationRequest, kind: str, subject_id: UUID) -> Htt
 @any_member
 def mention_list(request: OrganizationRequest, kind: str, subject_id: UUID) -> JsonResponse:
     """Whom one may mention: the members who may see the thing, and nobody else."""
-    subject, row = visible_row(request, kind, subject_id)
+    subject, row = discussed_row(request, kind, subject_id)
     query = request.GET.get("q", "").casefold().strip()
     names = [member.display_name for member in subject.viewers(row)]
     return JsonResponse({"people": [name for name in names if query in name.casefold()][:8]})
@@ -78,6 +78,13 @@ def visible_row(request: OrganizationRequest, kind: str, subject_id: UUID) -> tu
     if kind not in SUBJECTS:
         raise Http404("Nobody talks about such things.")
     return SUBJECTS[kind], get_object_or_404(SUBJECTS[kind].visible_to(request.member), pk=subject_id)
+
+
+def discussed_row(request: OrganizationRequest, kind: str, subject_id: UUID) -> tuple[Subject, Any]:
+    subject, row = visible_row(request, kind, subject_id)
+    if not subject.is_discussed:
+        raise Http404("Nobody talks about such things.")
+    return subject, row
 
 
 def draw(

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import inbox
-from conversations.forms import NotificationSettingsForm
-from conversations.models import NotificationMute
+from conversations.forms import NotificationSettingsForm, PaceForm
+from conversations.models import NotificationMute, NotificationPace
+from conversations.models.notification import Frequency
 from look.dates import local_time
 from organizations.access import any_member
 from organizations.middleware import OrganizationRequest
@@ -71,9 +72,36 @@ def notification_settings(request: OrganizationRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved how you are told")
         return redirect("notification_settings")
-    mutes = NotificationMute.objects.filter(member=request.member).order_by("-id")[:100]
-    context = {"form": form, "mutes": mutes}
-    return render(request, "conversations/settings.html", context, status=422 if form.errors else 200)
+    return _settings(request, form, PaceForm(member=request.member))
+
+
+def _settings(request: OrganizationRequest, form: NotificationSettingsForm, pace: PaceForm) -> HttpResponse:
+    context = {
+        "form": form, "pace": pace,
+        "mutes": NotificationMute.objects.filter(member=request.member).order_by("-id")[:100],
+        "paces": NotificationPace.objects.filter(member=request.member).order_by("-id")[:100],
+    }  # fmt: skip
+    return render(request, "conversations/settings.html", context, status=422 if form.errors or pace.errors else 200)
+
+
+@require_POST
+@any_member
+def pace_change(request: OrganizationRequest) -> HttpResponse:
+    pace = PaceForm(request.POST, member=request.member)
+    if not pace.is_valid():
+        return _settings(request, NotificationSettingsForm(member=request.member), pace)
+    scope = pace.save()
+    messages.success(
+        request, f"Mails about {scope.label}: {dict(Frequency.choices)[pace.cleaned_data['mail']].lower()}"
+    )
+    return redirect("notification_settings")
+
+
+@require_POST
+@any_member
+def pace_removal(request: OrganizationRequest, pace_id: UUID) -> HttpResponse:
+    get_object_or_404(NotificationPace, pk=pace_id, member=request.member).delete()
+    return redirect("notification_settings")
 
 
 @require_POST

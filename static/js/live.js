@@ -1,6 +1,7 @@
 // Parts of the page that keep themselves fresh. `data-live="request:<id>"` on an element with an id names what it is
 // about; when that changes, the part is drawn anew from the page, or from `data-live-src`. What is being typed there, or
-// chosen, is never lost: then the part only says that there is something new.
+// chosen, is never lost: then the part only says that there is something new. `data-presence="request:<id>"` shows who else
+// looks at that; an open drawer counts before the page below it.
 const POLL = 30_000, TRIES = 3, GATHER = 150;
 const url = document.body?.dataset.liveUrl;
 let stream = null, failures = 0, poll = null, asked = "";
@@ -8,6 +9,7 @@ const waiting = new Set();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const topics = () => [...new Set(parts().map((part) => part.dataset.live))].sort();
+const place = () => [...document.querySelectorAll("[data-presence]")].filter((part) => !part.closest(".offcanvas:not(.show)")).at(-1)?.dataset.presence ?? "";
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
 // Where the page chose nothing, a list shows its first entry, and nobody has chosen that.
 const isChosen = (list) => !list.multiple && ![...list.options].some((option) => option.defaultSelected) ? list.selectedIndex > 0
@@ -71,6 +73,17 @@ function changed(names) {
 
 const all = () => changed(topics());
 
+function present(html) {
+  const drawn = new DOMParser().parseFromString(html, "text/html").body;
+  for (const part of document.querySelectorAll("[data-presence]")) part.replaceChildren(...(part.dataset.presence === place() ? drawn.childNodes : []));
+}
+
+async function lookAround() {
+  if (!place()) return;
+  const answer = await fetch(`${url}?${new URLSearchParams({ here: place(), once: "" })}`).catch(() => null);
+  if (answer?.status === 200) present(await answer.json());
+}
+
 function close() {
   stream?.close();
   stream = null;
@@ -78,18 +91,22 @@ function close() {
 
 function startPolling() {
   close();
-  poll ??= setInterval(() => document.hidden || all(), POLL);
+  if (poll) return;
+  poll = setInterval(() => { if (!document.hidden) { all(); lookAround(); } }, POLL);
+  lookAround();
 }
 
 function open() {
-  const wanted = topics();
+  const wanted = topics().map((topic) => ["topic", topic]);
+  if (place()) wanted.push(["here", place()]);
   if (!url || document.hidden || poll || !wanted.length) return;
   if (stream && asked === wanted.join()) return;
   close();
   asked = wanted.join();
-  stream = new EventSource(`${url}?${new URLSearchParams(wanted.map((topic) => ["topic", topic]))}`);
+  stream = new EventSource(`${url}?${new URLSearchParams(wanted)}`);
   stream.addEventListener("open", () => { failures = 0; document.body.dataset.liveState = "open"; });
   stream.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
+  stream.addEventListener("present", (event) => present(JSON.parse(event.data)));
   stream.addEventListener("full", startPolling);
   stream.addEventListener("end", close);
   stream.addEventListener("error", () => {
@@ -101,7 +118,7 @@ function open() {
 
 if (url) {
   open();
-  document.addEventListener("htmx:after:swap", open);
+  for (const name of ["htmx:after:swap", "shown.bs.offcanvas", "hidden.bs.offcanvas"]) document.addEventListener(name, open);
   // A window out of sight lets go of its line, and looks for itself when it is back.
   document.addEventListener("visibilitychange", () => { if (document.hidden) close(); else { open(); all(); } });
   addEventListener("pagehide", close);

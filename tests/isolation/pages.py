@@ -53,6 +53,7 @@ OBJECTS = {
     "comment_id": ("comment", "firm_note", "owners_note"),
     "notification_id": ("notification",),
     "mute_id": ("mute",),
+    "pace_id": ("pace",),
     "other_id": ("same_document",),
     "deleted_id": ("deleted_document",),
     "upload_id": ("partial_upload", "contact_upload"),

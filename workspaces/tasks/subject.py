@@ -36,6 +36,24 @@ class TaskSubject(Subject):
         return [Scope("project", row.project_id, row.project.name)]
 
 
+class ProjectSubject(Subject):
+    """Told of and talked about are its tasks, papers and requests; it can be muted, or given a pace, with all of them."""
+
+    kind, noun, model = "project", "project", Project
+    is_discussed, is_wide = False, True
+
+    def visible_to(self, member: Membership) -> QuerySet[Project]:
+        if not member.can(Permission.VIEW_PROJECTS):
+            return Project.objects.none()
+        return Project.objects.visible_to(member).select_related("client").defer("tsv")
+
+    def viewers(self, row: Project) -> list[Membership]:
+        return viewers(row)
+
+    def place(self, row: Project) -> tuple[str, dict[str, Any]]:
+        return "project_detail", {"project_id": row.pk}
+
+
 def may_follow_project(member: Membership, project_id: UUID) -> bool:
     """Whether an open board or list of this member may hear that something changed."""
     projects = Project.objects.visible_to(member).filter(pk=project_id)

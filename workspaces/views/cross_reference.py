@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces import live
 from workspaces.forms.cross_reference import CrossReferenceForm, figures_of
 from workspaces.models import CrossReference, Workpaper
 from workspaces.views.workpaper import others_of, visible_paper
@@ -30,6 +31,7 @@ def cross_reference_create(request: OrganizationRequest, workpaper_id: UUID) -> 
         CrossReference.objects.get_or_create(
             workpaper=paper, target=target, **form.cleaned_data, defaults={"created_by": request.member}
         )
+        live.changed(paper.binder_id)
         messages.success(request, "Figures tied")
         return redirect(f"{paper.get_absolute_url()}#sheet")
     others = [other for other in others_of(paper.binder) if other.pk != paper.pk]
@@ -54,5 +56,6 @@ def cross_reference_removal(request: OrganizationRequest, cross_reference_id: UU
         messages.error(request, LOCKED)
     else:
         reference.delete()
+        live.changed(paper.binder_id)
         messages.success(request, "Cross-reference removed")
     return redirect(f"{paper.get_absolute_url()}#sheet")
