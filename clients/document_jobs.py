@@ -16,6 +16,8 @@ from tenancy.jobs import tenant_task
 #: A scanner that is down is asked again after a minute, two, four, … and then every ten minutes.
 LONGEST_WAIT = 600
 KEPT_FOR = timedelta(days=2)
+#: Nobody waits for the words of a file as one waits for a mail.
+CAN_WAIT = -10
 
 
 @tenant_task(in_parts=True)
@@ -45,7 +47,7 @@ def _ask_again(organization_id: str, version: DocumentVersion) -> None:
         scan_version.enqueue_in(min(60 * 2 ** min(scan.tries - 1, 8), LONGEST_WAIT), version_id=version.pk)
 
 
-@tenant_task(in_parts=True)
+@tenant_task(in_parts=True, priority=CAN_WAIT)
 def read_document(organization_id: str, version_id: str) -> None:
     """Take out words, pages and a small picture, for the search and the previews. Only the newest version counts."""
     with tenant(organization_id):

@@ -23,11 +23,13 @@ class TenantTask:
     `in_parts` gets the `organization_id` and enters it by itself, once for each part that others should see done.
     """
 
-    def __init__(self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool = False) -> None:
+    def __init__(
+        self, function: Callable[..., None], *, queue: str, retry: int, in_parts: bool = False, priority: int = 0
+    ) -> None:
         self.function, self.in_parts = function, in_parts
         name = f"{function.__module__}.{function.__name__}"
         again = RetryStrategy(max_attempts=retry, exponential_wait=WAIT_BASE) if retry else False
-        self.task = app.task(name=name, queue=queue, retry=again)(self.run)
+        self.task = app.task(name=name, queue=queue, retry=again, priority=priority)(self.run)
 
     def enqueue(self, **ids: Any) -> None:
         self.enqueue_in(0, **ids)
@@ -51,12 +53,15 @@ class TenantTask:
 
 
 def tenant_task(
-    *, queue: str = "default", retry: int = 5, in_parts: bool = False
+    *, queue: str = "default", retry: int = 5, in_parts: bool = False, priority: int = 0
 ) -> Callable[[Callable[..., None]], TenantTask]:
-    """Make a function a job: `@tenant_task()` above it, `function.enqueue(contact_id=…)` inside a tenant."""
+    """Make a function a job: `@tenant_task()` above it, `function.enqueue(contact_id=…)` inside a tenant.
+
+    Of jobs that wait, those of a higher `priority` run first: nobody waits for a mail because many files came in.
+    """
 
     def decorate(function: Callable[..., None]) -> TenantTask:
-        return TenantTask(function, queue=queue, retry=retry, in_parts=in_parts)
+        return TenantTask(function, queue=queue, retry=retry, in_parts=in_parts, priority=priority)
 
     return decorate
 

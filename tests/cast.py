@@ -1,6 +1,6 @@
 """The permanent cast: two firms alike in every kind of row, so that a test can always name the other firm's."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
@@ -18,6 +18,7 @@ from accounts import avatars
 from accounts.models import User, UserSession
 from billing import usage
 from billing.models import UsageEventKey
+from clients.client_merge import Moves
 from clients.models import (
     Client,
     ClientAssignment,
@@ -302,7 +303,7 @@ def add_client_rows(firm: Firm) -> None:
         "client_event": ClientEvent.objects.create(client=bakery, verb="added", member=member),
         "client_import": batch,
         "import_row": ClientImportRow.objects.create(batch=batch, client=trashed, line=2, stamp=now),
-        "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member),
+        "merge": ClientMerge.objects.create(source=merged, target=bakery, created_by=member, moved=asdict(Moves())),
         "saved_view": view,
         "list_preference": ListPreference.objects.create(
             member=firm.members["viewer"], list="clients", columns=["code", "state"]

@@ -71,6 +71,7 @@ def test_many_clients_are_tagged_at_once_and_kept_as_a_view(person: Callable[...
     check_accessibility(page)
     page.get_by_role("button", name="Add tag").click()
     expect(page.get_by_text(re.compile("clients tagged"))).to_be_visible()
+    page.wait_for_load_state("load")
 
     page.locator("summary", has_text="More filters").focus()
     page.locator("select#tag").select_option(label="Spring close")
