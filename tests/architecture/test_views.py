@@ -13,6 +13,7 @@ from tests.isolation.pages import API_PAGES, ORGANIZATION_PAGES, PORTAL_PAGES, P
 #: Modules whose pages strangers may open, and why.
 OPEN_TO_STRANGERS = {
     "accounts.deletion_views": "the page after deleting an account is seen by nobody who is signed in",
+    "accounts.second_factor_views": "the second step of signing in, and whether this device is trusted",
     "allauth.mfa": "the second step of signing in, and signing in by passkey",
     "accounts.unlock": "whoever the pause locks out",
     "allauth.account": "signing in, signing up, resetting a password",

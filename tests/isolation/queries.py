@@ -160,6 +160,8 @@ def _any_of(field: Any) -> Any:
     """For a column that holds nothing in either firm."""
     if isinstance(field, models.DateTimeField):
         return "2026-01-01T00:00:00Z"
+    if isinstance(field, models.IntegerField):
+        return 1
     return "2026-01-01" if isinstance(field, models.DateField) else "00000000-0000-7000-8000-000000000000"
 
 

@@ -125,7 +125,7 @@ def test_the_time_of_the_next_firm_is_its_own(cast: Cast, monkeypatch: pytest.Mo
     with cast.theirs.inside():
         Organization.objects.update(timezone="Asia/Tokyo")
     browsers = [signed_in(firm.owner) for firm in (cast.theirs, cast.ours)]
-    monkeypatch.setattr("organizations.views.roles.render", look)
+    monkeypatch.setattr("organizations.views.role_matrix.render", look)
     for browser, firm in zip(browsers, (cast.theirs, cast.ours), strict=True):
         browser.raise_request_exception = False
         assert browser.get(firm.url("role_matrix")).status_code == 500

@@ -78,7 +78,7 @@ def test_a_time_that_cannot_be_is_told_beside_its_field(firm, sign_in, words, sa
 
 def test_only_who_corrects_time_touches_somebody_elses(firm, sign_in):
     url = firm.url("time_entry_update", time_entry_id=firm.time_entry.pk)
-    assert sign_in(firm.member).get(url).status_code == 403
+    assert sign_in(firm.member).get(url).status_code == 404
     assert sign_in(firm.admin).get(url).status_code == 200
     assert sign_in(firm.viewer).get(url).status_code == 403
     week = firm.url("time_week")

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -106,11 +105,11 @@ def time_entry_removal(request: OrganizationRequest, time_entry_id: UUID) -> Htt
 
 
 def _own_entry(request: OrganizationRequest, entry_id: UUID, *, is_locked: bool = False) -> TimeEntry:
-    """404 for what is not seen, 403 for somebody else's; a running timer is stopped first, then changed."""
+    """404 for what is not seen or is somebody else's; a running timer is stopped first, then changed."""
     rows = TimeEntry.objects.visible_to(request.member).finished().select_related("project", "member", "task")
     entry = get_object_or_404(locked(rows) if is_locked else rows, pk=entry_id)
     if entry.member_id != request.member.pk and not request.member.can(Permission.MANAGE_TIME):
-        raise PermissionDenied
+        raise Http404("Not one of your entries.")
     return entry
 
 
