@@ -35,6 +35,12 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     return (yield)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test first, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: "test_every_migration_goes_back_and_forth" not in item.name)
+
+
 def pytest_unconfigure() -> None:
     if server := held.pop("server", None):
         server.release()

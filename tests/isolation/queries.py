@@ -148,7 +148,8 @@ def values_for(lookup: str, field: Any, known: list[Any]) -> st.SearchStrategy[A
         return st.one_of(fragments([*known, *WORDS]), st.sampled_from([*known, "", "%", "_", "\\", "a", "é"]))
     one = st.sampled_from(known) if known else st.nothing()
     if not known:
-        return st.just([]) if lookup == "in" else st.just(None) if lookup == "exact" else st.just(_any_of(field))
+        some = _any_of(field)
+        return st.just({"in": [], "exact": None, "range": (some, some)}.get(lookup, some))
     if lookup == "in":
         return st.lists(one, max_size=4)
     if lookup == "range":
