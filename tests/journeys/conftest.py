@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from config.environment import KEPT_FROM_SERVERS
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
@@ -27,7 +27,9 @@ QUIET = [
     "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync", "--disable-dev-shm-usage", "--disable-gpu",
 ]  # fmt: skip
-START_SECONDS = int(os.environ.get("JOURNEY_START_SECONDS", "120"))
+START_SECONDS = int(os.environ.get("JOURNEY_START_SECONDS", "300"))
+# Far more than anything takes: the journeys run beside the other tests.
+expect.set_options(timeout=30_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,7 +46,7 @@ class Site:
 
     def latest_mail(self, to: str, *, pattern: str = r"https?://\S+") -> str:
         """The first match in the newest mail to an address; waits for the worker to send it."""
-        for _ in range(150):
+        for _ in range(450):
             for path in sorted(self.mail.glob("*"), key=lambda found: found.stat().st_mtime, reverse=True):
                 text = path.read_text(errors="replace").replace("=\n", "").replace("=3D", "=")
                 if f"To: {to}" in text and (match := re.search(pattern, text.split("\n\n", 1)[1])):

@@ -61,7 +61,7 @@ def test_a_mention_reaches_the_other_browser_and_is_read_in_both_places(
     expect(maya.locator("#comments .tk-mention", has_text="@Tomasz Łuczak").last).to_be_visible()
 
     # The other browser hears of it without reloading.
-    expect(tomasz.get_by_role("link", name=re.compile("Notifications, 1 unread")).first).to_be_visible(timeout=15_000)
+    expect(tomasz.get_by_role("link", name=re.compile("Notifications, 1 unread")).first).to_be_visible()
     expect(tomasz.get_by_text("mentioned you on").first).to_be_visible()
     check_accessibility(tomasz)
     link = site.latest_mail(TOMASZ, pattern=rf"https?://\S+{FIRM}requests/\S+")
@@ -73,7 +73,7 @@ def test_a_mention_reaches_the_other_browser_and_is_read_in_both_places(
     tomasz.locator(".tk-composer").get_by_label("Message").fill("I am still typ")
     maya.goto(address)
     write(maya, "It was only the scan.")
-    expect(tomasz.locator("#comments").get_by_text("It was only the scan.")).to_be_visible(timeout=15_000)
+    expect(tomasz.locator("#comments").get_by_text("It was only the scan.")).to_be_visible()
     expect(tomasz.locator(".tk-composer").get_by_label("Message")).to_have_value("I am still typ")
 
     # A closed tab loses nothing.
@@ -112,5 +112,5 @@ def test_the_client_reads_what_is_written_to_them_and_nothing_else(person: Calla
     ana.get_by_label(re.compile("Message to")).fill("It is on its way.")
     ana.get_by_role("button", name="Send message").click()
     expect(ana.get_by_text("It is on its way.").first).to_be_visible()
-    expect(maya.locator("#comments").get_by_text("It is on its way.")).to_be_visible(timeout=15_000)
+    expect(maya.locator("#comments").get_by_text("It is on its way.")).to_be_visible()
     assert maya.url.startswith(address.partition("#")[0])

@@ -91,7 +91,7 @@ def test_an_upload_goes_on_by_itself_after_the_connection_dropped(person: Callab
     staff.locator("input[type=file]").set_input_files(
         {"name": "Lease.pdf", "mimeType": "application/pdf", "buffer": pdf("Quarry lease", "Northwind")}
     )
-    expect(staff.get_by_role("link", name="Lease.pdf")).to_be_visible(timeout=30_000)
+    expect(staff.get_by_role("link", name="Lease.pdf")).to_be_visible()
     assert failed
     staff.get_by_role("link", name="Lease.pdf").click()
     check_accessibility(staff)

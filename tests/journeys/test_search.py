@@ -33,7 +33,7 @@ def test_a_few_letters_lead_to_what_is_meant(person: Callable[..., Page]) -> Non
 
 def test_without_scripts_the_head_of_the_page_searches(person: Callable[..., Page]) -> None:
     maya = sign_in(person(java_script_enabled=False), MAYA)
-    maya.get_by_label("Search or jump to").fill("bank")
+    maya.get_by_role("searchbox", name="Search or jump to").fill("bank")
     maya.keyboard.press("Enter")
     expect(maya.locator(".tk-hits mark").first).to_have_text(re.compile("bank", re.I))
     check = maya.get_by_role("navigation", name="What was found").get_by_role("link", name=re.compile("Requests"))
@@ -61,8 +61,8 @@ def test_two_who_look_at_one_thing_see_each_other(person: Callable[..., Page]) -
     maya.goto(address)
     expect(maya.locator("[data-presence] .avatar")).to_have_count(0)
     tomasz.goto(address)
-    expect(maya.get_by_role("img", name="Tomasz Łuczak")).to_be_visible(timeout=15_000)
-    expect(tomasz.get_by_role("img", name="Maya Okafor")).to_be_visible(timeout=15_000)
+    expect(maya.get_by_role("img", name="Tomasz Łuczak")).to_be_visible()
+    expect(tomasz.get_by_role("img", name="Maya Okafor")).to_be_visible()
     check_accessibility(maya)
     tomasz.goto(FIRM)
-    expect(maya.get_by_role("img", name="Tomasz Łuczak")).to_have_count(0, timeout=15_000)
+    expect(maya.get_by_role("img", name="Tomasz Łuczak")).to_have_count(0)

@@ -50,7 +50,7 @@ def test_a_grid_with_marks_is_signed_by_three_people(person: Callable[..., Page]
     binder = make_binder(preparer, "Kestrel, signed by three")
     add_schedule(preparer, binder)
     preparer.locator("input[name=cell-r1-c2]").fill("1,200.50")
-    with preparer.expect_response(lambda answer: answer.request.method == "POST" and answer.ok, timeout=10_000):
+    with preparer.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
         preparer.locator("input[name=cell-r2-c2]").fill("(200.50)")
     expect(preparer.locator("[data-save-state]")).to_contain_text("Saved")
     check_accessibility(preparer)
