@@ -50,6 +50,8 @@ def finding(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> 
                 "few": replayed(other, little, pages[few]),
             }  # fmt: skip
             times = turns(runs, seconds=seconds)
+            for connection in (owner, app, other):
+                connection.rollback()  # or it idles in its transaction for longer than it may
             whole = turns({"page": asking(visitors[many], name)}, seconds=seconds, rounds=10)["page"]
             yield (
                 f"| {name} | {len(pages[many].statements)} | {times['by hand']:.0f} ms | {times['shipped']:.0f} ms | "

@@ -97,7 +97,7 @@ def _best(kind: Kind, question: Question, few: int) -> Group:
     ids = _ids(_found(kind, question), MOST_COUNTED + 1)
     if not ids:
         return Group(kind)
-    ranked = kind.visible_to(question.member).filter(pk__in=ids[:RANKED]).annotate(rank=kind.rank(question))
+    ranked = kind.among(question.member, ids[:RANKED]).annotate(rank=kind.rank(question))
     rows = list(ranked.order_by("-rank", "-pk")[:few])
     return Group(kind, hits(kind, rows, question), len(ids))
 

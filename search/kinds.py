@@ -53,6 +53,10 @@ class Kind:
         """The rows the member may see, permissions and walls considered: none where the role shows none."""
         raise NotImplementedError
 
+    def among(self, member: Membership, ids: list[UUID]) -> QuerySet[Any]:
+        """Of these rows those the member may see."""
+        return self.visible_to(member).filter(pk__in=ids)
+
     def matching(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
         return rows.filter(tsv=question.query)
 
