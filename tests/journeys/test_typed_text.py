@@ -22,6 +22,7 @@ def mailed_link(staff: Page, site: Site, contact: str) -> str:
     staff.get_by_role("link", name=re.compile("Northwind")).first.click()
     staff.get_by_role("link", name="Portal access of Ana Ruiz").click()
     check_accessibility(staff)
+    site.forget_mail()
     staff.get_by_role("button", name="Send portal link").click()
     return site.latest_mail(contact, pattern=r"https?://\S+/enter/\S+")
 
