@@ -1,7 +1,7 @@
 """Who is looking at a thing right now. Nothing of it is stored: processes tell each other by NOTIFY, ids only.
 
 A page that looks says so when its stream opens, with every beat, and when it ends; who is not heard of for a minute is
-gone. Names are read by whoever draws them, under their own rights. `docs/adr/0016-presence-without-a-table.md`
+gone. Names are read by whoever draws them, under their own rights. `docs/adr/0017-presence-without-a-table.md`
 """
 
 import json

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
+from schema_changes.models_in_place import models_in_place
 from schema_changes.patience import GaveUp, Patience, impatient_locks, insist
 
 
@@ -29,7 +30,7 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
 
         def migrate_once() -> None:
-            with impatient_locks(connection, patience.seconds):
+            with impatient_locks(connection, patience.seconds), models_in_place():
                 super(Command, self).handle(*args, **options)
 
         try:
