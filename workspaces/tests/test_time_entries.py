@@ -96,3 +96,10 @@ def test_time_of_a_client_one_may_not_see_is_not_taken(firm, sign_in):
     Client.objects.filter(pk=firm.bakery.pk).update(access="assigned")
     firm.bakery.restrict_to([])
     assert record(sign_in(firm.member), firm).status_code == 422
+
+
+def test_a_page_fetched_to_refresh_a_part_leaves_messages_to_the_reader(firm, sign_in):
+    browser, week = sign_in(firm.member), firm.url("time_week")
+    browser.post(firm.url("project_timer", project_id=firm.project.pk))
+    assert b"Timer started" not in browser.get(week, headers={"X-Live": "1"}).content
+    assert b"Timer started" in browser.get(week).content
