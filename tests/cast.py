@@ -131,10 +131,10 @@ class Firm:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = {**self.__dict__.get("rows", {}), **self.__dict__.get("members", {})}
-        if name not in found:
-            raise AttributeError(name)
-        return found[name]
+        for found in (self.__dict__.get("members", {}), self.__dict__.get("rows", {})):
+            if name in found:
+                return found[name]
+        raise AttributeError(name)
 
     @property
     def living_clients(self) -> list[Client]:
