@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'base_manager_name': 'objects',
                 'indexes': [models.Index(fields=['organization', 'task', 'position'], name='task_steps_order')],
-                'constraints': [tenancy.isolation.TenantIsolation(name='workspaces_taskstep_tenant'), models.CheckConstraint(condition=models.Q(('done_by', None), ('done_at__isnull', False), _connector='OR'), name='task_steps_done_by')],
+                'constraints': [tenancy.isolation.TenantIsolation(name='workspaces_taskstep_tenant')],
             },
         ),
         definer_function(

@@ -20,12 +20,6 @@ class TaskStep(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "task_steps"
-        constraints = [
-            *TenantModel.Meta.constraints,
-            models.CheckConstraint(
-                condition=models.Q(done_by=None) | models.Q(done_at__isnull=False), name="task_steps_done_by"
-            ),
-        ]
         indexes = [models.Index(fields=["organization", "task", "position"], name="task_steps_order")]
 
     def __str__(self) -> str:
