@@ -12,8 +12,8 @@ from audit import log
 from organizations.models import Membership
 from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
-from workspaces.ledger_accounts import without_lead
 from workspaces.known_contents import Contents
+from workspaces.ledger_accounts import without_lead
 from workspaces.models import Binder, JournalEntry, ReviewNote, SignOff, Workpaper
 from workspaces.numbering import gaps
 from workspaces.paper_status import ROLES, Standing, standings

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from workspaces.amounts import digits_of, written
 from workspaces.bodies import grid_of
@@ -113,7 +114,7 @@ def ties_of(papers: Iterable[Workpaper]) -> dict[object, list[Tie]]:
 def compared(
     papers: Iterable[Workpaper],
     references: Iterable[CrossReference],
-    known: Mapping[object, Workpaper],
+    known: Mapping[UUID, Workpaper],
     amount: Callable[[Workpaper, str], int | None],
 ) -> dict[object, list[Tie]]:
     """Both ends of each reference, as seen from the papers. `known`: every paper that is still in a file."""

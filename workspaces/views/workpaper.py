@@ -20,6 +20,7 @@ from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
 from workspaces.paper_status import Standing, standings
 from workspaces.sheet import Sheet
+from workspaces.table_pages import table_page
 from workspaces.tie_out import ties_of
 from workspaces.views.binder import visible_binder
 
@@ -42,6 +43,7 @@ def visible_paper(request: OrganizationRequest, workpaper_id: UUID) -> Workpaper
 def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int = 200, **more: Any) -> HttpResponse:
     """`more` holds a bound form that was not carried out, or the reasons why something was refused."""
     sheet = sheet_of(paper)
+    part = table_page(sheet.grid, request.GET)
     standing = standings([paper])[0]
     notes = list(
         ReviewNote.objects.filter(workpaper=paper)
@@ -52,6 +54,8 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         "paper": paper,
         "binder": paper.binder,
         "sheet": sheet,
+        "part": part,
+        "rows": sheet.rows_at(part.places),
         "standing": standing,
         "steps": steps(standing, request, sheet),
         "history": SignOff.objects.filter(workpaper=paper).exclude(withdrawn_at=None)
