@@ -103,4 +103,4 @@ def test_a_printed_binder_has_tags_and_bookmarks_until_its_tables_are_too_large_
         monkeypatch.setattr(typesetting, "MOST_TAGGED", most)
         reader = pypdf.PdfReader(io.BytesIO(typesetting.pdf(book)))
         assert ("/StructTreeRoot" in reader.trailer["/Root"]) is is_tagged
-        assert [str(one["/Title"]) for one in reader.outline[1]] == [f"Paper C-{n}" for n in (1, 2, 3)]
+        assert [str(one["/Title"]) for one in reader.outline[1]] == [f"C-{n} Paper C-{n}" for n in (1, 2, 3)]

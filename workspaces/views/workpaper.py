@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from uuid_utils.compat import uuid7
 
 from clients.downloads import can_preview
 from clients.models import DocumentVersion
@@ -61,6 +62,7 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         "history": SignOff.objects.filter(workpaper=paper).exclude(withdrawn_at=None)
         .select_related("member", "withdrawn_by").order_by("-withdrawn_at")[:20],
         "notes": threads(notes, sheet, request.member),
+        "note_key": uuid7(),
         "note_place": sheet.place_name(request.GET.get("note", "")),
         **_beside(request, paper),
         "open_notes": standing.notes,
@@ -99,7 +101,7 @@ def threads(notes: list[ReviewNote], sheet: Sheet, member: Membership) -> list[d
     grouped = [
         {
             "note": note, "place": sheet.place_name(note.anchor), "may_clear": may_clear(note, member),
-            "replies": [reply for reply in notes if reply.parent_id == note.pk],
+            "replies": [reply for reply in notes if reply.parent_id == note.pk], "key": uuid7(),
         }
         for note in notes
         if note.parent_id is None
