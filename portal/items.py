@@ -151,6 +151,11 @@ class Item:
         return [version for version in newest if version is not None]
 
     @property
+    def rows_filled(self) -> int:
+        """Of a table of samples: in how many rows something stands already."""
+        return sum(any(sample.filled) or sample.document_id is not None for sample in self.form.samples)
+
+    @property
     def has_news(self) -> bool:
         return any(file.is_new for file in self.files)
 
