@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils import timezone
 
 from audit import log
@@ -73,15 +73,18 @@ def conditions(binder: Binder, *, anew: bool = False) -> list[Unmet]:
 
 
 def _of_binder(binder: Binder, papers: list[Workpaper]) -> Iterator[Unmet]:
-    settings = reverse_lazy("binder_settings", kwargs={"binder_id": binder.pk})
     if not papers:
         yield Unmet(Kind.BINDER, "The binder has no papers.", binder.get_absolute_url())
     if binder.report_released_on is None:
-        yield Unmet(Kind.BINDER, "The day on which the report was released is not set.", settings)
+        yield Unmet(Kind.BINDER, "The day on which the report was released is not set.", _settings(binder))
     elif binder.report_released_on > timezone.localdate():
-        yield Unmet(Kind.BINDER, "The report is not released yet.", settings)
+        yield Unmet(Kind.BINDER, "The report is not released yet.", _settings(binder))
     if missing := gaps(paper.reference for paper in papers):
         yield Unmet(Kind.BINDER, f"The index has gaps: {', '.join(missing[:NAMED])}.", binder.get_absolute_url())
+
+
+def _settings(binder: Binder) -> str:
+    return reverse("binder_settings", kwargs={"binder_id": binder.pk})
 
 
 def _of_ledger(binder: Binder) -> Iterator[Unmet]:
