@@ -1,5 +1,6 @@
 """How the person of a request has signed in, from what allauth keeps in the session."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,6 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, get_reauthentication_flows
 from django.apps import apps
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.models import User
 from tenancy.context import IDENTITY, surface
@@ -53,10 +53,14 @@ def can_confirm(user: Any) -> bool:
 def confirmed_lately(request: Any) -> bool:
     """The person has proved again, a moment ago, that it is them."""
     if not can_confirm(request.user):
-        signed_in = request.user.last_login
-        return signed_in is not None and timezone.now() - signed_in < FRESH
+        return signed_in_lately(request)
     with surface(IDENTITY):
         return did_recently_reauthenticate(request)
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """This very session was opened a moment ago; what its person does on another device says nothing about it."""
+    return any(time.time() - record.get("at", 0) < FRESH.seconds for record in _records(request))
 
 
 def _records(request: HttpRequest) -> list[dict[str, Any]]:

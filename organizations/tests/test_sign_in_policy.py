@@ -1,12 +1,10 @@
 """A firm asks for a second factor or its own provider, from a day: a notice before, a page that says what to do after."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts import policies
@@ -16,7 +14,7 @@ from organizations.models import Organization
 from organizations.mounts import root_url
 from organizations.sign_in_policy import SignInPolicy
 from tenancy.context import IDENTITY, surface
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, came_by, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, Page, our_objects
 
 pytestmark = pytest.mark.django_db
@@ -36,17 +34,6 @@ def okta(settings: Any) -> None:
 def asks(cast: Cast, **policy: Any) -> None:
     with cast.ours.inside():
         SignInPolicy(**policy).save(Organization.objects.get())
-
-
-def came_by(person: Any, *records: dict[str, Any]) -> Browser:
-    """A browser whose session allauth has opened in this way."""
-    browser = signed_in(person)
-    session = browser.session
-    session["account_authentication_methods"] = [{"at": time.time(), **record} for record in records]
-    session["account_authentication_methods_user"] = str(person.user_id)
-    with surface(IDENTITY):
-        session.save()
-    return browser
 
 
 def day(days: int) -> Any:
