@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.db import OperationalError
 from django.test import Client as Browser
@@ -14,6 +16,7 @@ from accounts import deletion
 from accounts.deletion import GRACE
 from accounts.jobs import close_account
 from accounts.models import User, UserSession
+from accounts.tests.at_provider import sign_in_with
 from accounts.tests.test_profile import account, set_account
 from accounts.tests.test_sign_in import enter, trail
 from clients.models import InformationRequest
@@ -21,6 +24,7 @@ from organizations.models import Membership
 from tenancy.context import IDENTITY, surface
 from tests.cast import PASSWORD, Cast, came_by, signed_in
 from tests.jobs import run_jobs
+from tests.oidc_provider import OidcProvider
 
 pytestmark = pytest.mark.django_db
 DELETION = "/accounts/deletion/"
@@ -177,3 +181,19 @@ def test_an_account_that_is_not_deleted_is_not_forgotten(cast: Cast) -> None:
 
     forget_account.run(user_id=str(cast.stranger.pk))
     assert account(cast.stranger).email == cast.stranger.email
+
+
+def test_no_way_in_is_left_of_a_forgotten_account_and_its_provider_brings_nothing_back(
+    cast: Cast, okta: OidcProvider, django_capture_on_commit_callbacks: Any
+) -> None:
+    with surface(IDENTITY):
+        known = {"provider": "okta", "uid": "00u1", "extra_data": {"email": "sam@home.example"}}
+        SocialAccount.objects.create(user_id=cast.stranger.pk, **known)
+        Authenticator.objects.create(user_id=cast.stranger.pk, type="totp", data={})
+    delete(cast.stranger, django_capture_on_commit_callbacks)
+    sign_in_with(Browser(), okta)
+    assert account(cast.stranger).full_name == cast.stranger.full_name
+    run_jobs(later=GRACE)
+    with surface(IDENTITY):
+        for ways_in in (SocialAccount, Authenticator, EmailAddress):
+            assert not ways_in.objects.filter(user_id=cast.stranger.pk).exists(), ways_in
