@@ -10,7 +10,7 @@ STARTING = [
     ("f", "footed", "Footed", Tickmark.Rule.FOOT), ("x", "cross-footed", "Cross-footed", Tickmark.Rule.CROSS_FOOT),
     ("c", "confirmed", "Confirmed by third party", ""), ("j", "judgement", "Judgement, see note", ""),
     ("e", "exception", "Exception", ""), ("s", "source", "Agreed to source document", ""),
-    ("p", "prior", "Agreed to prior year's file", ""), ("i", "inspected", "Inspected", ""),
+    ("p", "prior", "Agreed to prior year’s file", ""), ("i", "inspected", "Inspected", ""),
 ]  # fmt: skip
 
 
