@@ -1,11 +1,13 @@
 """Closing a file: everything that is missing is named with a link; afterwards only additions with a reason."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditLog
+from clients.models import DocumentVersion
 from workspaces import saving, signing
 from workspaces.models import (
     Binder,
@@ -110,6 +112,26 @@ def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
     assert Workpaper.objects.get(pk=made.pk).locked
     page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
     assert "Content cannot change" in page and ">Edit<" not in page
+
+
+def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm, browser):
+    mark = footed()
+    made = schedule(firm, "C-1", ticks=[str(mark.pk)])
+    Workpaper.objects.filter(pk=made.pk).update(document=firm.document)
+    made = saving.save(made, by=firm.member, revision=1, title="Closed")
+    for role, who in (("preparer", firm.member), ("reviewer", firm.admin), ("partner", firm.owner)):
+        signing.sign(made, role, by=who, seen=made.content_hash)
+    released(firm)
+    assert browser.post(url(firm, "binder_lock")).status_code == 302
+    Tickmark.objects.filter(pk=mark.pk).update(meaning="Something else", deleted_at=timezone.now())
+    number = firm.version.number
+    DocumentVersion.objects.create(
+        document=firm.document, number=number + 1, sha256="0" * 64, size=1, content_type="application/pdf",
+        storage_key="later", created_at=timezone.now() + timedelta(minutes=1),
+    )  # fmt: skip
+    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk), {"beside": 1}).content.decode()
+    assert 'aria-label="Footed"' in page and "Something else" not in page and "Undefined" not in page
+    assert f"?version={number}" in page
 
 
 def test_the_assembly_deadline_follows_the_rule(firm, browser):
