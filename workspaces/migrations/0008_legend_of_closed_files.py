@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0006_note_words_out_of_the_trail'),
+        ('workspaces', '0007_steps_and_series_by_the_clock'),
     ]
 
     operations = [
