@@ -78,6 +78,7 @@ urlpatterns = [
     path(f"{A_REQUEST}due-date/", request_row.request_due_date, name="request_due_date"),
     path(f"{A_REQUEST}assignment/", request_row.request_assignment, name="request_assignment"),
     path(f"{A_REQUEST}publication/", request_review.request_publication, name="request_publication"),
+    path(f"{A_REQUEST}receiving/", request_review.request_receiving, name="request_receiving"),
     path(f"{A_REQUEST}acceptance/", request_review.request_acceptance, name="request_acceptance"),
     path(f"{A_REQUEST}return/", request_review.request_return, name="request_return"),
     path(f"{A_REQUEST}waiver/", request_review.request_waiver, name="request_waiver"),
