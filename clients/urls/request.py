@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{A_LIST}publication/", request_list.request_list_publication, name="request_list_publication"),
     path(f"{A_LIST}selection/publication/", request_bulk.request_bulk_publication, name="request_bulk_publication"),
     path(f"{A_LIST}selection/assignment/", request_bulk.request_bulk_assignment, name="request_bulk_assignment"),
+    path(f"{A_LIST}selection/contact/", request_bulk.request_bulk_contact, name="request_bulk_contact"),
     path(f"{A_LIST}selection/due-date/", request_bulk.request_bulk_due_date, name="request_bulk_due_date"),
     path(f"{A_LIST}removal/", request_trash.request_list_removal, name="request_list_removal"),
     path(f"{A_LIST}restoration/", request_trash.request_list_restoration, name="request_list_restoration"),
