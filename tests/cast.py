@@ -102,6 +102,7 @@ from workspaces.models import (
     SignOff,
     Task,
     TaskDependency,
+    TaskStep,
     Tickmark,
     TimeEntry,
     TrialBalance,
@@ -505,6 +506,7 @@ def add_tasks(firm: Firm) -> None:
         "deleted_task": deleted,
         "deleted_project": Project.objects.create(name=f"Called off by {slug}", client=firm.bakery, deleted_at=now),
         "dependency": TaskDependency.objects.create(task=task, blocker=first),
+        "step": TaskStep.objects.create(task=first, position=1, text="Write to the branch"),
         "time_entry": TimeEntry.objects.create(
             member=firm.members["owner"], project=firm.project, task=task, day=now.date(), minutes=90
         ),

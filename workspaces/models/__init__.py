@@ -7,6 +7,7 @@ from workspaces.models.project_template import ProjectSeries, ProjectTemplate, P
 from workspaces.models.review_note import ReviewNote
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
+from workspaces.models.task_step import TaskStep
 from workspaces.models.tickmark import Tickmark
 from workspaces.models.time_entry import TimeEntry
 from workspaces.models.trial_balance import AccountMapping, TrialBalance, TrialBalanceLine
@@ -29,6 +30,7 @@ __all__ = [
     "SignOff",
     "Task",
     "TaskDependency",
+    "TaskStep",
     "Tickmark",
     "TimeEntry",
     "TrialBalance",
