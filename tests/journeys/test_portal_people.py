@@ -92,7 +92,7 @@ def test_a_reminder_by_hand_leads_to_the_answer(person: Callable[..., Page], sit
     expect(staff.get_by_role("heading", name="Reminders")).to_be_visible()
     staff.goto("/o/harcourt-pell/requests/")
     staff.get_by_role("link", name="Year-end audit requests").first.click()
-    staff.wait_for_load_state("networkidle")  # the link opens a dialog once the scripts are there, and a page before
+    staff.wait_for_load_state("load")  # the link opens a dialog once the scripts are there, and a page before
     site.forget_mail()
     staff.get_by_role("link", name="Send reminder").click()
     dialog = staff.get_by_role("dialog", name="Send a reminder")
