@@ -123,8 +123,8 @@ _first_rows: dict[tuple[str, Any], Any] = {}
 
 
 def _first_row(table: str, firm: Any) -> Any:
-    query = sql.SQL("SELECT id FROM {} WHERE {} = %s ORDER BY id LIMIT 1").format(
-        sql.Identifier(table), sql.Identifier(column(table))
+    query = sql.SQL("SELECT {key} FROM {} WHERE {} = %s ORDER BY {key} LIMIT 1").format(
+        sql.Identifier(table), sql.Identifier(column(table)), key=sql.Identifier(str(MODELS[table]._meta.pk.column))
     )
     rows = as_owner(query, firm.organization.pk)
     assert rows, f"The cast of {firm.organization} has no row in {table}: add one to tests/cast.py."
