@@ -27,6 +27,8 @@ class Place:
     error: str = ""
     options: tuple[tuple[str, str], ...] = ()
     most: int = 0
+    #: What a browser may offer for it: a calendar, or the keys for figures.
+    input: str = ""
 
     @property
     def name(self) -> str:
@@ -54,7 +56,9 @@ class Typed:
             stored = stored or statement.computed(self.document, path.split(".")[2])
         self.drawn[path] = stored
         options = value.options if isinstance(value, Choice) else ()
-        return Place(path, label, self.typed.get(path, stored), self.errors.get(path, ""), options, value.most)
+        return Place(
+            path, label, self.typed.get(path, stored), self.errors.get(path, ""), options, value.most, value.input
+        )
 
     def row(self, path: str, row: Mapping[str, Any]) -> dict[str, Any]:
         rows, _ = shape.rows_of(self.document, path)

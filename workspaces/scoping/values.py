@@ -23,6 +23,7 @@ class BadValue(ValueError):
 class Text:
     most: int = 10_000
     blank: Any = ""
+    input: str = ""
 
     def parse(self, text: str) -> Any:
         kept = text.replace("\0", "").replace("\r\n", "\n")
@@ -63,6 +64,7 @@ class Choice(Text):
 class Number(Text):
     """Hours, or per cent: at most two digits after the point, never below zero."""
 
+    input: str = "decimal"
     largest: int = 100_000
     noun: str = "a number"
 
@@ -88,6 +90,7 @@ class Money(Text):
     """Whole numbers of the smallest unit; None where nothing is written."""
 
     blank: Any = None
+    input: str = "decimal"
 
     def parse(self, text: str) -> int | None:
         try:
@@ -104,6 +107,8 @@ class Money(Text):
 
 @dataclass(frozen=True)
 class Day(Text):
+    input: str = "date"
+
     def parse(self, text: str) -> str:
         try:
             return date.fromisoformat(text.strip()).isoformat() if text.strip() else ""

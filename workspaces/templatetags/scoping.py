@@ -13,12 +13,15 @@ register = template.Library()
 
 @register.inclusion_tag("workspaces/scoping/parts/place.html", takes_context=True)
 def place(
-    context: Context, at: Place, rows: int = 0, label: str = "", cls: str = "", bare: bool = False
+    context: Context, at: Place, rows: int = 0, label: str = "", cls: str = "", bare: bool = False, offers: str = ""
 ) -> dict[str, Any]:
-    """A line, a text of so many rows, or a list. `bare` hides the label from eyes: for cells of a table."""
+    """A line, a text of so many rows, or a list. `bare` hides the label from eyes: for cells of a table.
+
+    `offers` is the id of a list of words that are often written there.
+    """
     return {
-        "at": at, "rows": rows, "label": label or at.label, "cls": cls, "bare": bare, "may_write": context["may_write"],
-        "read": dict(at.options).get(at.value, at.value),
+        "at": at, "rows": rows, "label": label or at.label, "cls": cls, "bare": bare, "offers": offers,
+        "may_write": context["may_write"], "read": dict(at.options).get(at.value, at.value),
     }  # fmt: skip
 
 
