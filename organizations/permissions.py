@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MANAGE_TIME = auto()
     VIEW_SCOPING = auto()
     WRITE_SCOPING = auto()
+    SEND_SCOPING = auto()
     MANAGE_RATE_CARDS = auto()
     VIEW_MEMBERS = auto()
     MANAGE_MEMBERS = auto()
@@ -58,6 +59,7 @@ WORK = READ | {
     P.MANAGE_PROJECTS,
     P.LOG_TIME,
     P.WRITE_SCOPING,
+    P.SEND_SCOPING,
     P.COMMENT,
 }
 ADMINISTER = WORK | {
@@ -128,6 +130,7 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
         [
             (P.VIEW_SCOPING, "See scoping sessions with their prices and costs"),
             (P.WRITE_SCOPING, "Make, write, duplicate and delete scoping sessions"),
+            (P.SEND_SCOPING, "Freeze scoping sessions, share them and end shares"),
             (P.MANAGE_RATE_CARDS, "Set what an hour of each role costs and is sold for"),
         ],
     ),

@@ -102,7 +102,11 @@ from workspaces.models import (
     RateCardLine,
     ReviewNote,
     ScopingSession,
+    SessionAcceptance,
+    SessionShare,
+    SessionSnapshot,
     SessionVersion,
+    ShareView,
     SignOff,
     Task,
     TaskDependency,
@@ -114,7 +118,8 @@ from workspaces.models import (
     WorkpaperReading,
     WorkpaperVersion,
 )
-from workspaces.scoping import shape
+from workspaces.scoping import freezing, shape
+from workspaces.scoping.page import SessionPage
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("owner", "admin", "member", "viewer", "billing")
@@ -132,6 +137,7 @@ class Firm:
     link_token: str = ""
     invitation_token: str = ""
     bearer: str = ""
+    share_secret: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -558,6 +564,35 @@ def add_scoping(firm: Firm) -> None:
             session=made, number=1, title=made.title, document=document, created_by=member, saved_at=now
         ),
     }
+    add_share(firm)
+
+
+def add_share(firm: Firm) -> None:
+    """The session as it was sent, without prices to one and accepted by another."""
+    firm.share_secret, session = f"share-of-{firm.organization.slug}", firm.scoping
+    content = freezing.content_of(SessionPage(session, firm.organization))
+    snapshot = SessionSnapshot.objects.create(
+        session=session,
+        number=1,
+        version=1,
+        document=session.document,
+        content=content,
+        sha256=freezing.digest(content),
+    )
+    later = timezone.now() + timedelta(days=30)
+    share = SessionShare.objects.create(
+        snapshot=snapshot, name="Ana Ruiz", token_hash=sha256(firm.share_secret.encode()).digest(),
+        shows=["sow", "loe"], expires_at=later, created_by=firm.members["member"],
+    )  # fmt: skip
+    firm.rows |= {
+        "snapshot": snapshot,
+        "share": share,
+        "share_view": ShareView.objects.create(share=share, what="opened", ip="203.0.113.7"),
+        "acceptance": SessionAcceptance.objects.create(
+            snapshot=snapshot, share=share, name="Ana Ruiz", accepted_at=timezone.now(), sha256=snapshot.sha256,
+            project=firm.project, request_list=firm.request_list,
+        ),
+    }  # fmt: skip
 
 
 def add_documents(firm: Firm) -> None:

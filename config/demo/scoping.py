@@ -1,12 +1,14 @@
 """Scoping sessions of a demo firm: one that is nearly ready to be sent, one just begun, a template, and the rates."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from clients.models import Client
 from organizations.models import Membership
 from workspaces.models import RateCard, RateCardLine, ScopingSession
-from workspaces.scoping import copying, saving, shape
+from workspaces.scoping import copying, freezing, saving, shape, sharing
 from workspaces.scoping.saving import Change
 from workspaces.scoping.shape import Document
 
@@ -58,6 +60,11 @@ def add_scoping(clients: dict[str, Client], members: list[Membership], today: da
     later = {"structuring.nodes.n6.state": "confirmed", "loe.contingency": "10", "loe.limit": "60,000"}
     saving.save(session, [Change(path, typed, 99) for path, typed in later.items()], by=other)
     copying.keep_as_template(session, by=other)
+    snapshot = freezing.freeze(session, by.organization, by=by)
+    later_on = timezone.now() + timedelta(days=30)
+    sharing.share(snapshot, by=by, name="Rowan Pike", shows=["structuring", "sow", "loe", "prices"], may_accept=True,
+                  expires_at=later_on)  # fmt: skip
+    sharing.share(snapshot, by=by, name="Kestrel’s works council", shows=["sow"], may_accept=False, expires_at=later_on)
     saving.create(
         ScopingSession(title="Internal controls review", session_type="assessment", client=clients["KES"], tags=["controls"]),
         by=other,

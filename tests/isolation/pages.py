@@ -40,6 +40,7 @@ OBJECTS = {
     "scoping_id": ("scoping",),
     "deleted_scoping_id": ("deleted_scoping",),
     "rate_card_id": ("rate_card",),
+    "share_id": ("share",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),

@@ -7,6 +7,7 @@ from workspaces.models.project_template import ProjectSeries, ProjectTemplate, P
 from workspaces.models.rate_card import RateCard, RateCardLine
 from workspaces.models.review_note import ReviewNote
 from workspaces.models.scoping_session import ScopingSession, SessionVersion
+from workspaces.models.session_share import SessionAcceptance, SessionShare, SessionSnapshot, ShareView
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
 from workspaces.models.tickmark import Tickmark
@@ -31,7 +32,11 @@ __all__ = [
     "RateCardLine",
     "ReviewNote",
     "ScopingSession",
+    "SessionAcceptance",
+    "SessionShare",
+    "SessionSnapshot",
     "SessionVersion",
+    "ShareView",
     "SignOff",
     "Task",
     "TaskDependency",

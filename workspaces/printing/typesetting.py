@@ -20,9 +20,11 @@ class TypesettingFailed(Exception):
     """The pages could not be set. The message is a sentence for the person."""
 
 
-def pdf(data: dict[str, Any]) -> bytes:
+def pdf(data: dict[str, Any], *, template: str = "pages") -> bytes:
+    """`template` is the file beside the process that sets them; what it needs to know is in `data`."""
     said = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
-    command = [sys.executable, "-I", str(PROCESS), *(["tagged"] if len(data["papers"]) <= MOST_TAGGED else [])]
+    is_tagged = len(data.get("papers", ())) <= MOST_TAGGED
+    command = [sys.executable, "-I", str(PROCESS), template, *(["tagged"] if is_tagged else [])]
     try:
         done = subprocess.run(command, input=said, capture_output=True, timeout=SECONDS, env={}, check=False)
     except subprocess.TimeoutExpired as error:

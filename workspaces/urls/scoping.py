@@ -1,6 +1,14 @@
 from django.urls import path
 
-from workspaces.views import rate_card, scoping, scoping_history, scoping_list, scoping_rows
+from workspaces.views import (
+    rate_card,
+    scoping,
+    scoping_export,
+    scoping_history,
+    scoping_list,
+    scoping_rows,
+    scoping_share,
+)
 
 A_SESSION = "scoping/<uuid:scoping_id>/"
 A_PART = f"{A_SESSION}<slug:part>/"
@@ -25,6 +33,12 @@ urlpatterns = [
     path(f"{A_SESSION}history/<int:number>/", scoping_history.scoping_version, name="scoping_version"),
     path(f"{A_SESSION}history/<int:number>/restoration/", scoping_history.scoping_version_restoration,
          name="scoping_version_restoration"),
+    path(f"{A_SESSION}shares/", scoping_share.scoping_shares, name="scoping_shares"),
+    path(f"{A_SESSION}shares/new/", scoping_share.scoping_sharing, name="scoping_sharing"),
+    path(f"{A_SESSION}shares/<uuid:share_id>/end/", scoping_share.scoping_share_end, name="scoping_share_end"),
+    path(f"{A_SESSION}snapshots/<int:number>/", scoping_share.scoping_snapshot, name="scoping_snapshot"),
+    path(f"{A_SESSION}document.pdf", scoping_export.scoping_pdf, name="scoping_pdf"),
+    path(f"{A_SESSION}document.docx", scoping_export.scoping_word, name="scoping_word"),
     path(A_PART, scoping.scoping_page, name="scoping_page"),
     path(f"{A_PART}saving/", scoping.scoping_saving, name="scoping_saving"),
     path(f"{A_PART}merging/", scoping.scoping_merging, name="scoping_merging"),
