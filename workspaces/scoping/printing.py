@@ -37,7 +37,7 @@ def blocks(text: str) -> list[dict[str, Any]]:
 
 def word(content: dict[str, Any], foot: str) -> bytes:
     paper = WordDocument()
-    paper.styles["Normal"].font.size = Pt(10.5)  # type: ignore[union-attr]
+    paper.styles["Normal"].font.size = Pt(10.5)
     paper.add_heading(content["title"], 0)
     paper.add_paragraph(" · ".join(filter(None, [content["firm"], content["client"], content["reference"]])))
     for number, section in enumerate(content["sections"], start=1):
