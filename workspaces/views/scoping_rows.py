@@ -50,9 +50,6 @@ def scoping_row_move(request: OrganizationRequest, scoping_id: UUID, part: str) 
 
 def _words(request: OrganizationRequest, count: int) -> list[str]:
     words = [*request.POST.get("place", "").split("|"), *[""] * count][:count]
-    part, _, name = words[0].partition(".")
-    if name not in shape.ROWS.get(part, {}):
-        raise Http404
     return words
 
 
@@ -67,6 +64,8 @@ def _reshaped(request: OrganizationRequest, scoping_id: UUID, part: str, change:
         return draw(request, outcome.session, part, outcome.errors, status=422)
     try:
         saving.reshape(session, change, by=request.member)
+    except (KeyError, ValueError):  # a list that no page has
+        messages.error(request, "Nothing was changed: the page did not say where.")
     except RowsRefused as refused:
         messages.error(request, str(refused))
     address = reverse("scoping_page", kwargs={"scoping_id": scoping_id, "part": part})
