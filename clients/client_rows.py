@@ -100,7 +100,7 @@ def _read(row: Row, mapping: Mapping) -> ClientRow:
     values = {name: _unquoted(text) for name, text in picked(row, mapping, COLUMNS, prose=PROSE).items()}
     if (website := values["website"]) and "://" not in website:
         values["website"] = f"https://{website}"
-    read = ClientRow(row, values, row.problem or _problem(values))
+    read = ClientRow(row, values, row.problem or " ".join(_problems(values)))
     values["year_end"] = read_year_end(values["year_end"]) or ""
     values["type"] = KINDS.get(values["type"].casefold(), "")
     return read
@@ -156,9 +156,10 @@ def _judge(row: ClientRow, known: _Known, mapping: Mapping, *, updates: bool) ->
     row.is_known = row.client is not None
     if not row.problem and code in known.hidden_codes:
         row.problem = "Another client has this code."
-    if not row.problem and (lead := row.values["lead"]):
+    if lead := row.values["lead"]:
         row.lead = known.people.get(lead.casefold())
-        row.problem = "" if row.lead else f"Nobody in the firm is called “{lead[:60]}”."
+        if not row.lead:
+            row.problem = f"{row.problem} Nobody in the firm is called “{lead[:60]}”.".strip()
     if updates and row.client is not None and code:
         row.changes = changes(row.client, row.values)
 
@@ -173,30 +174,30 @@ def stored_value(client: Client, name: str) -> str:
     return client.address.get(name, "") if name in ADDRESS else getattr(client, name)
 
 
-def _problem(values: dict[str, str]) -> str:
+def _problems(values: dict[str, str]) -> Iterator[str]:
+    """All of them at once, so that a row is corrected once."""
     if not values["name"]:
-        return "The name is missing."
+        yield "The name is missing."
     if problem := text_problem(values, COLUMNS, LIMITS, prose=PROSE):
-        return problem
+        yield problem
     if values["year_end"] and read_year_end(values["year_end"]) is None:
-        return f"“{values['year_end'][:20]}” is no year end such as 12-31."
+        yield f"“{values['year_end'][:20]}” is no year end such as 12-31."
     if values["type"] and values["type"].casefold() not in KINDS:
-        return f"“{values['type'][:20]}” is no kind of client: write {_kinds()}."
+        yield f"“{values['type'][:20]}” is no kind of client: write {_kinds()}."
     if values["website"] and not _is_website(values["website"]):
-        return f"“{values['website'][:60]}” is not a website such as https://kestrel.example."
+        yield f"“{values['website'][:60]}” is not a website such as https://kestrel.example."
     if any(len(tag) > 40 for tag in tags.split(values["tags"])):
-        return "A tag is longer than 40 characters."
-    return _contact_problem(values)
+        yield "A tag is longer than 40 characters."
+    if values["contact_email"] and not _is_address(values["contact_email"]):
+        yield f"“{values['contact_email'][:60]}” is not an e-mail address."
 
 
-def _contact_problem(values: dict[str, str]) -> str:
-    if not values["contact_email"]:
-        return ""
+def _is_address(text: str) -> bool:
     try:
-        validate_email(values["contact_email"])
+        validate_email(text)
     except ValidationError:
-        return f"“{values['contact_email'][:60]}” is not an e-mail address."
-    return ""
+        return False
+    return True
 
 
 def _is_website(text: str) -> bool:

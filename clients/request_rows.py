@@ -1,6 +1,8 @@
 """The rows of a list as its page, its exports and its changed cells show them."""
 
+from collections.abc import Callable, Collection
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
@@ -8,7 +10,23 @@ from django.utils import timezone
 
 from clients.models import InformationRequest, RequestDocument, RequestList
 from clients.request_ageing import ageing_of
+from clients.saved_views import ListKind
+from conversations.counting import Said, said_in
+from conversations.people import Person
+from organizations.models import Membership
+from organizations.permissions import Permission
 
+#: The columns a member may choose; every list of requests shows the same.
+COLUMNS = ListKind(
+    "requests", "request_list_index", Permission.VIEW_REQUESTS,
+    (
+        ("source", "Your reference", False), ("section", "Section", False), ("priority", "Priority", False),
+        ("format", "Expected format", False), ("contact", "Client contact", True), ("reviewer", "Reviewer", True),
+        ("sent", "Answered", False), ("files", "Files", True), ("messages", "Messages", True),
+    ),
+)  # fmt: skip
+#: What apps above have to say below the title of a request: ids → words. Appended where they become ready.
+remarks: list[Callable[[Collection[UUID]], dict[UUID, str]]] = []
 #: What a column of the list is sorted by.
 SORTS = {
     "number": F("number"),
@@ -51,9 +69,20 @@ def in_list(items: list[InformationRequest], request_list: RequestList) -> list[
     return items
 
 
-def one_row(item: InformationRequest) -> InformationRequest:
+def one_row(item: InformationRequest, member: Membership) -> InformationRequest:
     rows = row_items(InformationRequest.objects.filter(pk=item.pk), item.request_list)
-    return with_ageing(in_list(list(rows), item.request_list), timezone.localdate())[0]
+    return described(in_list(list(rows), item.request_list), member)[0]
+
+
+def described(items: list[InformationRequest], member: Membership) -> list[InformationRequest]:
+    """With the age of each, what is said about it, and what the apps above remark: one query each for all rows."""
+    said = said_in([item.thread_id for item in items], Person.of(member))
+    waiting = [item.pk for item in items if item.is_waiting]
+    remarked = [remark(waiting) for remark in remarks] if waiting else []
+    for item in with_ageing(items, timezone.localdate()):
+        item.said = said.get(item.thread_id, Said())  # type: ignore[attr-defined]
+        item.remarks = [found[item.pk] for found in remarked if item.pk in found]  # type: ignore[attr-defined]
+    return items
 
 
 def with_ageing(items: list[InformationRequest], today: date) -> list[InformationRequest]:

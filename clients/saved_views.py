@@ -67,6 +67,15 @@ def shown_columns(chosen: ListPreference, kind: ListKind) -> list[str]:
     return [name for name, _, _ in kind.columns if name in wanted]
 
 
+def keep_columns(member: Membership, kind: ListKind, columns: list[str] | None) -> None:
+    """None is as usual: also what becomes usual later."""
+    ListPreference.objects.update_or_create(member=member, list=kind.name, defaults={"columns": columns})
+
+
+def offered_columns(kind: ListKind, shown: list[str]) -> list[tuple[str, str, bool]]:
+    return [(name, label, name in shown) for name, label, _ in kind.columns]
+
+
 def opening(member: Membership, kind: ListKind, chosen: ListPreference, params: QueryDict) -> str:
     """Where a bare visit to the list leads: the member's default view, if they still see it."""
     view = chosen.default_view

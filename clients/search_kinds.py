@@ -54,17 +54,25 @@ def own_words(question: Question) -> SearchQueryCombinable:
     return reduce(operator.or_, left, question.query)
 
 
+def either(first: QuerySet[Any], *others: QuerySet[Any], column: str = "pk") -> QuerySet[Any]:
+    """Found by one or another. Asked apart, each by the index that knows it: by “or” every row would be looked at."""
+    return first.order_by().values(column).union(*(other.order_by().values(column) for other in others), all=True)
+
+
 class OfClient(Kind):
     """A kind whose rows belong to a client, by the path `client`."""
 
     client = "client"
 
     def matching(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
-        # The first condition is the index's, which knows no clients; the second says which of its rows are meant.
-        found = Q(tsv=question.query)
-        for words, clients in clients_named(question).items():
-            found |= Q(tsv=beginnings(" ".join(words)), **{f"{self.client}__in": clients})
-        return rows.filter(tsv=own_words(question)).filter(found)
+        texts, named = self.model._default_manager, clients_named(question)
+        if not named:
+            return rows.filter(tsv=question.query)
+        of_clients = [
+            texts.filter(tsv=beginnings(" ".join(words)), **{f"{self.client}__in": clients})
+            for words, clients in named.items()
+        ]
+        return rows.filter(pk__in=either(texts.filter(tsv=question.query), *of_clients))
 
     def rank(self, question: Question) -> Combinable:
         return SearchRank(F("tsv"), own_words(question))
@@ -135,10 +143,10 @@ class DocumentKind(OfClient):
         return DocumentSubject().visible_to(member).filter(client__deleted_at=None)
 
     def matching(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
-        found = Q(pk__in=_read(question.words))
-        for words, clients in clients_named(question).items():
-            found |= Q(client__in=clients, pk__in=_read(words))
-        return rows.filter(found)
+        of_clients = [
+            _read(words).filter(document__client__in=clients) for words, clients in clients_named(question).items()
+        ]
+        return rows.filter(pk__in=either(_read(question.words), *of_clients, column="document"))
 
     def rank(self, question: Question) -> Combinable:
         contents = DocumentContent.objects.filter(document=OuterRef("pk"))
@@ -152,4 +160,4 @@ class DocumentKind(OfClient):
 
 
 def _read(words: Any) -> QuerySet[Any]:
-    return DocumentContent.objects.filter(tsv=beginnings(" ".join(words))).values("document")
+    return DocumentContent.objects.filter(tsv=beginnings(" ".join(words)))

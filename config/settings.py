@@ -142,6 +142,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "members_second_factors",
     "contact_by_portal_key",
     "firms_to_remind",
+    "firms_in_the_morning",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
@@ -370,6 +371,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.comment_jobs",
     "portal.jobs",
     "portal.reminder_jobs",
+    "workspaces.projects.series_jobs",
 ]
 
 # -- Browsers

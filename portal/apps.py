@@ -5,10 +5,11 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from clients import conversation_subjects
+        from clients import conversation_subjects, request_rows
         from clients import notices as clients_notices
         from conversations import posting
         from portal import conversations, notices
+        from portal.reminders import counting
 
         clients_notices.on_returned.append(notices.tell_returned)
         clients_notices.on_published.append(notices.tell_published)
@@ -16,3 +17,4 @@ class PortalConfig(AppConfig):
         clients_notices.on_access_ended.append(notices.end_access)
         posting.on_written_to_client.append(notices.tell_written)
         conversation_subjects.contact_file_urls.append(conversations.file_urls)
+        request_rows.remarks.append(counting.reminders_said)

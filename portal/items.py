@@ -1,6 +1,7 @@
 """What a contact sees of requests: theirs, with the shared files, in the words of the portal."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -21,6 +22,8 @@ from clients.models import (
 )
 from clients.models.request_status import Answer
 from clients.request_roll_forward import documents_of, previous_for_contact
+from conversations.counting import said_in
+from conversations.people import Person
 from look.dates import day_words, short_day
 from portal.forms import AnswerForm
 
@@ -76,6 +79,7 @@ class Item:
     contact: ClientContact
     today: date
     form: AnswerForm
+    unread: int = 0
 
     @property
     def can_answer(self) -> bool:
@@ -147,6 +151,11 @@ class Item:
         return [version for version in newest if version is not None]
 
     @property
+    def rows_filled(self) -> int:
+        """Of a table of samples: in how many rows something stands already."""
+        return sum(any(sample.filled) or sample.document_id is not None for sample in self.form.samples)
+
+    @property
     def has_news(self) -> bool:
         return any(file.is_new for file in self.files)
 
@@ -187,6 +196,14 @@ def shared_documents(contact: ClientContact) -> QuerySet[Document]:
     requests = InformationRequest.objects.visible_to_contact(contact)
     pairs = RequestDocument.objects.filter(request__in=requests)
     return Document.objects.visible_to_contact(contact).filter(pk__in=pairs.values("document"))
+
+
+def items_of(requests: Iterable[InformationRequest], contact: ClientContact) -> list[Item]:
+    """For pages of many: with how many messages the contact has not read, in one query for all."""
+    rows = list(requests)
+    said = said_in([row.thread_id for row in rows], Person(contact.name, contact_id=contact.pk))
+    unread = {thread_id: found.unread for thread_id, found in said.items()}
+    return [replace(item_of(row, contact), unread=unread.get(row.thread_id, 0)) for row in rows]
 
 
 def item_of(request: InformationRequest, contact: ClientContact, form: AnswerForm | None = None) -> Item:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from clients.models import ClientContact, InformationRequest, RequestList
 from clients.request_progress import Progress
-from portal.items import Item, item_of, visible_requests
+from portal.items import Item, items_of, visible_requests
 
 Status = InformationRequest.Status
 #: How far along: what stands first among what is with the firm, or over.
@@ -54,8 +54,13 @@ def sections_for(contact: ClientContact) -> list[Section]:
     requests = visible_requests(contact).order_by(
         "-request_list__status", "-request_list__created_at", "request_list_id", "position", "pk"
     )
-    items = (item_of(request, contact) for request in requests)
-    return [Section(key, list(group)) for key, group in groupby(items, key=_list_of)]
+    return [Section(key, list(group)) for key, group in groupby(items_of(requests, contact), key=_list_of)]
+
+
+def section_of(contact: ClientContact, request_list: RequestList) -> Section:
+    """One list, also where the contact sees nothing of it yet."""
+    requests = visible_requests(contact).filter(request_list=request_list).order_by("position", "pk")
+    return Section(request_list, items_of(requests, contact))
 
 
 def _list_of(item: Item) -> RequestList:

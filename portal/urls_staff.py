@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import reminder_now, staff, staff_portal, staff_reminders
+from portal.views import reminder_now, staff, staff_portal, staff_preview, staff_reminders
 
 A_LIST = "requests/<uuid:list_id>/"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("requests/reminders/", staff_reminders.reminder_preview, name="reminder_preview"),
     path("requests/reminders/sent/", staff_reminders.reminder_log, name="reminder_log"),
     path("requests/reminders/<uuid:reminder_id>/again/", staff_reminders.reminder_again, name="reminder_again"),
+    path(f"{A_LIST}as-client/", staff_preview.list_as_client, name="list_as_client"),
     path(f"{A_LIST}reminders/", staff_reminders.list_reminders, name="list_reminders"),
     path(f"{A_LIST}reminders/rules/", staff_reminders.list_schedule_update, name="list_schedule_update"),
     path(f"{A_LIST}reminders/quiet/", staff_reminders.reminder_snooze, name="reminder_snooze"),

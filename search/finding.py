@@ -71,7 +71,7 @@ def page(question: Question, kind: Kind, *, before: UUID | None = None) -> Group
 
 
 def counts(question: Question) -> list[Group]:
-    groups = (Group(kind, count=_count(_found(kind, question))) for kind in kinds_for(question))
+    groups = (Group(kind, count=len(kind.newest(question, MOST_COUNTED + 1))) for kind in kinds_for(question))
     return [group for group in groups if group.count]
 
 
@@ -94,7 +94,7 @@ def hits(kind: Kind, rows: list[Any], question: Question) -> list[Hit]:
 
 
 def _best(kind: Kind, question: Question, few: int) -> Group:
-    ids = _ids(_found(kind, question), MOST_COUNTED + 1)
+    ids = kind.newest(question, MOST_COUNTED + 1)
     if not ids:
         return Group(kind)
     ranked = kind.among(question.member, ids[:RANKED]).annotate(rank=kind.rank(question))
@@ -104,10 +104,6 @@ def _best(kind: Kind, question: Question, few: int) -> Group:
 
 def _found(kind: Kind, question: Question) -> QuerySet[Any]:
     return kind.matching(kind.visible_to(question.member), question)
-
-
-def _ids(rows: QuerySet[Any], most: int) -> list[UUID]:
-    return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
 
 
 def _count(rows: QuerySet[Any]) -> int:

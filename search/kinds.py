@@ -60,6 +60,11 @@ class Kind:
     def matching(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
         return rows.filter(tsv=question.query)
 
+    def newest(self, question: Question, most: int) -> list[UUID]:
+        """The newest that match and are seen, at most so many."""
+        rows = self.matching(self.visible_to(question.member), question)
+        return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
+
     def named(self, rows: QuerySet[Any], question: Question) -> QuerySet[Any]:
         """Those whose reference was typed: the number or code that stands on the screen."""
         return rows.none()

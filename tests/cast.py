@@ -110,6 +110,7 @@ from workspaces.models import (
     SignOff,
     Task,
     TaskDependency,
+    TaskStep,
     Tickmark,
     TimeEntry,
     TrialBalance,
@@ -142,10 +143,10 @@ class Firm:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = {**self.__dict__.get("rows", {}), **self.__dict__.get("members", {})}
-        if name not in found:
-            raise AttributeError(name)
-        return found[name]
+        for found in (self.__dict__.get("members", {}), self.__dict__.get("rows", {})):
+            if name in found:
+                return found[name]
+        raise AttributeError(name)
 
     @property
     def living_clients(self) -> list[Client]:
@@ -517,6 +518,7 @@ def add_tasks(firm: Firm) -> None:
         "deleted_task": deleted,
         "deleted_project": Project.objects.create(name=f"Called off by {slug}", client=firm.bakery, deleted_at=now),
         "dependency": TaskDependency.objects.create(task=task, blocker=first),
+        "step": TaskStep.objects.create(task=first, position=1, text="Write to the branch"),
         "time_entry": TimeEntry.objects.create(
             member=firm.members["owner"], project=firm.project, task=task, day=now.date(), minutes=90
         ),

@@ -21,6 +21,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
         from workspaces.tasks.search_kind import TaskKind
+        from workspaces.timekeeping import timer
 
         kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
         table_hooks.append(lock_trigger)
@@ -33,6 +34,7 @@ class WorkspacesConfig(AppConfig):
         telling_of_tasks.register_events()
         topics.register(live.TOPIC, live.may_follow)
         topics.register("project", subject.may_follow_project)
+        topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
         member_changes.on_ended.append(leaving.give_back)
         client_access.on_walled.append(leaving.give_back_of_client)

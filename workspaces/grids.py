@@ -1,10 +1,11 @@
 """The typed table of a schedule or a lead: what is kept in a body's `grid`, and what its figures come to."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from workspaces import formulas
 from workspaces.formulas import BadFormula, Ids, Place
@@ -25,20 +26,21 @@ class Column:
         return self.type == FIGURE
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     text: str = ""
     amount: int | None = None
     formula: str = ""
     ticks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     id: str
     kind: str = ""
     account: str = ""
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: Mapping[str, Cell] = MappingProxyType({})
+
+
+EMPTY = Cell()
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Grid:
         value = self.values.get(place)
         return value if isinstance(value, int) else None
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether no figure has a fraction, so that none needs to show one."""
         return all(value % 10**self.digits == 0 for value in self.values.values() if isinstance(value, int))
@@ -86,7 +88,7 @@ class Grid:
     def _settle(self, place: Place, found: dict[Place, Any], above: tuple[Place, ...]) -> None:
         if place in found:
             return
-        cell = self._rows[place[0]].cells.get(place[1], Cell())
+        cell = self._rows[place[0]].cells.get(place[1], EMPTY)
         if not cell.formula:
             found[place] = cell.amount
         elif place in above:

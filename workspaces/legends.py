@@ -1,6 +1,7 @@
 """The firm's tickmarks: what it starts with, and looking marks up while a paper is read or drawn."""
 
 from functools import cached_property
+from hashlib import sha256
 
 from workspaces.models import Tickmark
 
@@ -36,6 +37,12 @@ class Legend:
     @cached_property
     def _by_code(self) -> dict[str, Tickmark]:
         return {mark.code.lower(): mark for mark in self.marks}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Another one whenever a mark comes, goes, or says something else."""
+        said = "\n".join(f"{mark.pk} {mark.rule} {mark.meaning}" for mark in self.marks)
+        return sha256(said.encode()).hexdigest()[:16]
 
     def get(self, pk: str) -> Tickmark | None:
         return self._by_id.get(pk)

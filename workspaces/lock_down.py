@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import transaction
 from django.urls import reverse
@@ -11,27 +12,36 @@ from audit import log
 from organizations.models import Membership
 from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
+from workspaces.known_contents import Contents
 from workspaces.ledger_accounts import without_lead
-from workspaces.legends import Legend
 from workspaces.models import Binder, JournalEntry, ReviewNote, SignOff, Workpaper
 from workspaces.numbering import gaps
 from workspaces.paper_status import ROLES, Standing, standings
 from workspaces.periods import years_after
-from workspaces.sheet import Sheet
-from workspaces.tie_out import ties_of
+from workspaces.tie_out import compared, references_of
 
-#: So many accounts without a lead are named.
+#: So many accounts without a lead, or gaps, are named.
 NAMED = 12
 WORDS = {"preparer": "not prepared", "reviewer": "not reviewed", "partner": "not signed by a partner"}
 
 
+class Kind(StrEnum):
+    BINDER = "binder"
+    LEDGER = "ledger"
+    SIGNATURES = "signatures"
+    NOTES = "notes"
+    CONTENT = "content"
+
+
 @dataclass(frozen=True)
 class Unmet:
-    """One thing that keeps the file open, and where to see to it."""
+    """One thing that keeps the file open, and where to see to it. `order`: its place in the list."""
 
+    kind: Kind
     words: str
     href: str
     reference: str = ""
+    order: str = ""
 
 
 class LockRefused(Exception):
@@ -40,31 +50,41 @@ class LockRefused(Exception):
         self.unmet = unmet
 
 
-def conditions(binder: Binder) -> list[Unmet]:
-    """Everything that is not met yet. A number of queries that does not grow with the papers."""
-    papers = list(Workpaper.objects.filter(binder=binder).defer("tsv").in_order())
+def conditions(binder: Binder, *, anew: bool = False) -> list[Unmet]:
+    """Everything that is not met yet. A number of queries that does not grow with the papers, and no reading of those
+    that are known already; `anew` where it decides."""
+    papers = list(Workpaper.objects.filter(binder=binder).defer("body", "tsv").in_order())
     for paper in papers:
         paper.binder = binder
-    ties, legend = ties_of(papers), Legend()
+    references = references_of(papers)
+    contents = Contents(binder, papers, references, anew=anew)
+    ties = compared(papers, references, {paper.pk: paper for paper in papers}, contents.amount)
     found = [*_of_binder(binder, papers), *_of_ledger(binder)]
     for standing in standings(papers, needs_partner=binder.needs_partner):
         paper = standing.paper
-        sheet = Sheet(paper, legend, papers, ties[paper.pk])
-        words = [*_signatures(standing), *_notes(standing), *sheet.problems]
-        found += [Unmet(said, paper.get_absolute_url(), paper.reference) for said in words]
+        wrong = [*contents.problems(paper), *(tie.problem for tie in ties[paper.pk] if not tie.holds)]
+        kinds = {Kind.SIGNATURES: _signatures(standing), Kind.NOTES: _notes(standing), Kind.CONTENT: wrong}
+        found += [
+            Unmet(kind, said, paper.get_absolute_url(), paper.reference, paper.sort_key)
+            for kind, words in kinds.items()
+            for said in words
+        ]
     return found
 
 
 def _of_binder(binder: Binder, papers: list[Workpaper]) -> Iterator[Unmet]:
-    settings = reverse("binder_settings", kwargs={"binder_id": binder.pk})
     if not papers:
-        yield Unmet("The binder has no papers.", binder.get_absolute_url())
+        yield Unmet(Kind.BINDER, "The binder has no papers.", binder.get_absolute_url())
     if binder.report_released_on is None:
-        yield Unmet("The day on which the report was released is not set.", settings)
+        yield Unmet(Kind.BINDER, "The day on which the report was released is not set.", _settings(binder))
     elif binder.report_released_on > timezone.localdate():
-        yield Unmet("The report is not released yet.", settings)
+        yield Unmet(Kind.BINDER, "The report is not released yet.", _settings(binder))
     if missing := gaps(paper.reference for paper in papers):
-        yield Unmet(f"The index has gaps: {', '.join(missing[:12])}.", binder.get_absolute_url())
+        yield Unmet(Kind.BINDER, f"The index has gaps: {', '.join(missing[:NAMED])}.", binder.get_absolute_url())
+
+
+def _settings(binder: Binder) -> str:
+    return reverse("binder_settings", kwargs={"binder_id": binder.pk})
 
 
 def _of_ledger(binder: Binder) -> Iterator[Unmet]:
@@ -72,10 +92,11 @@ def _of_ledger(binder: Binder) -> Iterator[Unmet]:
         ledger = reverse("trial_balance", kwargs={"binder_id": binder.pk})
         named = ", ".join(codes[:NAMED]) + (" and more" if len(codes) > NAMED else "")
         one, many = "1 account has no lead", f"{len(codes):,} accounts have no lead"
-        yield Unmet(f"{one if len(codes) == 1 else many}: {named}.", f"{ledger}?section=#accounts")
+        yield Unmet(Kind.LEDGER, f"{one if len(codes) == 1 else many}: {named}.", f"{ledger}?section=#accounts")
     proposed = JournalEntry.objects.filter(binder=binder, status=JournalEntry.Status.PROPOSED).order_by("number")
     for entry in proposed:
-        yield Unmet(f"Neither posted nor set aside: {entry.description}", entry.get_absolute_url(), str(entry))
+        said = f"Neither posted nor set aside: {entry.description}"
+        yield Unmet(Kind.LEDGER, said, entry.get_absolute_url(), str(entry), f" {entry.number:06d}")
 
 
 def _signatures(standing: Standing) -> list[str]:
@@ -98,7 +119,7 @@ def lock(binder: Binder, *, by: Membership) -> Binder:
     if stored.is_locked:
         return stored
     list(Workpaper.objects.filter(binder=stored).select_for_update(of=("self",)).values_list("pk", flat=True))
-    if unmet := conditions(stored):
+    if unmet := conditions(stored, anew=True):
         raise LockRefused(unmet)
     _settle_notes(stored, by)
     now = timezone.now()

@@ -1,6 +1,6 @@
 """A paper as it is shown: figures computed, marks with what they found, ties with the other end's amount."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,25 +12,12 @@ from look.templatetags.look import mark as draw_mark
 from look.templatetags.look import ref as draw_ref
 from workspaces import bodies, formulas, paper_text
 from workspaces.amounts import digits_of, written
-from workspaces.formulas import BadFormula, Place
+from workspaces.content_problems import ShownTick, found_tick, problems_in
+from workspaces.formulas import BadFormula
 from workspaces.grids import Cell, Column, Row
 from workspaces.legends import Legend
 from workspaces.models import Tickmark, Workpaper
-from workspaces.tie_out import Tie, rule_difference
-
-
-@dataclass(frozen=True)
-class ShownTick:
-    """`problem` in words where the mark is undefined, or says what the figures do not."""
-
-    mark: Tickmark | None
-    kept: str
-    problem: str = ""
-
-    @property
-    def label(self) -> str:
-        meaning = self.mark.meaning if self.mark else f"Undefined mark {self.kept.lstrip('?')}"
-        return f"{meaning}: {self.problem}" if self.problem and self.mark else meaning
+from workspaces.tie_out import Tie
 
 
 @dataclass(frozen=True)
@@ -86,7 +73,18 @@ class Sheet:
 
     @cached_property
     def rows(self) -> list[ShownRow]:
-        return [self._row(row, number) for number, row in enumerate(self.grid.rows, start=1)]
+        return self.rows_at(range(len(self.grid.rows)))
+
+    def rows_at(self, places: Iterable[int]) -> list[ShownRow]:
+        """Some rows of a long table, drawn as they stand in the whole."""
+        return [self._row(self.grid.rows[place], place + 1) for place in places]
+
+    @cached_property
+    def _ties_at(self) -> dict[str, list[Tie]]:
+        found: dict[str, list[Tie]] = {}
+        for tie in self.ties:
+            found.setdefault(tie.cell, []).append(tie)
+        return found
 
     def _row(self, row: Row, number: int) -> ShownRow:
         return ShownRow(row.id, row.kind, number, [self._cell(row, column) for column in self.grid.columns])
@@ -101,18 +99,9 @@ class Sheet:
             self.amount(value if isinstance(value, int) else None) if column.is_figure else cell.text,
             problem,
             formulas.shown(cell.formula, self.grid.row_ids, self.grid.column_ids),
-            [self._tick(tick, place) for tick in cell.ticks],
-            [tie for tie in self.ties if tie.cell == f"{row.id}.{column.id}"],
+            [found_tick(self.grid, self.legend, tick, place) for tick in cell.ticks],
+            self._ties_at.get(f"{row.id}.{column.id}", []),
         )
-
-    def _tick(self, kept: str, place: Place) -> ShownTick:
-        mark = self.legend.get(kept)
-        if mark is None:
-            return ShownTick(None, kept, "It is not in the legend.")
-        missing = rule_difference(self.grid, place, mark.rule) if mark.rule else 0
-        if missing is None:
-            return ShownTick(mark, kept, "There is no figure to add up to.")
-        return ShownTick(mark, kept, f"out by {written(missing, self.digits)}" if missing else "")
 
     def amount(self, minor: int | None) -> str:
         return written(minor, self.digits, whole=self.grid.is_whole)
@@ -168,30 +157,8 @@ class Sheet:
 
     @cached_property
     def problems(self) -> list[str]:
-        found = list(self._grid_problems())
-        for text in bodies.texts(self.paper.body):
-            found += [f"{words} is neither a mark nor a paper." for words in paper_text.unknown_in(text)]
-            found += ["The text uses a mark that is no longer in the legend." for pk in paper_text.ticks_in(text)
-                      if not self.legend.get(pk)]  # fmt: skip
-        found += [
-            f"{self.amount(tie.amount) or 'No figure'} here, {self.amount(tie.other_amount) or 'no figure'} on "
-            f"{tie.other.reference}: the cross-reference has parted."
-            for tie in self.ties
-            if not tie.holds
-        ]
-        unanswered = sum(1 for item in self.paper.body.get("items", []) if item["text"] and not item["answer"])
-        return [*found, *([f"{unanswered} of the checklist not answered."] if unanswered else [])]
-
-    def _grid_problems(self) -> Iterator[str]:
-        """Without drawing the rows: the leads of a large ledger have thousands."""
-        for number, row in enumerate(self.grid.rows, start=1):
-            for column in self.grid.columns:
-                cell, place = row.cells.get(column.id, Cell()), (row.id, column.id)
-                value = self.grid.values.get(place) if column.is_figure else None
-                ticks = [self._tick(tick, place) for tick in cell.ticks]
-                words = [str(value)] if isinstance(value, BadFormula) else []
-                for said in [*words, *(f"{tick.label}." for tick in ticks if tick.problem)]:
-                    yield f"Row {number}, {column.title}: {said}"
+        parted = [tie.problem for tie in self.ties if not tie.holds]
+        return [*problems_in(self.paper.body, self.grid, self.legend), *parted]
 
 
 def _missing(words: str) -> SafeString:

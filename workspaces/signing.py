@@ -76,6 +76,8 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
     if locked.content_hash != seen:
         raise SigningRefused(["Somebody changed this paper while you were reading. Read it again, then sign."])
     standing = standings([locked])[0]
+    if standing.is_signed(role) and standing.signed[role].member_id == by.pk:
+        return standing.signed[role]  # the button pressed twice
     if reasons := refusals(standing, role, by, problems_of(locked)):
         raise SigningRefused(reasons)
     if role in standing.signed:

@@ -1,7 +1,8 @@
 """Do figures agree? Foots and cross-foots inside a table, and cross-references between two."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from workspaces.amounts import digits_of, written
 from workspaces.bodies import grid_of
@@ -68,27 +69,62 @@ class Tie:
         return written(self.other_amount, digits_of(self.other.binder.currency))
 
     @property
-    def difference(self) -> int:
-        return (self.amount or 0) - (self.other_amount or 0)
+    def problem(self) -> str:
+        here = written(self.amount, digits_of(self.other.binder.currency)) or "No figure"
+        there = f"{self.shown_other or 'no figure'} on {self.other.reference}"
+        return f"{here} here, {there}: the cross-reference has parted."
+
+    @property
+    def other_href(self) -> str:
+        """The other paper, open at the row the figure stands in."""
+        row = place_of(self.other_cell)[0]
+        return f"{self.other.get_absolute_url()}?row={row}#row-{row}"
+
+
+class Figures:
+    """Amounts by paper and cell. Each table is read once."""
+
+    def __init__(self) -> None:
+        self._grids: dict[object, Grid] = {}
+
+    def amount(self, paper: Workpaper, cell: str) -> int | None:
+        if paper.pk not in self._grids:
+            self._grids[paper.pk] = grid_of(paper)
+        return self._grids[paper.pk].amount(place_of(cell))
+
+
+def references_of(papers: Iterable[Workpaper]) -> list[CrossReference]:
+    """Those that begin or end on one of the papers."""
+    ids = [paper.pk for paper in papers]
+    out, into = CrossReference.objects.filter(workpaper__in=ids), CrossReference.objects.filter(target__in=ids)
+    return list({reference.pk: reference for reference in [*out, *into]}.values())
 
 
 def ties_of(papers: Iterable[Workpaper]) -> dict[object, list[Tie]]:
     """Paper → its cross-references in both directions, compared. Three queries, however many papers."""
     papers = list(papers)
-    known = {paper.pk: paper for paper in papers}
-    out = CrossReference.objects.filter(workpaper__in=known)
-    into = CrossReference.objects.filter(target__in=known)
-    references = {reference.pk: reference for reference in [*out, *into]}.values()
+    references, known = references_of(papers), {paper.pk: paper for paper in papers}
     absent = {pk for r in references for pk in (r.workpaper_id, r.target_id)} - known.keys()
     if absent:
         for paper in Workpaper.objects.filter(pk__in=absent).select_related("binder").defer("tsv"):
             known[paper.pk] = paper
-    graphs = {r_id: grid_of(known[r_id]) for r in references for r_id in (r.workpaper_id, r.target_id) if r_id in known}
+    return compared(papers, references, known, Figures().amount)
+
+
+def compared(
+    papers: Iterable[Workpaper],
+    references: Iterable[CrossReference],
+    known: Mapping[UUID, Workpaper],
+    amount: Callable[[Workpaper, str], int | None],
+) -> dict[object, list[Tie]]:
+    """Both ends of each reference, as seen from the papers. `known`: every paper that is still in a file."""
     found: dict[object, list[Tie]] = {paper.pk: [] for paper in papers}
     for reference in references:
         near, far = (reference.workpaper_id, reference.cell), (reference.target_id, reference.target_cell)
+        if near[0] not in known or far[0] not in known:
+            continue
         for (here, cell), (there, other_cell) in ((near, far), (far, near)):
-            if here in found and there in known:
-                amounts = graphs[here].amount(place_of(cell)), graphs[there].amount(place_of(other_cell))
+            if here in found:
+                amounts = amount(known[here], cell), amount(known[there], other_cell)
                 found[here].append(Tie(reference, cell, known[there], other_cell, *amounts))
     return found

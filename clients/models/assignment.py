@@ -20,6 +20,12 @@ class ClientAssignment(TenantModel):
                 fields=["organization", "client"], condition=models.Q(is_lead=True), name="user_clients_lead"
             ),
         ]
+        # Whoever works on thousands of clients: one probe of the index for each name the list walks past, no row read.
+        indexes = [
+            models.Index(
+                fields=["organization", "member", "client"], include=["is_lead"], name="user_clients_of_member"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id} on {self.client_id}"

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{A_LIST}template/", request_template_use.request_list_template, name="request_list_template"),
     path("requests/trash/", request_trash.request_list_trash, name="request_list_trash"),
     path(A_LIST, request_list.request_list_detail, name="request_list_detail"),
+    path(f"{A_LIST}columns/", request_list.request_list_columns, name="request_list_columns"),
     path(f"{A_LIST}edit/", request_list.request_list_update, name="request_list_update"),
     path(f"{A_LIST}closing/", request_list.request_list_closing, name="request_list_closing"),
     path(f"{A_LIST}reopening/", request_list.request_list_reopening, name="request_list_reopening"),

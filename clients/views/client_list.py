@@ -18,7 +18,7 @@ from clients.industries import industries
 from clients.models import Client, ClientContact, ClientTag, InformationRequest
 from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_client
-from clients.saved_views import ListKind, register
+from clients.saved_views import ListKind, Tab, register
 from clients.streamed import StreamedPieces
 from clients.tags import tags_of
 from clients.views.partials import is_partial
@@ -64,6 +64,7 @@ def list_page(request: OrganizationRequest, found: dict[str, Any] | None = None,
     context = {
         **found,
         "shown": shown,
+        "summary": _summary(found["tabs"]),
         "rows": described(page.rows, shown, may_see=may_see),
         "page": page,
         "count": rows.count(),
@@ -114,6 +115,14 @@ def _next_due(ids: list[UUID]) -> dict[UUID, date]:
 def _main_contacts(ids: list[UUID]) -> dict[UUID, str]:
     pairs = ClientContact.objects.filter(client__in=ids).order_by("is_primary", "-created_at")
     return dict(pairs.values_list("client", "name"))
+
+
+def _summary(tabs: list[Tab]) -> str:
+    """“38 clients, 4 with overdue requests”: what the tabs of the whole firm have counted already."""
+    counts = {tab.label: tab.count for tab in tabs if tab.view is None}
+    words = f"{counts['All']} client{'' if counts['All'] == '1' else 's'}"
+    late = counts.get("Overdue", "0")
+    return words if late == "0" else f"{words}, {late} with overdue requests"
 
 
 def _fixed_tabs(member: Membership) -> list[tuple[str, str]]:

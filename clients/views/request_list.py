@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -7,19 +8,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import request_bulk
+from clients import request_bulk, saved_views
 from clients.forms.request import assignable
 from clients.forms.request_filter import RequestFilter
 from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
-from clients.models import Client, InformationRequest, RequestList
+from clients.models import Client, ClientContact, InformationRequest, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import progress_of
-from clients.request_rows import in_list, row_items, sorted_rows, with_ageing
+from clients.request_rows import COLUMNS, described, in_list, row_items, sorted_rows
 from clients.views.partials import is_partial
+from clients.views.saved_view import columns_kept
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 PER_PAGE = 200
@@ -134,7 +137,8 @@ def detail_page(
     found = chosen.apply(everything, today)
     rows, order = sorted_rows(row_items(found, request_list), request.GET.get("o", ""))
     page = keyset_page(rows, order, request.GET, size=PER_PAGE)
-    items = with_ageing(in_list(page.rows, request_list), today)
+    items = described(in_list(page.rows, request_list), request.member)
+    contacts = answering(request_list)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
@@ -147,12 +151,32 @@ def detail_page(
         "selection": selection,
         "may_change": may_change(request, request_list),
         "assignable": assignable(client=request_list.client_id) if may_change(request, request_list) else [],
-        "contacts": request_list.client.contacts.filter(deleted_at=None)
-        .with_portal()
-        .order_by("-is_primary", "name", "id"),
+        "contacts": contacts,
+        "last_seen": max(filter(None, (contact.last_seen_at for contact in contacts)), default=None),
+        **columns_of(request.member),
     }
     name = "clients/request_list/detail.html"
     return render(request, f"{name}#rows" if is_partial(request) else name, context, status=422 if selection else 200)
+
+
+def columns_of(member: Membership) -> dict[str, Any]:
+    """Which columns the member wants in lists of requests, and all there are."""
+    shown = saved_views.shown_columns(saved_views.preference(member, COLUMNS), COLUMNS)
+    return {"columns": shown, "offered": saved_views.offered_columns(COLUMNS, shown)}
+
+
+@require_POST
+@requires(Permission.VIEW_REQUESTS)
+def request_list_columns(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    request_list = visible_list(request, list_id)
+    columns_kept(request, COLUMNS)
+    return redirect(place_of(request, request_list))
+
+
+def answering(request_list: RequestList) -> list[ClientContact]:
+    """Who may answer at the client, the main contact first."""
+    people = ClientContact.objects.filter(client=request_list.client_id).with_portal()
+    return list(people.order_by("-is_primary", "name", "id"))
 
 
 def may_change(request: OrganizationRequest, request_list: RequestList) -> bool:

@@ -17,7 +17,7 @@ from clients.request_rows import one_row
 from clients.telling import assigned, publish_request
 from clients.views.partials import is_partial
 from clients.views.request import visible_request
-from clients.views.request_list import may_change, refused_closed
+from clients.views.request_list import columns_of, may_change, refused_closed
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -77,10 +77,11 @@ def _row(request: OrganizationRequest, item: InformationRequest, *, refusal: str
     request_list, today = item.request_list, timezone.localdate()
     everything = InformationRequest.objects.filter(request_list=request_list)
     context = {
-        "item": one_row(item),
+        "item": one_row(item, request.member),
         "request_list": request_list,
         "may_change": may_change(request, request_list),
         "progress": progress_of(everything, today),
+        **columns_of(request.member),
     }
     response = render(request, "clients/request_list/detail.html#changed_row", context, status=409 if refusal else 200)
     if refusal:

@@ -81,13 +81,17 @@ def saved_view_removal(request: OrganizationRequest, view_id: UUID) -> HttpRespo
 @any_member
 def list_columns(request: OrganizationRequest, list_name: str) -> HttpResponse:
     kind = _kind(request, list_name)
+    columns_kept(request, kind)
+    query = request.GET.urlencode()
+    return redirect(f"{kind.address}?{query or 'view=all'}")
+
+
+def columns_kept(request: OrganizationRequest, kind: ListKind) -> None:
     form = ColumnsForm(request.POST, kind=kind)
     if form.is_valid():
         wanted = None if "usual" in request.POST else form.cleaned_data["columns"]
-        ListPreference.objects.update_or_create(member=request.member, list=kind.name, defaults={"columns": wanted})
+        saved_views.keep_columns(request.member, kind, wanted)
         messages.success(request, "Columns saved")
-    query = request.GET.urlencode()
-    return redirect(f"{kind.address}?{query or 'view=all'}")
 
 
 def _kept(form: SavedViewForm) -> bool:
@@ -138,7 +142,7 @@ def bar(request: OrganizationRequest, kind: ListKind, *, fixed: Any, rows: Any) 
         "kind": kind,
         "tabs": saved_views.tabs(request.member, kind, request.GET, fixed=fixed, rows=rows),
         "shown": shown,
-        "offered": [(name, label, name in shown) for name, label, _ in kind.columns],
+        "offered": saved_views.offered_columns(kind, shown),
         "view_query": saved_views.query_of(request.GET),
         "opens": saved_views.opening(request.member, kind, chosen, request.GET),
     }

@@ -21,6 +21,7 @@ from config.adopting.people import find_people, make_accounts, place_people, sen
 from config.adopting.problems import AdoptionRefused, Problems
 from config.adopting.reading import MAP, ORGANIZATION_FILE, read_folder, read_organization
 from config.adopting.tables import TABLES, organization_columns
+from config.adopting.task_order import tell_disorder
 from config.adopting.writing import LATER, NO_HURRY, NOW, run, tell_dangling, write
 from organizations.lookups import organization_by_slug
 from organizations.models import Organization
@@ -65,6 +66,7 @@ def adopt(folder: Path, *, slug: str, keep_ids: bool, dry: bool, existing: bool,
                 problems.add("", None, "", f"“{slug}” is a firm that was not adopted; give --existing to add to it.")
             invited = place_people(found, people)
             tell_dangling(found, problems)
+            tell_disorder(found, problems)
             refuse(problems)
             outcome.added = write(found, contents, problems, dry=dry)
             refuse(problems)

@@ -34,6 +34,16 @@ from conversations.models import Comment, CommentAttachment, CommentVersion, Men
 from organizations.models import CustomRole, Membership, MembershipRole, Organization
 from portal.models import PortalPreference
 from tenancy.keys import TenantForeignKey
+from workspaces.models import (
+    ProjectMember,
+    ProjectSeries,
+    ProjectTemplate,
+    ProjectTemplateTask,
+    Task,
+    TaskDependency,
+    TaskStep,
+    TimeEntry,
+)
 
 #: Made here and nowhere else: whose row it is, the clock, what the database derives, secrets, plans and places of files.
 OURS = {
@@ -75,6 +85,8 @@ class Table:
     def _columns(self) -> Iterator[Column]:
         fields: Any = self.model._meta.concrete_fields
         for field in fields:
+            if (self.model, field.name) in NOT_HERE:
+                continue
             if isinstance(field, TenantForeignKey):
                 yield Column(field.column, field, NAMES[field.related_model])
             elif (self.model, field.name) in NAMED_BY_ID:
@@ -92,6 +104,8 @@ NAMED_BY_ID: dict[Any, str] = {
     (Comment, "contact_id"): "client_contacts",
     (CommentAttachment, "document_id"): "documents",
 }
+#: Rows that do not come along: papers are signed where they were made.
+NOT_HERE: set[Any] = {(Task, "workpaper")}
 #: Read from the file itself; where a data set tells them they must agree.
 MEASURED = {"sha256", "size", "content_type"}
 #: The path of a version's content, below `files/`.
@@ -126,6 +140,14 @@ TABLES = tuple(
         "request_documents": RequestDocument,
         "request_samples": RequestSample,
         "request_carryovers": RequestCarryover,
+        "project_members": ProjectMember,
+        "project_templates": ProjectTemplate,
+        "project_template_tasks": ProjectTemplateTask,
+        "project_series": ProjectSeries,
+        "tasks": Task,
+        "task_steps": TaskStep,
+        "task_dependencies": TaskDependency,
+        "time_entries": TimeEntry,
         "comments": Comment,
         "comment_versions": CommentVersion,
         "comment_attachments": CommentAttachment,

@@ -8,7 +8,8 @@ from django.utils import timezone
 from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
-from config.demo.conversations import talk
+from config.demo.closed_file import ClosedFile
+from config.demo.conversations import talk, talk_on_paper
 from config.demo.house import add_house
 from config.demo.ledger import add_ledger
 from config.demo.people import ensure_user
@@ -24,6 +25,7 @@ from organizations.invitations import invite, new_token
 from organizations.lookups import organization_by_slug
 from organizations.models import Membership, Organization
 from tenancy.context import tenant
+from workspaces.models import Workpaper
 
 
 def build_firm(spec: FirmSpec) -> bool:
@@ -73,6 +75,9 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         }
         built = BinderBuilder(clients[binder.client], project=binder.project, **people).build()
         add_ledger(built, by=people["preparer"])
+        receivables = Workpaper.objects.get(binder=built, reference="C-1")
+        talk_on_paper(receivables, people["preparer"], people["reviewer"])
+        ClosedFile(clients[binder.closed], **people).build()
     add_templates(spec.templates, owner)
     add_projects(spec.projects, clients, members, today)
     add_scoping(clients, [member for member in members.values() if member.role != "billing"], today)

@@ -10,6 +10,7 @@ from conversations.posting import post
 from conversations.threads import CLIENT, INTERNAL, threads_of
 from organizations.models import Membership
 from tenancy.context import audited
+from workspaces.models import Workpaper
 
 #: Of one request each: who (a member by number of the list's people, or the contact), to whom, what.
 TALKS = (
@@ -41,7 +42,17 @@ def talk(request_list: RequestList, people: list[Membership], contact: ClientCon
     Notification.objects.update(mailed_at=timezone.now())
 
 
-def _say(row: InformationRequest, who: Membership | ClientContact, audience: str, body: str) -> Comment:
+def talk_on_paper(paper: Workpaper, preparer: Membership, reviewer: Membership) -> None:
+    """What is said beside a paper and is no part of the file."""
+    for who, body in (
+        (reviewer, "Hartley’s answered: they agree £186,400 and we show £189,250. Is that the December credit note?"),
+        (preparer, "Yes, **CN-2291**. It is in the ageing as a reply that differs, with the remittance beside it."),
+    ):
+        _say(paper, who, INTERNAL, body)
+    Notification.objects.update(mailed_at=timezone.now())
+
+
+def _say(row: InformationRequest | Workpaper, who: Membership | ClientContact, audience: str, body: str) -> Comment:
     by = Person.of(who) if isinstance(who, Membership) else Person(who.name, contact_id=who.pk)
     actor = {"member": who.pk} if isinstance(who, Membership) else {"contact": who.pk}
     with audited(name=by.name, **actor):

@@ -46,7 +46,7 @@ HARCOURT_PELL = FirmSpec(
     ),
     domain="harcourtpell.example", waiting=Person("Nadia Ferreira", "nadia@harcourtpell.example", "member"),
     lists=(HALF_WAY, FRESH, LAST_YEAR),
-    binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP)),),
+    binders=(BinderSpec("NWB", "Northwind Bakeries, audit", (TL, MO, EP), closed="SGE"),),
     projects=HARCOURT_PROJECTS, templates=HARCOURT_TEMPLATES,
 )  # fmt: skip
 

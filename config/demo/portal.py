@@ -28,6 +28,7 @@ def add_portal(clients: dict[str, Client], by: Membership) -> None:
             _share_out(*contacts[:2])
             _ask_for_colleague(contacts[0])
     for request_list in RequestList.objects.in_progress().order_by("created_at")[:1]:
+        _look_in(request_list)
         _remind(request_list, by)
 
 
@@ -50,6 +51,13 @@ def _ask_for_colleague(coordinator: ClientContact) -> None:
         client=coordinator.client,
         name="Petra Lang",
         email=f"petra@{coordinator.email.split('@')[1]}",
+    )
+
+
+def _look_in(request_list: RequestList) -> None:
+    """Who answers there was in the portal this morning."""
+    request_list.client.contacts.filter(is_primary=True).update(
+        invited_at=timezone.now() - timedelta(days=20), last_seen_at=timezone.now() - timedelta(hours=2)
     )
 
 

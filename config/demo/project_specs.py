@@ -22,6 +22,9 @@ class Job(NamedTuple):
     repeats: str = ""
     note: str = ""
     said: tuple[tuple[str, str], ...] = ()
+    #: The first so many of the steps are ticked.
+    steps: tuple[str, ...] = ()
+    ticked: int = 0
 
 
 class ProjectSpec(NamedTuple):
@@ -53,15 +56,18 @@ HARCOURT_PROJECTS = (
         Job("Agree opening balances to prior year", PR, -18, "done", 3, (2.25,)),
         Job("Payroll analytical review", TL, -11, "done", 5, (4, 1.5)),
         Job("Circularise trade receivables, second request", PR, 0, "in_progress", 8, (3.5, 3), paper="C-1", priority="high",
-            note="Seven of 25 customers have not answered. Hartley’s wants the ledger extract first.",
+            steps=("Send 25 confirmation letters", "Chase by telephone after 10 days", "Second request to 7 customers",
+                   "Alternative procedures for silence"), ticked=2, note="Seven of 25 customers have not answered. Hartley’s wants the ledger extract first.",
             said=((PR, "Six of the seven are going out by courier today. Hartley’s asked for the ledger extract first."),
                   (TL, "Send it, they are 9% of the balance."))),
-        Job("Inventory count attendance, Hull site", PR, 0, "in_progress", 7.5, (7.5,)),
+        Job("Inventory count attendance, Hull site", PR, 0, "in_progress", 7.5, (7.5,), ticked=3,
+            steps=("Read the count instructions", "Count 20 lines floor to sheet", "Count 20 lines sheet to floor")),
         Job("Test cut-off on 25 sales invoices", PR, -7, "todo", 6, (1.5,), waits=(3,), priority="urgent",
             said=((PR, "The January despatch notes are still with the depot."),)),
         Job("Recalculate expected credit loss allowance", TL, 2, "in_progress", 4, (1,)),
         Job("Draft management representation letter", TL, 6, "todo", 2),
-        Job("Agree disclosure checklist to draft accounts", PR, 9, "todo", 5, waits=(6,)),
+        Job("Agree disclosure checklist to draft accounts", PR, 9, "todo", 5, waits=(6,),
+            steps=("Leases", "Related parties", "Going concern", "Events after the year end")),
         Job("Subsequent events enquiry with Ana Ruiz", MO, 13, "todo", 1.5),
         Job("Partner’s final review", EP, 24, "todo", 8, waits=(7, 8, 9), priority="high"),
     ), budget=240),

@@ -21,6 +21,7 @@ from workspaces.models import (
     ProjectTemplateTask,
     Task,
     TaskDependency,
+    TaskStep,
     TimeEntry,
     Workpaper,
 )
@@ -81,6 +82,12 @@ class ProjectBuilder:
         return project
 
     def _task(self, job: Job) -> Task:
+        task = self._added(job)
+        ticked = TaskStep.objects.filter(task=task, position__lte=job.ticked)
+        ticked.update(done_at=timezone.now(), done_by=self.members.get(job.who))
+        return task
+
+    def _added(self, job: Job) -> Task:
         paper = (
             Workpaper.objects.filter(binder__project=self.project, reference=job.paper).first() if job.paper else None
         )
@@ -88,6 +95,7 @@ class ProjectBuilder:
             self.project, by=self.lead, title=job.title, description=job.note, status=job.status, priority=job.priority,
             assigned_to=self.members.get(job.who), due_date=None if job.due is None else self._day(job.due),
             estimate_minutes=None if job.hours is None else int(job.hours * 60), recurrence=job.repeats, workpaper=paper,
+            listed=job.steps,
         )  # fmt: skip
 
     def _hours(self, task: Task, job: Job) -> None:

@@ -80,6 +80,8 @@ class BinderSpec(NamedTuple):
     client: str
     project: str
     signers: tuple[str, str, str]
+    #: The client whose file of last year is closed, and rolled forward.
+    closed: str
 
 
 @dataclass(frozen=True)

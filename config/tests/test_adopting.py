@@ -24,6 +24,7 @@ from organizations.models import Invitation, Membership, Organization
 from tenancy.context import IDENTITY, acting_as, surface, tenant
 from tenancy.expected import tenant_models
 from tests.cast import PDF
+from workspaces.models import Task
 
 pytestmark = pytest.mark.django_db
 SLUG = "adopted-firm"
@@ -309,6 +310,20 @@ def test_a_dry_run_tells_what_a_run_would(small):
     assert refused(small, "--dry-run") == refused(small)
 
 
+def test_tasks_that_wait_in_a_circle_or_for_another_project_are_told(small):
+    write(small, "projects", "id,name", "1,Audit", "2,Payroll")
+    write(
+        small,
+        "tasks",
+        "id,project_id,number,title,position",
+        *(f"{n},{p},{n},T{n},{n}" for n, p in [(1, 1), (2, 1), (3, 2)]),
+    )
+    write(small, "task_dependencies", "id,task_id,blocker_id", "1,1,2", "2,2,1", "3,3,1")
+    said = refused(small)
+    assert "row 2, blocker_id: These tasks wait for each other in a circle." in said and "row 3" in said
+    assert "row 4, blocker_id: A task waits for tasks of its own project only." in said
+
+
 def test_letters_that_are_not_utf8_are_told(small):
     (small / "clients.csv").write_bytes("id,name\n7,A\n8,Café\n".encode("cp1252"))
     assert "clients.csv, row 3: This line is not UTF-8" in refused(small)
@@ -470,6 +485,9 @@ def shape(firm_id):
             ),
             "lists": sorted(RequestList.objects.values_list("title", "last_number", "project__name", "created_at")),
             "versions": sorted(DocumentVersion.objects.values_list("document__name", "number", "sha256", "size")),
+            "tasks": sorted(Task.objects.values_list("project__name", "number", "title", "status", "assigned_to__email",
+                                                     "steps__text", "waits__blocker__number", "time_entries__minutes"),
+                            key=str),
             "members": sorted(Membership.objects.values_list("email", "role", "joined_at")),
             "clients": sorted(Client.objects.values_list("name", "code", "access", "year_end")),
         }  # fmt: skip
@@ -507,8 +525,10 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
             sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "conversations" and m not in NAMES),
             "what was told to whom, and how far they have read, begins here",
         ),
-        **dict.fromkeys(sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "workspaces"),
-                        "files are signed where they were made; tasks and hours begin here, in the projects brought along"),
+        **dict.fromkeys(
+            sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "workspaces" and m not in NAMES),
+            "files are signed where they were made",
+        ),
     }  # fmt: skip
     assert {model._meta.db_table for model in tenant_models() if model not in NAMES} == left_out.keys()
 

@@ -177,3 +177,17 @@ def test_an_answer_nobody_could_give_is_not_asked_for(
     answer = sign_in(cast.ours.member).post(edit, {**form_data(cast.ours), "answer_type": kind, **data})
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+def test_a_long_table_is_filled_in_on_its_own_page_and_its_progress_is_told(cast: Cast) -> None:
+    ask(cast.ours, "table", TABLE)
+    with cast.ours.inside():
+        RequestSample.objects.filter(request=cast.ours.pending).delete()
+        for number in (1, 2):
+            RequestSample.objects.create(
+                request=cast.ours.pending, position=number, given=[f"INV-{number}"], filled=["2026-03-01"][: number - 1]
+            )
+    text = in_portal(cast.ours).get(cast.ours.portal("portal_home")).text
+    assert "1 of 2 rows filled in" in text
+    assert "INV-1" not in text
+    assert "INV-1" in in_portal(cast.ours).get(url(cast.ours, "portal_request")).text

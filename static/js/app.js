@@ -22,4 +22,5 @@ import "./shown-for.js";
 import "./arrange.js";
 import "./sections.js";
 import "./board.js";
+import "./running.js";
 import "./palette.js";

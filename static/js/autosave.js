@@ -50,8 +50,17 @@ async function save() {
   if (!answer.ok || !said) return failed();
   form.elements.revision.value = said.revision;
   mark({});
+  compute(said.figures ?? {});
   if (unsaved) return later(PAUSE);
   say(`Saved ${said.saved}`, "done");
+}
+
+// What formulas came to stands below them.
+function compute(figures) {
+  for (const line of form.querySelectorAll("output.tk-computed")) line.remove();
+  for (const [name, words] of Object.entries(figures)) {
+    form.elements[name]?.after(Object.assign(document.createElement("output"), { className: "tk-computed", textContent: words }));
+  }
 }
 
 function failed() {

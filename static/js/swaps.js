@@ -20,10 +20,19 @@ function keepFocusInRow({ sourceElement, target }) {
   else target?.querySelector?.("[data-cell] :is(input:not([type=hidden]), select)")?.focus();
 }
 
+// What had the focus and is drawn anew has it again: nobody tabs through a drawer from its beginning for every tick.
+let before = "";
+
+function keepFocus() {
+  if (before && document.activeElement === document.body) document.getElementById(before)?.focus();
+}
+
+document.addEventListener("htmx:before:swap", () => { before = document.activeElement?.id ?? ""; });
 document.addEventListener("htmx:after:swap", (event) => {
   const { ctx } = event.detail;
   if (ctx?.response?.status === 422) focusFirstError(document.getElementById("main") ?? document);
   else if (ctx) keepFocusInRow(ctx);
+  keepFocus();
 });
 document.addEventListener("htmx:response:error", (event) => {
   const { status } = event.detail.ctx.response;

@@ -34,6 +34,7 @@ OBJECTS = {
     "task_id": ("task",),
     "deleted_task_id": ("deleted_task",),
     "dependency_id": ("dependency",),
+    "step_id": ("step",),
     "time_entry_id": ("time_entry",),
     "project_template_id": ("project_template",),
     "template_task_id": ("template_task",),

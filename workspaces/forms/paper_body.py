@@ -1,18 +1,21 @@
 """Reads what was typed into a paper's sheet, and says beside each field what is wrong with it. Nothing typed is lost."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from django.http import QueryDict
 
 from workspaces import formulas, grids, paper_text
-from workspaces.amounts import NotAnAmount, digits_of, read, typed
+from workspaces.amounts import NotAnAmount, digits_of, read, typed, written
 from workspaces.bodies import ANSWERS
-from workspaces.formulas import BadFormula
+from workspaces.formulas import BadFormula, Place
 from workspaces.grids import Cell, Column, Grid, Row
 from workspaces.legends import Legend
 from workspaces.models import Workpaper
+from workspaces.table_pages import TablePage, table_page
 
 ID = re.compile(r"^[\w-]{1,20}$")
 LONGEST_TEXT, LONGEST_CELL = 50_000, 500
@@ -22,8 +25,16 @@ class PaperBody:
     """One paper's fields by name: what stands in each, what is wrong, and the body they make."""
 
     def __init__(
-        self, paper: Workpaper, legend: Legend, papers: Iterable[Workpaper], data: QueryDict | None = None
+        self,
+        paper: Workpaper,
+        legend: Legend,
+        papers: Iterable[Workpaper],
+        data: QueryDict | None = None,
+        *,
+        asked: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`asked`: which part of a long lead."""
+        self.asked = asked
         self.paper, self.legend, self.papers = paper, legend, list(papers)
         self.is_bound, self.data = data is not None, data if data is not None else QueryDict()
         self.digits = digits_of(paper.binder.currency)
@@ -135,10 +146,12 @@ class PaperBody:
 
     def _cell(self, row: Row, column: Column, row_ids: list[str], column_ids: list[str]) -> Cell:
         name = f"cell-{row.id}-{column.id}"
-        ticks = self._ticks(row, column)
         if self.paper.kind == Workpaper.Kind.LEAD:
-            stored = next(found for found in self.stored.rows if found.id == row.id).cells.get(column.id, Cell())
-            return Cell(stored.text, stored.amount, stored.formula, ticks)
+            stored = row.cells.get(column.id, Cell())
+            # A long lead is marked a page at a time: what was not on it keeps its marks.
+            is_sent = f"ticks-{row.id}-{column.id}" in self.data
+            return stored._replace(ticks=self._ticks(row, column)) if is_sent else stored
+        ticks = self._ticks(row, column)
         text = self._said(name).strip()[:LONGEST_CELL]
         if not column.is_figure:
             return Cell(text, ticks=ticks)
@@ -159,27 +172,39 @@ class PaperBody:
         """With the letters by which formulas name them."""
         return [(column, formulas.column_letter(at)) for at, column in enumerate(self.grid.columns)]
 
+    def _computed(self, cell: Cell, place: Place) -> str:
+        """What a formula comes to, or why it cannot be computed."""
+        value = self.grid.values.get(place) if cell.formula else None
+        return str(value) if isinstance(value, BadFormula) else written(value, self.digits)
+
+    @cached_property
+    def part(self) -> TablePage:
+        """The rows that are on the page: all of a schedule, of a long lead those that were sent, or are asked for."""
+        if self.paper.kind != Workpaper.Kind.LEAD:
+            return TablePage(list(range(len(self.grid.rows))), len(self.grid.rows), len(self.grid.rows))
+        sent = next(iter(self.data.getlist("row")), "")
+        return table_page(self.grid, {"row": sent} if self.is_bound else self.asked)
+
     @property
     def shown_rows(self) -> list[dict[str, Any]]:
         """For the inputs, whatever was typed there last."""
-        rows, columns = [row.id for row in self.grid.rows], [column.id for column in self.grid.columns]
-        return [
-            {
-                "id": row.id, "kind": row.kind, "number": number,
-                "cells": [self._shown(row, column, rows, columns) for column in self.grid.columns],
-            }
-            for number, row in enumerate(self.grid.rows, start=1)
-        ]  # fmt: skip
+        return [self._shown_row(place) for place in self.part.places]
 
-    def _shown(self, row: Row, column: Column, rows: list[str], columns: list[str]) -> dict[str, Any]:
+    def _shown_row(self, place: int) -> dict[str, Any]:
+        row = self.grid.rows[place]
+        cells = [self._shown(row, column) for column in self.grid.columns]
+        return {"id": row.id, "kind": row.kind, "number": place + 1, "cells": cells}
+
+    def _shown(self, row: Row, column: Column) -> dict[str, Any]:
         cell, name = row.cells.get(column.id, Cell()), f"cell-{row.id}-{column.id}"
         if name in self.errors:
             value = cell.text
         elif cell.formula:
-            value = formulas.shown(cell.formula, rows, columns)
+            value = formulas.shown(cell.formula, self.grid.row_ids, self.grid.column_ids)
         else:
             value = typed(cell.amount, self.digits) if column.is_figure else cell.text
         return {
             "name": name, "column": column, "value": value, "error": self.errors.get(name, ""),
+            "computed": self._computed(cell, (row.id, column.id)),
             "ticks": " ".join(self.legend.typed(tick) for tick in cell.ticks), "ticks_name": f"ticks-{row.id}-{column.id}",
         }  # fmt: skip

@@ -30,7 +30,7 @@ class ProjectForm(RowForm):
     )  # fmt: skip
     every = forms.ChoiceField(
         label="Repeats", required=False, choices=[("", "Once"), *ProjectSeries.Every.choices],
-        help_text="The next one is made when this one is done, with its tasks at the same distance.",
+        help_text="The next one is made when this one is done, or on the day its time begins, with its tasks at the same distance.",
     )  # fmt: skip
 
     class Meta:

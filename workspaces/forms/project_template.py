@@ -12,6 +12,7 @@ from look.forms import DateInput
 from organizations.models import Membership
 from workspaces.forms.durations import DurationField
 from workspaces.forms.task import MOST_ESTIMATE
+from workspaces.forms.task_step import StepsField
 from workspaces.models import ProjectTemplate, ProjectTemplateTask
 
 
@@ -36,10 +37,11 @@ class TemplateTaskForm(RowForm):
     estimate_minutes = DurationField(
         label="Estimate", most=MOST_ESTIMATE, required=False, help_text="In hours, such as 1:30 or 1.5."
     )
+    steps = StepsField(required=False, help_text="One a line. The task lists them to tick off.")
 
     class Meta:
         model = ProjectTemplateTask
-        fields = ["title", "description", "due_days", "priority", "estimate_minutes", "waits_for"]
+        fields = ["title", "description", "steps", "due_days", "priority", "estimate_minutes", "waits_for"]
         labels = {"title": "What is to be done?", "due_days": "Due after", "waits_for": "Waits for"}
         help_texts = {"due_days": "Days from the start of the project.", "waits_for": "One of the tasks above it."}
         widgets = {
@@ -56,6 +58,9 @@ class TemplateTaskForm(RowForm):
             above = above.filter(position__lt=self.instance.position)
         field = cast("forms.ModelChoiceField", self.fields["waits_for"])
         field.queryset, field.empty_label = above, "Nothing"
+
+    def clean_steps(self) -> str:
+        return "\n".join(self.cleaned_data["steps"])
 
     @transaction.atomic
     def save(self, commit: bool = True) -> ProjectTemplateTask:

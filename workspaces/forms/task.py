@@ -11,6 +11,7 @@ from clients.models import Project
 from look.forms import DateInput
 from organizations.models import Membership
 from workspaces.forms.durations import DurationField
+from workspaces.forms.task_step import StepsField
 from workspaces.models import Task, Workpaper
 from workspaces.tasks import changes, places
 from workspaces.tasks.people import assignable
@@ -27,6 +28,7 @@ class TaskForm(RowForm):
     estimate_minutes = DurationField(
         label="Estimate", most=MOST_ESTIMATE, required=False, help_text="In hours, such as 1:30 or 1.5."
     )
+    steps = StepsField(required=False, help_text="One a line. The task lists them to tick off.")
     constrained = (*RowForm.constrained, "recurs_from")
 
     class Meta:
@@ -46,8 +48,12 @@ class TaskForm(RowForm):
             "due_date": DateInput,
         }
 
+    field_order = ("title", "description", "steps")
+
     def __init__(self, *args: Any, project: Project, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            del self.fields["steps"]  # each is changed by itself, beside the others
         self.project, self.member = project, member
         self.instance.project = project
         offer(self.fields["assigned_to"], assignable(project, self.instance.assigned_to_id), "Nobody yet")
@@ -78,7 +84,7 @@ class TaskForm(RowForm):
         super()._post_clean()
 
     def create(self, key: UUID | None = None) -> Task:
-        return changes.add(self.project, by=self.member, pk=key, **self._values())
+        return changes.add(self.project, by=self.member, pk=key, listed=self.cleaned_data["steps"], **self._values())
 
     def _values(self) -> dict[str, Any]:
         fields: Any = self._meta.fields

@@ -10,6 +10,7 @@ from workspaces.models.scoping_session import ScopingSession, SessionVersion
 from workspaces.models.session_share import SessionAcceptance, SessionShare, SessionSnapshot, ShareView
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
+from workspaces.models.task_step import TaskStep
 from workspaces.models.tickmark import Tickmark
 from workspaces.models.time_entry import TimeEntry
 from workspaces.models.trial_balance import AccountMapping, TrialBalance, TrialBalanceLine
@@ -40,6 +41,7 @@ __all__ = [
     "SignOff",
     "Task",
     "TaskDependency",
+    "TaskStep",
     "Tickmark",
     "TimeEntry",
     "TrialBalance",

@@ -40,6 +40,8 @@ class ProjectTemplateTask(TenantModel):
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=300, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=10_000)
+    #: One a line; the tasks made from it begin with them.
+    steps = models.TextField(blank=True, max_length=10_000, default="", db_default="")
     due_days = models.PositiveSmallIntegerField("due after", null=True, blank=True)
     priority = models.CharField(max_length=20, choices=Task.Priority, default=Task.Priority.MEDIUM)
     estimate_minutes = models.PositiveIntegerField("estimate", null=True, blank=True)
@@ -62,6 +64,10 @@ class ProjectTemplateTask(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def step_count(self) -> int:
+        return len(self.steps.splitlines())
 
     @property
     def estimate(self) -> str:

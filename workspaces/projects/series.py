@@ -1,12 +1,13 @@
-"""Projects that come again: the next month's is made when this month's is done, or asked for, and never twice."""
+"""Projects that come again: the next month's is made when this month's is done or its time has come, and never twice."""
 
 import calendar
 import re
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
-from clients.models import Project
+from clients.models import Client, Project
 from organizations.models import Membership
 from workspaces.models import ProjectMember, ProjectSeries
 from workspaces.projects import templating
@@ -18,8 +19,28 @@ MONTHS = {"month": 1, "quarter": 3, "year": 12}
 NAMES = {name: number for number, name in enumerate(calendar.month_name) if name}
 
 
+def due(today: date) -> list[ProjectSeries]:
+    """Those whose next period has begun and goes on. One that has passed altogether is made by hand, if at all."""
+    waiting = ProjectSeries.objects.filter(next_project=None, project__deleted_at=None)
+    living = waiting.exclude(project__client__status=Client.Status.ARCHIVED).filter(
+        Q(project__client=None) | Q(project__client__deleted_at=None)
+    )
+    found = []
+    for series in living.select_related("project", "template").order_by("id"):
+        start = next_start(series)
+        if start and start <= today < next_day(start, MONTHS[series.every]):
+            found.append(series)
+    return found
+
+
+def next_start(series: ProjectSeries) -> date | None:
+    """The day on which the clock makes the next one, if nobody has by then."""
+    start = series.project.start_date
+    return next_day(start, MONTHS[series.every]) if start else None
+
+
 @transaction.atomic
-def make_next(series: ProjectSeries, today: date, *, by: Membership) -> Project | None:
+def make_next(series: ProjectSeries, today: date, *, by: Membership | None) -> Project | None:
     """The project after this one with its tasks and team; None where it is made already."""
     before = series.project
     places.lock(before.pk)

@@ -8,14 +8,14 @@ from django.db import transaction
 from clients.models import Project
 from organizations.models import Membership
 from workspaces.models import ProjectTemplate, ProjectTemplateTask, Task, TaskDependency
-from workspaces.tasks import places, telling
+from workspaces.tasks import places, steps, telling
 from workspaces.tasks.people import viewers
 
 MOST = 300
 
 
 @transaction.atomic
-def use(template: ProjectTemplate, project: Project, *, start: date, by: Membership) -> int:
+def use(template: ProjectTemplate, project: Project, *, start: date, by: Membership | None) -> int:
     """The template's tasks at the end of the project, due so many days after its start; each waits as there."""
     places.lock(project.pk)
     number, position = places.next_number(project.pk), places.at_the_end(project.pk)
@@ -28,6 +28,7 @@ def use(template: ProjectTemplate, project: Project, *, start: date, by: Members
             due_date=None if line.due_days is None else start + timedelta(days=line.due_days),
         )  # fmt: skip
     Task.objects.bulk_create(made.values())
+    steps.write({made[line.pk].pk: steps.lines(line.steps) for line in lines})
     TaskDependency.objects.bulk_create(
         TaskDependency(task=made[line.pk], blocker=made[line.waits_for_id])
         for line in lines
@@ -38,7 +39,7 @@ def use(template: ProjectTemplate, project: Project, *, start: date, by: Members
 
 
 @transaction.atomic
-def copy_tasks(source: Project, project: Project, *, start: date, by: Membership) -> int:
+def copy_tasks(source: Project, project: Project, *, start: date, by: Membership | None) -> int:
     """The tasks of an earlier project, to do again: same people, same distance from the start, same waiting."""
     places.lock(project.pk)
     tasks = list(Task.objects.filter(project=source, recurs_from=None).order_by("position", "id").defer("tsv"))
@@ -55,6 +56,7 @@ def copy_tasks(source: Project, project: Project, *, start: date, by: Membership
         for count, task in enumerate(tasks)
     }  # fmt: skip
     Task.objects.bulk_create(made.values())
+    steps.write({made[source].pk: texts for source, texts in steps.texts_of(made).items()})
     edges = TaskDependency.objects.filter(task__in=made, blocker__in=made)
     TaskDependency.objects.bulk_create(
         TaskDependency(task=made[edge.task_id], blocker=made[edge.blocker_id]) for edge in edges
@@ -73,10 +75,11 @@ def keep_as_template(project: Project, name: str, *, by: Membership) -> ProjectT
     template = ProjectTemplate.objects.create(name=name, description=project.description[:2000], created_by=by)
     tasks = list(Task.objects.filter(project=project).order_by("position", "id").defer("tsv")[:MOST])
     begun = project.start_date or min((task.due_date for task in tasks if task.due_date), default=None)
+    listed = steps.texts_of(task.pk for task in tasks)
     lines = {
         task.pk: ProjectTemplateTask(
             template=template, position=place, title=task.title, description=task.description, priority=task.priority,
-            estimate_minutes=task.estimate_minutes, due_days=_distance(begun, task.due_date),
+            estimate_minutes=task.estimate_minutes, due_days=_distance(begun, task.due_date), steps="\n".join(listed.get(task.pk, [])),
         )
         for place, task in enumerate(tasks, start=1)
     }  # fmt: skip

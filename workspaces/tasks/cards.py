@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 from conversations.models import Comment
 from workspaces.models import Task
 from workspaces.paper_status import standings
+from workspaces.tasks import steps
 from workspaces.tasks.blocking import open_blockers
 
 #: A paper is signed by who prepared it, and waits for somebody else.
@@ -31,16 +32,19 @@ class Card:
     state: str
     blockers: list[Task] = field(default_factory=list)
     comments: int = 0
+    #: How many are ticked, of how many.
+    steps: tuple[int, int] | None = None
     is_overdue: bool = False
 
 
 def cards_of(tasks: Iterable[Task], today: date) -> list[Card]:
     tasks = list(tasks)
     blockers, comments, reviewed = open_blockers(tasks), _comments(tasks), _in_review(tasks)
+    listed = steps.counts(task.pk for task in tasks)
     return [
         Card(
             task, _state(task, bool(blockers[task.pk]), task.workpaper_id in reviewed), blockers[task.pk],
-            comments.get(task.thread_id, 0) if task.thread_id else 0, task.is_overdue(today),
+            comments.get(task.thread_id, 0) if task.thread_id else 0, listed.get(task.pk), task.is_overdue(today),
         )
         for task in tasks
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Adding tasks and moving them on. Each change is held against the version the person saw."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +11,15 @@ from django.utils import timezone
 from clients.models import Project
 from organizations.models import Membership
 from workspaces.models import Task
-from workspaces.tasks import blocking, places, recurring, telling
+from workspaces.tasks import blocking, places, recurring, steps, telling
 from workspaces.tasks.refusals import TaskRefused, TaskStale
 
 Status = Task.Status
 
 
 @transaction.atomic
-def add(project: Project, *, by: Membership, pk: UUID | None = None, **values: Any) -> Task:
-    """A task at the end of the project."""
+def add(project: Project, *, by: Membership, pk: UUID | None = None, listed: Iterable[str] = (), **values: Any) -> Task:
+    """A task at the end of the project, with the steps that are listed."""
     places.lock(project.pk)
     task = Task(
         project=project, created_by=by, number=places.next_number(project.pk),
@@ -29,6 +30,7 @@ def add(project: Project, *, by: Membership, pk: UUID | None = None, **values: A
     settle_recurrence(task)
     stamp(task, by=by)
     task.save(force_insert=True)
+    steps.write({task.pk: list(listed)})
     told(task, by=by, is_new_assignee=True, is_new_day=True)
     return task
 

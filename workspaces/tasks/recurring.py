@@ -4,7 +4,7 @@ import calendar
 from datetime import date, timedelta
 
 from workspaces.models import Task, TaskDependency
-from workspaces.tasks import places
+from workspaces.tasks import places, steps
 
 MONTHS = {Task.Recurrence.MONTHLY: 1, Task.Recurrence.QUARTERLY: 3, Task.Recurrence.YEARLY: 12}
 
@@ -42,6 +42,7 @@ def make_next(task: Task) -> Task | None:
         recurs_from=task,
         created_by_id=task.created_by_id,
     )
+    steps.write({made.pk: steps.texts_of([task.pk]).get(task.pk, [])})
     # Whatever it waited for and is still to be done, the next one waits for, too.
     still = TaskDependency.objects.filter(task=task, blocker__deleted_at=None).exclude(blocker__status=Task.Status.DONE)
     TaskDependency.objects.bulk_create(TaskDependency(task=made, blocker_id=edge.blocker_id) for edge in still)

@@ -25,7 +25,10 @@ EVENTS = (
     Event("task_due", "A task of yours is due", "reminds you of today’s task"),
     Event("task_freed", "A task of yours can begin", "cleared the way for"),
     Event("task_done", "A task you added, or of a project you lead, is done", "finished", mail=Frequency.DAILY),
+    Event("project_made", "The next project of a series you lead is made", "set up"),
 )  # fmt: skip
+#: Who speaks where nobody did anything.
+THE_CLOCK = Person("Tickmark")
 #: When people are told of what is due, on the firm's wall.
 MORNING = time(7)
 
@@ -47,13 +50,13 @@ def assigned(task: Task, *, by: Membership) -> None:
         tell("task_assigned", task, to=to, by=Person.of(by), source_id=uuid.uuid4())
 
 
-def many_assigned(tasks: Iterable[Task], to: Membership | None, *, by: Membership) -> None:
-    """One notification, however many tasks."""
+def many_assigned(tasks: Iterable[Task], to: Membership | None, *, by: Membership | None) -> None:
+    """One notification, however many tasks. By nobody where the clock did it."""
     rows = list(tasks)
     if to is None or not rows:
         return
     event = "task_assigned" if len(rows) == 1 else "tasks_assigned"
-    tell(event, rows[0], to={to.pk: "assigned"}, by=Person.of(by), source_id=uuid.uuid4())
+    tell(event, rows[0], to={to.pk: "assigned"}, by=Person.of(by) if by else THE_CLOCK, source_id=uuid.uuid4())
 
 
 def finished(task: Task, freed: Iterable[Task], *, by: Membership) -> None:
@@ -91,4 +94,4 @@ def tell_due(task_id: str) -> None:
     if task.due_date != timezone.localdate(timezone=task.organization.zone):
         return
     source = uuid.uuid5(task.pk, f"due {task.due_date} {task.assigned_to_id}")
-    tell("task_due", task, to={task.assigned_to_id: "assigned"}, by=Person("Tickmark"), source_id=source)
+    tell("task_due", task, to={task.assigned_to_id: "assigned"}, by=THE_CLOCK, source_id=source)

@@ -45,3 +45,32 @@ def test_marks_stay_with_their_account(firm):
     assert [row.get("account") for row in rows] == ["0900", "1000", None]
     assert rows[1]["cells"]["ledger"]["ticks"] == [str(mark.pk)]
     assert figures(lead)[2] == [120005, 0, 120005, 0]
+
+
+def test_a_long_lead_is_read_and_marked_by_pages_with_its_whole_total(firm, sign_in):
+    lines, mark = type(firm.trial_balance_line), footed()
+    lines.objects.bulk_create(
+        lines(trial_balance=firm.trial_balance, position=n, code=f"2{n:03}", name=f"Depot {n}", amount=100)
+        for n in range(200)
+    )
+    type(firm.mapping).objects.bulk_create(
+        type(firm.mapping)(client=firm.bakery, code=f"2{n:03}", section="B") for n in range(200)
+    )
+    lead = paper(firm, "B-1", {}, "lead")
+    bring_up_to_date(firm.binder, by=firm.member)
+    browser, at = sign_in(firm.member), firm.url("workpaper_detail", workpaper_id=lead.pk)
+    rows = Workpaper.objects.get(pk=lead.pk).body["grid"]["rows"]
+    first = browser.get(at).content.decode()
+    assert "Depot 98<" in first and "Depot 99<" not in first and ">1,400<" in first
+    second = browser.get(at, {"row": rows[150]["id"]}).content.decode()
+    assert "Depot 98<" not in second and "Depot 99<" in second and ">1,400<" in second
+    found = browser.get(at, {"find": "depot 19"}).content.decode()
+    assert "11 of 201 rows" in found and "Depot 199<" in found and "Depot 20<" not in found and ">1,400<" in found
+
+    edit = firm.url("workpaper_edit", workpaper_id=lead.pk)
+    for revision, row in ((2, rows[0]["id"]), (3, rows[150]["id"])):
+        assert f'name="ticks-{row}-ledger"' in browser.get(edit, {"row": row}).content.decode()
+        sent = {"title": "Cash", "revision": revision, "row": row, f"ticks-{row}-ledger": mark.code}
+        assert browser.post(edit, sent).status_code == 302
+    rows = Workpaper.objects.get(pk=lead.pk).body["grid"]["rows"]
+    assert [at for at, row in enumerate(rows) if row["cells"].get("ledger", {}).get("ticks")] == [0, 150]

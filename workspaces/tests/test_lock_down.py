@@ -1,13 +1,22 @@
 """Closing a file: everything that is missing is named with a link; afterwards only additions with a reason."""
 
+import re
 from datetime import date
 
 import pytest
 
 from audit.models import AuditLog
-from workspaces import signing
-from workspaces.models import Binder, JournalEntry, ReviewNote, TrialBalanceLine, Workpaper
-from workspaces.tests.papers import empty_binder, schedule
+from workspaces import saving, signing
+from workspaces.models import (
+    Binder,
+    CrossReference,
+    JournalEntry,
+    ReviewNote,
+    Tickmark,
+    TrialBalanceLine,
+    Workpaper,
+)
+from workspaces.tests.papers import empty_binder, footed, paper, schedule
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +70,35 @@ def test_every_unmet_condition_is_listed_with_a_link(firm, browser):
     assert f'href="{firm.url("workpaper_detail", workpaper_id=unsigned.pk)}"' in page
     answer = browser.post(url(firm, "binder_lock"))
     assert answer.status_code == 409 and not Binder.objects.get(pk=firm.binder.pk).is_locked
+
+
+def test_the_list_follows_what_papers_say_and_what_marks_mean(firm, browser):
+    mark = footed()
+    first, second = schedule(firm, "C-1", ticks=[str(mark.pk)]), schedule(firm, "C-2")
+    CrossReference.objects.create(workpaper=first, cell="r3.c2", target=second, target_cell="r3.c2")
+
+    def said():
+        page = browser.get(url(firm, "lock_down"), {"kind": "content"}).content.decode()
+        return page.count("has parted"), page.count("Undefined mark")
+
+    assert said() == said() == (0, 0)
+    body = second.body | {"grid": schedule(firm, "C-3", (1, 2)).body["grid"]}
+    saving.save(second, by=firm.member, revision=1, body=body)
+    assert said() == (2, 0)
+    Tickmark.objects.filter(pk=mark.pk).update(deleted_at="2026-01-01T00:00Z")
+    assert said() == (2, 1)
+
+
+def test_a_long_list_counts_everything_and_is_read_by_pages_and_kinds(firm, browser):
+    for number in range(1, 53):
+        paper(firm, f"C-{number}", {}, "memo")
+    page = browser.get(url(firm, "lock_down")).content.decode()
+    assert "53 conditions not met" in page and ">C-49<" in page and ">C-50<" not in page
+    following = re.search(r'href="(\?after=[^"]+)"', page)
+    rest = browser.get(f"{url(firm, 'lock_down')}{following[1]}").content.decode()
+    assert "53 conditions not met" in rest and ">C-50<" in rest and ">C-49<" not in rest
+    only = browser.get(url(firm, "lock_down"), {"kind": "binder"}).content.decode()
+    assert "53 conditions not met" in only and ">C-1<" not in only and "is not set" in only
 
 
 def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):

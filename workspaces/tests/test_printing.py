@@ -91,3 +91,16 @@ def test_cleared_notes_of_a_file_that_removes_them_are_printed_without_their_wor
 def test_addresses_that_could_run_are_printed_as_words():
     links = nodes("[a](javascript:alert(1)) [b](https://example.org)")[0]["c"]
     assert [node["href"] for node in links if node["t"] == "a"] == ["https://example.org"]
+
+
+def test_a_printed_binder_has_tags_and_bookmarks_until_its_tables_are_too_large_for_tags(firm, monkeypatch):
+    empty_binder(firm)
+    for number in range(1, 4):
+        schedule(firm, f"C-{number}")
+    papers = papers_of(firm.binder)
+    book = binder_book(firm.binder, gathered(papers, papers), firm.organization, by="Ana")
+    for most, is_tagged in ((18, True), (17, False)):
+        monkeypatch.setattr(typesetting, "MOST_TAGGED", most)
+        reader = pypdf.PdfReader(io.BytesIO(typesetting.pdf(book)))
+        assert ("/StructTreeRoot" in reader.trailer["/Root"]) is is_tagged
+        assert [str(one["/Title"]) for one in reader.outline[1]] == [f"C-{n} Paper C-{n}" for n in (1, 2, 3)]

@@ -1,6 +1,7 @@
 """Projects: found, made, deleted and brought back with exactly what went along, made anew for the next period."""
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -8,11 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.models import Project
+from conversations.models import Notification
 from workspaces.models import Binder, ProjectSeries, ProjectTemplate, Task, TaskDependency
 from workspaces.projects import series, templating
 from workspaces.projects.series import next_day, next_name
+from workspaces.projects.series_jobs import firms_due, make_due_projects
 from workspaces.tasks import changes
+from workspaces.tasks.recurring import months_later
 
+#: In one of them it is five in the morning.
+ZONES = [f"Etc/GMT{offset:+d}" for offset in range(-12, 13)]
 pytestmark = pytest.mark.django_db
 
 
@@ -140,3 +146,28 @@ def asked(browser, address):
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
     return len(queries)
+
+
+def test_the_clock_makes_the_next_project_when_its_time_begins_and_tells_its_lead(firm):
+    today = timezone.localdate()
+    before = months_later(today.replace(day=1), -1)
+    due, early, old = (
+        new_project(firm, name, start_date=start, lead=firm.member)
+        for name, start in [
+            ("Payroll, January 2026", before), ("VAT, January 2026", today),
+            ("Forgotten, January 2020", date(2020, 1, 1)),
+        ]
+    )  # fmt: skip
+    for project in (due, early, old):
+        ProjectSeries.objects.create(project=project, every="month")
+    zone = next(name for name in ZONES if timezone.now().astimezone(ZoneInfo(name)).hour == 5)
+    type(firm.organization).objects.update(timezone=zone)
+    assert firm.organization.pk in set(firms_due())
+    type(firm.organization).objects.update(timezone=firm.organization.timezone)
+    for _ in range(2):
+        make_due_projects.function()
+    made = Project.objects.get(series_before__project=due)
+    assert (made.name, made.start_date, made.created_by) == ("Payroll, February 2026", today.replace(day=1), None)
+    assert Project.objects.filter(series_before__project__in=[early, old]).count() == 0
+    told = Notification.objects.get(event="project_made")
+    assert (told.member_id, told.subject_id, told.actor_name) == (firm.member.pk, made.pk, "Tickmark")

@@ -27,10 +27,9 @@ def raised(firm, sign_in):
     """A note of the admin on the first row of a member's schedule."""
 
     def raised() -> ReviewNote:
-        made = schedule(firm)
-        sign_in(firm.members["admin"]).post(
-            firm.url("review_note_creation", workpaper_id=made.pk), {"text": "Agree this.", "anchor": "r1"}
-        )
+        made, sent = schedule(firm), {"text": "Agree this.", "anchor": "r1", "key": str(uuid7())}
+        for _ in ("pressed", "and pressed again"):
+            sign_in(firm.members["admin"]).post(firm.url("review_note_creation", workpaper_id=made.pk), sent)
         return ReviewNote.objects.get(workpaper=made)
 
     return raised
@@ -43,8 +42,10 @@ def told(member: Membership) -> list[str]:
 def test_who_wrote_the_paper_hears_of_a_note_and_of_its_end_and_who_raised_it_of_the_answer(firm, raised, sign_in):
     before = told(firm.members["admin"])
     note = raised()
-    reply = sign_in(firm.member).post(firm.url("review_note_reply", note_id=note.pk), {"text": "Done."})
-    assert reply.status_code == 302
+    for _ in ("pressed", "and pressed again"):
+        sent = {"text": "Done.", "key": "01a1ff21-8544-756b-8909-2d2c5a7cad40"}
+        reply = sign_in(firm.member).post(firm.url("review_note_reply", note_id=note.pk), sent)
+        assert reply.status_code == 302
     sign_in(firm.members["admin"]).post(firm.url("review_note_clearing", note_id=note.pk))
     assert told(firm.member)[-2:] == ["note_raised", "note_cleared"]
     assert told(firm.members["admin"])[len(before) :] == ["note_answered"]

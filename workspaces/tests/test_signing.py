@@ -33,10 +33,11 @@ def status(firm: Firm, made: Workpaper, sign_in) -> str:
     return sign_in(firm.viewer).get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
 
 
-def test_three_people_sign_in_order(firm, press, sign_in):
+def test_three_people_sign_in_order_and_a_second_press_signs_nothing_again(firm, press, sign_in):
     made = schedule(firm)
     for role in SIGNERS:
-        assert press(made, role).status_code == 302
+        assert press(made, role).status_code == press(made, role).status_code == 302
+    assert SignOff.objects.filter(workpaper=made).count() == len(SIGNERS)
     assert "Signed off" in status(firm, made, sign_in)
     assert set(SignOff.objects.filter(workpaper=made).values_list("role", "version")) == {(role, 1) for role in SIGNERS}
 

@@ -103,3 +103,16 @@ def test_a_page_fetched_to_refresh_a_part_leaves_messages_to_the_reader(firm, si
     browser.post(firm.url("project_timer", project_id=firm.project.pk))
     assert b"Timer started" not in browser.get(week, headers={"X-Live": "1"}).content
     assert b"Timer started" in browser.get(week).content
+
+
+def test_a_running_timer_stands_in_the_head_of_every_page_and_stops_there(cast, sign_in):
+    admin, firm = sign_in(cast.ours.admin), cast.ours
+    page = admin.get(firm.url("client_list")).content.decode()
+    assert "Timer runs" in page and f'title="{firm.project.name}"' in page
+    assert "Timer runs" not in sign_in(firm.owner).get(firm.url("client_list")).content.decode()
+    answer = admin.post(firm.url("timer_stop"), {"shell": "1"}, headers={"HX-Request": "true"})
+    assert "Timer runs" not in answer.content.decode() and "recorded" in answer["HX-Trigger"]
+    with firm.inside():
+        assert not TimeEntry.objects.running().filter(member=firm.admin).exists()
+    again = admin.post(firm.url("timer_stop"), {"shell": "1"}, headers={"HX-Request": "true"})
+    assert "No timer was running" in again["HX-Trigger"]

@@ -48,7 +48,7 @@ def test_a_wrong_figure_is_told_beside_its_field_and_stays(firm, browser):
 def test_it_saves_itself_and_tells_the_next_revision(firm, browser):
     made = schedule(firm)
     answer = browser.post(url(firm, made), typed(made, **{"cell-r1-c2": "1"}), headers={"accept": "application/json"})
-    assert answer.json()["revision"] == 2 and answer.json()["figures"] == {"r3.c2": "201.50"}
+    assert answer.json()["revision"] == 2 and answer.json()["figures"] == {"cell-r3-c2": "201.50"}
     again = typed(made, revision="2", **{"cell-r1-c2": "2"})
     assert browser.post(url(firm, made), again, headers={"accept": "application/json"}).json()["revision"] == 3
     assert WorkpaperVersion.objects.filter(workpaper=made).count() == 1, "one sitting is one version"

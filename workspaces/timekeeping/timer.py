@@ -1,14 +1,23 @@
 """The timer: at most one runs for a member, which a unique index holds, too."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from clients.models import Project
+from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.models import Task, TimeEntry
 from workspaces.models.time_entry import DAY_MINUTES
+
+#: Every open page of the member shows the timer that runs.
+TOPIC = "timer"
+
+
+def may_follow(member: Membership, member_id: UUID) -> bool:
+    return member.pk == member_id
 
 
 def running(member: Membership) -> TimeEntry | None:
@@ -29,6 +38,7 @@ def start(member: Membership, project: Project, task: Task | None = None) -> tup
     made = TimeEntry.objects.create(
         member=member, project=project, task=task, day=timezone.localdate(now), started_at=now
     )
+    _publish(made)
     return made, before
 
 
@@ -38,7 +48,14 @@ def stop(entry: TimeEntry) -> TimeEntry:
     minutes = minutes_between(entry.started_at or now, now)
     TimeEntry.objects.running().filter(pk=entry.pk).update(stopped_at=now, minutes=minutes)
     entry.stopped_at, entry.minutes = now, minutes
+    _publish(entry)
     return entry
+
+
+def _publish(entry: TimeEntry) -> None:
+    publish(TOPIC, entry.member_id)
+    if entry.task_id:
+        publish("task", entry.task_id)
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

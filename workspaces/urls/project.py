@@ -1,8 +1,18 @@
 from django.urls import path
 
-from workspaces.views import project, project_list, project_tasks, project_template, task, task_bulk, task_dependency
+from workspaces.views import (
+    project,
+    project_list,
+    project_tasks,
+    project_template,
+    task,
+    task_bulk,
+    task_dependency,
+    task_step,
+)
 
 A_PROJECT, A_TASK = "projects/<uuid:project_id>/", "projects/tasks/<uuid:task_id>/"
+A_STEP = "projects/tasks/steps/<uuid:step_id>/"
 A_TEMPLATE = "projects/templates/<uuid:project_template_id>/"
 
 urlpatterns = [
@@ -40,6 +50,10 @@ urlpatterns = [
     path(f"{A_TASK}move/", task.task_move, name="task_move"),
     path(f"{A_TASK}removal/", task.task_removal, name="task_removal"),
     path(f"{A_TASK}dependencies/", task_dependency.task_dependency_creation, name="task_dependency_creation"),
+    path(f"{A_TASK}steps/", task_step.task_step_creation, name="task_step_creation"),
+    path(f"{A_STEP}done/", task_step.task_step_done, name="task_step_done"),
+    path(f"{A_STEP}undone/", task_step.task_step_undone, name="task_step_undone"),
+    path(f"{A_STEP}removal/", task_step.task_step_removal, name="task_step_removal"),
     path("projects/tasks/dependencies/<uuid:dependency_id>/removal/", task_dependency.task_dependency_removal,
          name="task_dependency_removal"),
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from workspaces.views import time_entry
 urlpatterns = [
     path("time/", time_entry.time_week, name="time_week"),
     path("time/new/", time_entry.time_entry_create, name="time_entry_create"),
+    path("time/timer/", time_entry.timer_running, name="timer_running"),
     path("time/timer/stop/", time_entry.timer_stop, name="timer_stop"),
     path("time/<uuid:time_entry_id>/", time_entry.time_entry_update, name="time_entry_update"),
     path("time/<uuid:time_entry_id>/removal/", time_entry.time_entry_removal, name="time_entry_removal"),

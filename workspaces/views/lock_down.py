@@ -15,6 +15,7 @@ from workspaces.forms.binder_settings import BinderSettingsForm
 from workspaces.forms.late_paper import LatePaperForm
 from workspaces.forms.reasons import ReasonForm
 from workspaces.models import Binder, Workpaper
+from workspaces.unmet_list import UnmetList
 from workspaces.views.binder import visible_binder
 
 
@@ -30,13 +31,18 @@ def lock_down_page(
     late = Workpaper.objects.filter(binder=binder, late_at__isnull=False).select_related("created_by")
     context = {
         "binder": binder,
-        "unmet": [] if binder.is_locked else closing.conditions(binder),
+        "unmet": None if binder.is_locked else _unmet(request, binder),
         "late": late.defer("body", "tsv").in_order(),
         "hold_form": hold_form or ReasonForm(prefix="hold"),
         "today": timezone.localdate(),
         "may_close": request.member.can(Permission.CLOSE_BINDERS),
     }
     return render(request, "workspaces/binder/lock_down.html", context, status=status)
+
+
+def _unmet(request: OrganizationRequest, binder: Binder) -> UnmetList:
+    asked = request.GET
+    return UnmetList.of(closing.conditions(binder), kind=asked.get("kind", ""), after=asked.get("after", ""))
 
 
 @require_POST

@@ -82,7 +82,7 @@ def project_next(request: OrganizationRequest, project_id: UUID) -> HttpResponse
 def project_overview(request: OrganizationRequest, project_id: UUID) -> HttpResponse:
     """Progress and budget, what was estimated and what was spent, and who works on it."""
     project = visible_project(request, project_id)
-    found = ProjectSeries.objects.filter(project=project).select_related("next_project", "template").first()
+    found = ProjectSeries.objects.filter(project=project).select_related("project", "next_project", "template").first()
     people, tasks = by_person(project), by_task(project)
     context = {
         **head_of(project),
@@ -90,6 +90,7 @@ def project_overview(request: OrganizationRequest, project_id: UUID) -> HttpResp
         "tasks": tasks,
         "most": max((row.minutes for row in people), default=0),
         "series": found,
+        "next_start": found and series.next_start(found),
         "binders": project.binders.filter(deleted_at=None).order_by("-period_end")[:10],
         "lists": project.request_lists.filter(deleted_at=None).order_by("-created_at")[:10],
     }
@@ -134,11 +135,16 @@ def visible_project(request: OrganizationRequest, project_id: UUID) -> Project:
     return get_object_or_404(projects, pk=project_id)
 
 
+#: How the tasks can be looked at: word in the address, label, icon.
+VIEWS = {"board": ("Board", "layout-kanban"), "list": ("List", "list"), "calendar": ("Calendar", "calendar")}
+
+
 def head_of(project: Project) -> dict[str, object]:
     """What the head of every page of the project says."""
     team = ProjectMember.objects.filter(project=project).order_by("member__display_name")
     return {
         "project": project,
+        "views": [(name, *words, f"?view={name}") for name, words in VIEWS.items()],
         "progress": progress_of([project], timezone.localdate())[project.pk],
         "team": list(team.values_list("member__display_name", flat=True)),
     }

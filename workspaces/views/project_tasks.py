@@ -24,10 +24,9 @@ from workspaces.tasks.cards import cards_of, shown
 from workspaces.tasks.month import first_of, month_of
 from workspaces.tasks.people import viewers
 from workspaces.timekeeping import timer
-from workspaces.views.project import head_of, visible_project
+from workspaces.views.project import VIEWS, head_of, visible_project
 
 PER_PAGE = 100
-VIEWS = {"board": ("Board", "layout-kanban"), "list": ("List", "list"), "calendar": ("Calendar", "calendar")}
 _URGENT_FIRST = [When(priority=name, then=Value(at)) for at, name in enumerate(["urgent", "high", "medium", "low"])]
 SORTS = {
     "title": Lower("title"),

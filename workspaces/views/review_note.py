@@ -1,10 +1,12 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from uuid_utils.compat import uuid7
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -26,8 +28,11 @@ def review_note_creation(request: OrganizationRequest, workpaper_id: UUID) -> Ht
     form = NoteForm(request.POST)
     if not form.is_valid():
         return detail_page(request, paper, status=422, note_form=form)
-    note = ReviewNote.objects.create(workpaper=paper, raised_by=request.member, **form.cleaned_data)
-    telling.raised(note, by=request.member)
+    note, is_new = _once(
+        form, ReviewNote(workpaper=paper, anchor=form.cleaned_data["anchor"], raised_by=request.member)
+    )
+    if is_new:
+        telling.raised(note, by=request.member)
     messages.success(request, "Note raised")
     return redirect(f"{paper.get_absolute_url()}#notes")
 
@@ -41,11 +46,28 @@ def review_note_reply(request: OrganizationRequest, note_id: UUID) -> HttpRespon
     form = NoteForm(request.POST)
     if not form.is_valid():
         return detail_page(request, note.workpaper, status=422, reply_form=form, replied=note)
-    reply = ReviewNote.objects.create(
-        workpaper=note.workpaper, parent=note, raised_by=request.member, text=form.cleaned_data["text"]
-    )
-    telling.answered(note, reply, by=request.member)
+    reply, is_new = _once(form, ReviewNote(workpaper=note.workpaper, parent=note, raised_by=request.member))
+    if is_new:
+        telling.answered(note, reply, by=request.member)
     return redirect(f"{note.workpaper.get_absolute_url()}#note-{note.pk}")
+
+
+def _once(form: NoteForm, note: ReviewNote) -> tuple[ReviewNote, bool]:
+    """The note, and whether it is new: one that the same form has made already is not made again."""
+    key, note.text = form.cleaned_data["key"], form.cleaned_data["text"]
+    mine = ReviewNote.objects.filter(workpaper=note.workpaper, raised_by=note.raised_by)
+    if key and (made := mine.filter(pk=key).first()):
+        return made, False
+    note.pk = key or note.pk
+    try:
+        with transaction.atomic():
+            note.save(force_insert=True)
+    except IntegrityError:  # pressed twice at once, or no key of ours
+        if made := mine.filter(pk=key).first():
+            return made, False
+        note.pk = uuid7()
+        note.save(force_insert=True)
+    return note, True
 
 
 @require_POST

@@ -17,7 +17,8 @@ from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces.forms.task import DependencyForm, MoveForm, TaskForm
-from workspaces.models import Task, TaskDependency, TimeEntry
+from workspaces.forms.task_step import StepForm
+from workspaces.models import Task, TaskDependency, TaskStep, TimeEntry
 from workspaces.tasks import changes, places, telling
 from workspaces.tasks.cards import cards_of
 from workspaces.tasks.refusals import TaskRefused, TaskStale
@@ -45,6 +46,8 @@ def detail_page(request: OrganizationRequest, task: Task, *, status: int = 200, 
         "task": task,
         "project": task.project,
         "card": cards_of([task], timezone.localdate())[0],
+        "steps": TaskStep.objects.filter(task=task).order_by("position", "id"),
+        "step_form": more.pop("step_form", None) or StepForm(),
         "edges": edges.order_by("blocker__number"),
         "holds_up": holds,
         "spent": hours(minutes),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.forms.row_form import locked
 from clients.models import Project
 from clients.paging import keyset_page
+from clients.views.partials import is_partial, with_toast
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
@@ -145,10 +146,27 @@ def timer_stop(request: OrganizationRequest) -> HttpResponse:
     entry = timer.running(request.member)
     if entry is None:
         messages.warning(request, "No timer was running.")
-        return redirect("time_week")
+        return _shell(request) if _is_of_shell(request) else redirect("time_week")
     timer.stop(entry)
     messages.success(request, f"{written(entry.minutes)} recorded for {entry.project.name}")
+    if _is_of_shell(request):
+        return _shell(request)
     return redirect(entry.task if "task" in request.POST and entry.task else week_url(entry))
+
+
+@require_safe
+@requires(Permission.LOG_TIME)
+def timer_running(request: OrganizationRequest) -> HttpResponse:
+    """The timer in the head of every page, drawn anew."""
+    return render(request, "workspaces/time/shell.html")
+
+
+def _is_of_shell(request: OrganizationRequest) -> bool:
+    return "shell" in request.POST and is_partial(request)
+
+
+def _shell(request: OrganizationRequest) -> HttpResponse:
+    return with_toast(request, render(request, "workspaces/time/shell.html"))
 
 
 @require_safe

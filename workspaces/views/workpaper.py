@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from uuid_utils.compat import uuid7
 
 from clients.downloads import can_preview
 from clients.models import DocumentVersion
@@ -20,6 +21,7 @@ from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
 from workspaces.paper_status import Standing, standings
 from workspaces.sheet import Sheet
+from workspaces.table_pages import table_page
 from workspaces.tie_out import ties_of
 from workspaces.views.binder import visible_binder
 
@@ -42,6 +44,7 @@ def visible_paper(request: OrganizationRequest, workpaper_id: UUID) -> Workpaper
 def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int = 200, **more: Any) -> HttpResponse:
     """`more` holds a bound form that was not carried out, or the reasons why something was refused."""
     sheet = sheet_of(paper)
+    part = table_page(sheet.grid, request.GET)
     standing = standings([paper])[0]
     notes = list(
         ReviewNote.objects.filter(workpaper=paper)
@@ -52,11 +55,14 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         "paper": paper,
         "binder": paper.binder,
         "sheet": sheet,
+        "part": part,
+        "rows": sheet.rows_at(part.places),
         "standing": standing,
         "steps": steps(standing, request, sheet),
         "history": SignOff.objects.filter(workpaper=paper).exclude(withdrawn_at=None)
         .select_related("member", "withdrawn_by").order_by("-withdrawn_at")[:20],
         "notes": threads(notes, sheet, request.member),
+        "note_key": uuid7(),
         "note_place": sheet.place_name(request.GET.get("note", "")),
         **_beside(request, paper),
         "open_notes": standing.notes,
@@ -95,7 +101,7 @@ def threads(notes: list[ReviewNote], sheet: Sheet, member: Membership) -> list[d
     grouped = [
         {
             "note": note, "place": sheet.place_name(note.anchor), "may_clear": may_clear(note, member),
-            "replies": [reply for reply in notes if reply.parent_id == note.pk],
+            "replies": [reply for reply in notes if reply.parent_id == note.pk], "key": uuid7(),
         }
         for note in notes
         if note.parent_id is None

@@ -20,7 +20,7 @@ from workspaces.grids import ROW_KINDS
 from workspaces.legends import Legend
 from workspaces.models import Workpaper
 from workspaces.table_shape import add_column, add_item, add_row, remove_column, remove_row
-from workspaces.views.workpaper import others_of, sheet_of, visible_paper
+from workspaces.views.workpaper import others_of, visible_paper
 
 LEADS_ROWS = "The rows of a lead come from the trial balance."
 LOCKED = "The file is locked: nothing in it changes."
@@ -38,14 +38,24 @@ def workpaper_edit(request: OrganizationRequest, workpaper_id: UUID) -> HttpResp
         return answer
     if wants_json(request):
         moment = timezone.now()
-        figures = {cell.place: cell.value for row in sheet_of(answer).rows for cell in row.cells if cell.formula}
-        return JsonResponse({"revision": answer.revision, "saved": record_words(moment), "figures": figures})
+        return JsonResponse(
+            {"revision": answer.revision, "saved": record_words(moment), "figures": _computed(request, answer)}
+        )
     messages.success(request, "Saved")
     return redirect(answer)
 
 
+def _computed(request: OrganizationRequest, paper: Workpaper) -> dict[str, str]:
+    """What the formulas of a schedule come to, by field. Those of a lead nobody has typed."""
+    if paper.kind == Workpaper.Kind.LEAD:
+        return {}
+    typed = PaperBody(paper, Legend(), [])
+    return {cell["name"]: cell["computed"] for row in typed.shown_rows for cell in row["cells"] if cell["computed"]}
+
+
 def typed_body(request: OrganizationRequest, paper: Workpaper) -> PaperBody:
-    return PaperBody(paper, Legend(), others_of(paper.binder), request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    return PaperBody(paper, Legend(), others_of(paper.binder), sent, asked=request.GET)
 
 
 def wants_json(request: OrganizationRequest) -> bool:

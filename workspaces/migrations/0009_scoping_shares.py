@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0020_project_words'),
         ('organizations', '0011_organization_member'),
-        ('workspaces', '0007_scoping_sessions'),
+        ('workspaces', '0008_scoping_sessions'),
     ]
 
     operations = [

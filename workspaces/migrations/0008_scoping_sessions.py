@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0020_project_words'),
         ('organizations', '0011_organization_member'),
-        ('workspaces', '0006_note_words_out_of_the_trail'),
+        ('workspaces', '0007_steps_and_series_by_the_clock'),
     ]
 
     operations = [
