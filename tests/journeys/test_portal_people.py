@@ -5,19 +5,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.conftest import Site, check_accessibility, come_in
 from tests.journeys.test_typed_text import mailed_link
 
 ANA, JONAS = "ana.ruiz@northwind.example", "jonas.keller@northwind.example"
 PORTAL = re.compile(r"^(.*/portal/[^/]+/)")
-
-
-def sign_in_staff(staff: Page) -> None:
-    staff.goto("/accounts/login/")
-    staff.get_by_label("Work email").fill("maya@harcourtpell.example")
-    staff.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    staff.locator("main form button[type=submit]").first.click()
-    staff.wait_for_url("**/o/harcourt-pell/")
 
 
 def open_portal(page: Page, link: str) -> str:
@@ -86,7 +78,7 @@ def test_a_colleague_is_given_something_and_a_removed_one_is_out(person: Callabl
 
 def test_a_reminder_by_hand_leads_to_the_answer(person: Callable[..., Page], site: Site) -> None:
     staff, ana = person(), person()
-    sign_in_staff(staff)
+    come_in(staff, "maya@harcourtpell.example")
     staff.goto("/o/harcourt-pell/requests/reminders/")
     check_accessibility(staff)
     expect(staff.get_by_role("heading", name="Reminders")).to_be_visible()
