@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.db import migrations
 
-
 #: For a look-up about every firm, which only the clock may ask: inside a firm, or as a person, it finds nothing.
 OUTSIDE = " AND ".join(
     f"coalesce(current_setting('app.{name}', true), '') = ''" for name in ("current_tenant_id", "current_user_id")
