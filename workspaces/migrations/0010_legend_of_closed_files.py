@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0007_steps_and_series_by_the_clock'),
+        ('workspaces', '0009_scoping_shares'),
     ]
 
     operations = [
