@@ -25,7 +25,8 @@ def running(member: Membership) -> TimeEntry | None:
     """`is_seen`: its work may be named. The client may be closed to the member since they started it."""
     entries = TimeEntry.objects.running().filter(member=member)
     seen = Exists(TimeEntry.objects.visible_to(member).filter(pk=OuterRef("pk")))
-    return entries.select_related("project__client", "task").annotate(is_seen=seen).first()
+    told = entries.annotate(is_seen=seen)  # type: ignore[no-redef]
+    return told.select_related("project__client", "task").first()
 
 
 @transaction.atomic
