@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import FieldDoesNotExist
@@ -17,7 +18,7 @@ from organizations.jobs import send_invitation
 from organizations.models import Invitation, Membership, Organization, PlatformSetting
 from portal.models import MagicLinkToken, PortalSession
 from tenancy.context import IDENTITY, OPERATOR, all_tenants, surface, tenant
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, came_by
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
@@ -201,6 +202,28 @@ def test_deletion_is_no_status_to_choose(operator, cast):
 
 def test_nobody_locks_themselves_out(operator, cast):
     assert operator.post(change_url(cast.operator), {"status": "suspended"}).status_code == 403
+
+
+def test_a_suspended_person_is_signed_out_everywhere_and_stays_so(
+    operator, cast, sign_in, django_capture_on_commit_callbacks
+):
+    browser = sign_in(cast.stranger)
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(change_url(cast.stranger), {"status": "suspended"})
+    operator.post(change_url(cast.stranger), {"status": "active"})
+    assert browser.get("/firms/").status_code == 302
+
+
+def test_an_operator_needs_a_second_factor_and_is_led_to_it(cast):
+    browser = came_by(cast.operator, {"method": "password"})
+    page = browser.get("/admin/accounts/user/", follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/second-factor/" and "need a second factor" in page.text
+    assert browser.post(change_url(cast.stranger), {"status": "suspended"}).status_code == 302
+    with surface(IDENTITY):
+        assert User.objects.get(pk=cast.stranger.pk).status == "active"
+        Authenticator.objects.create(user_id=cast.operator.pk, type="totp", data={})
+    asked = browser.get("/admin/accounts/user/", follow=True).redirect_chain[-1][0]
+    assert asked == "/accounts/second-factor/reauthenticate/?next=%2Fadmin%2Faccounts%2Fuser%2F"
 
 
 # Settings
