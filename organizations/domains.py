@@ -81,7 +81,7 @@ def keep_proof(domain: OrganizationDomain) -> None:
         VerifiedDomain.objects.bulk_create([row], ignore_conflicts=True)
         if not VerifiedDomain.objects.filter(pk=domain.domain).exists():  # another firm's row: nobody here sees it
             raise ProofRefused(
-                f"{domain} is proven for another firm on Tickmark already. If that is not right, write to Tickmark."
+                f"{domain} is proven for another firm on Tickmark already. If that is not right, write to Tickmark: they can release it."
             )
         domain.verified_at = domain.verified_at or timezone.now()
         domain.code_hash = None

@@ -15,7 +15,14 @@ from audit.models import AuditLog, PlatformAuditLog
 from clients.models import Client, ClientContact, Document, InformationRequest
 from marketing import models as site
 from organizations.jobs import send_invitation
-from organizations.models import Invitation, Membership, Organization, PlatformSetting
+from organizations.models import (
+    Invitation,
+    Membership,
+    Organization,
+    OrganizationDomain,
+    PlatformSetting,
+    VerifiedDomain,
+)
 from portal.models import MagicLinkToken, PortalSession
 from tenancy.context import IDENTITY, OPERATOR, all_tenants, surface, tenant
 from tests.cast import PASSWORD, came_by
@@ -48,7 +55,7 @@ def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
         "accounts.ActiveUserSession", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
-        "organizations.Organization", "organizations.PlatformSetting", "procrastinate.ProcrastinateJob",
+        "organizations.Organization", "organizations.PlatformSetting", "organizations.VerifiedDomain", "procrastinate.ProcrastinateJob",
     }  # fmt: skip
 
 
@@ -174,6 +181,19 @@ def test_secrets_are_neither_shown_nor_asked_for(operator, cast, model, secret):
         operator.get(change_url(row).split(str(row.pk))[0])
     assert f"field-{secret}" not in page
     assert not [sql for sql in statements if f'"{secret}"' in sql]
+
+
+def test_an_operator_releases_a_domain_and_it_is_on_record(operator, cast):
+    taken = as_operator(lambda: VerifiedDomain.objects.get(pk=cast.ours.domain.domain))
+    release = change_url(taken).replace("change", "delete")
+    assert "Are you sure" in operator.get(release).text
+    assert operator.post(release, {"post": "yes"}).status_code == 302
+    with cast.ours.inside():
+        assert not OrganizationDomain.objects.exists() and not VerifiedDomain.objects.exists()
+        line = AuditLog.objects.get(resource_type="organization_domains", action="delete")
+    assert line.context["name"] == "Olga Operator, operator of Tickmark"
+    assert as_operator(lambda: PlatformAuditLog.objects.get(action="domain_released")).user_id == cast.operator.pk
+    assert as_operator(lambda: VerifiedDomain.objects.get()).organization_id == cast.theirs.organization.pk
 
 
 # People
