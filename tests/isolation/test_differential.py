@@ -5,6 +5,7 @@ needs to be known of what a crossing would look like: any difference is one.
 """
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -24,9 +25,12 @@ from tests.isolation.copies import as_owner_of, using
 from tests.isolation.pages import ORGANIZATION_PAGES
 from tests.isolation.queries import Question, questions
 from tests.isolation.rows import MODELS, TABLES, column, run, snapshot
-from tests.isolation.visits import Visit, content, neutral, readable, visits
+from tests.isolation.visits import SEARCHES, Visit, content, neutral, readable, searches, visits
 from tests.isolation.worlds import Worlds, made_worlds, mentions
 from tests.profiles import examples
+
+#: An address that names a row.
+A_ROW = re.compile(rb'href="[^"]*/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/')
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +157,26 @@ def test_the_other_firm_changes_no_page(worlds: Worlds) -> None:
     with time_machine.travel(worlds.moment, tick=False):
         ask()
     assert seen[200] > seen.total() / 2, f"Pages that show nothing prove nothing: {seen}"
+
+
+def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
+    """Counts, ranks, likenesses and the next page: each could tell of rows that are not shown."""
+    found = {page: Counter[bool]() for page in SEARCHES}
+
+    @examples(48)
+    @given(visit=searches(worlds))
+    def ask(visit: Visit) -> None:
+        answers = []
+        for world in worlds:
+            with using(world):
+                answers.append(visit.answer(worlds))
+        found[visit.page.name][bool(A_ROW.search(answers[0].body))] += 1
+        assert answers[0].status == 200
+        assert answers[0] == answers[1]
+
+    with time_machine.travel(worlds.moment, tick=False):
+        ask()
+    assert all(seen[True] > seen.total() / 3 for seen in found.values()), f"Searches that find nothing: {found}"
 
 
 def test_nothing_else_differs_between_two_visits(worlds: Worlds) -> None:

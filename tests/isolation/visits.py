@@ -14,10 +14,11 @@ from django.http import HttpResponse
 from hypothesis import strategies as st
 
 from clients.client_search import ORDERS
-from clients.models import Client, InformationRequest, RequestList
+from clients.models import Client, ClientContact, Document, InformationRequest, Project, RequestList
 from clients.models.request_status import Status
 from organizations.models import Membership
 from organizations.models.membership import Role
+from search.kinds import KINDS
 from tests.isolation.copies import using
 from tests.isolation.pages import OBJECTS, ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
 from tests.isolation.worlds import WORDS, Worlds
@@ -96,6 +97,26 @@ def visits(draw: Any, worlds: Worlds, places: list[tuple[str, Page]]) -> Visit:
         who = "viewer"
     objects = {name: draw(st.sampled_from(rows_for(name, worlds))) for name in page.objects}
     return Visit(who, page, page.filled(objects), draw(parameters(worlds)), draw(st.booleans()))
+
+
+#: Pages that answer a question in words.
+SEARCHES = ("search", "search_palette", "document_search", "client_list")
+
+
+@st.composite
+def searches(draw: Any, worlds: Worlds) -> Visit:
+    """A search for a word of some row, whoever's it is."""
+    page = next(page for page in ORGANIZATION_PAGES if page.name == draw(st.sampled_from(SEARCHES)))
+    who = draw(st.sampled_from(["owner", "owner", "viewer"]))
+    kind = {"kind": draw(st.sampled_from(list(KINDS)))} if page.name == "search" and draw(st.booleans()) else {}
+    return Visit(who, page, {}, {"q": draw(words_of_rows(worlds)), **kind}, draw(st.booleans()))
+
+
+def words_of_rows(worlds: Worlds) -> st.SearchStrategy[str]:
+    named = [(Client, "name"), (Client, "notes"), (ClientContact, "email"), (InformationRequest, "title")]
+    named += [(Document, "name"), (Project, "name"), (RequestList, "title")]
+    texts = [*WORDS, *(text for place in named for text in worlds.samples[place])]
+    return st.sampled_from(sorted({word for text in texts for word in text.split() if len(word) > 2}))
 
 
 def rows_for(argument: str, worlds: Worlds) -> list[uuid.UUID]:
