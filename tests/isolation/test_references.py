@@ -16,7 +16,7 @@ from tenancy.checks import is_root
 from tenancy.context import tenant
 from tenancy.keys import TenantForeignKey
 from tests.cast import Cast, Firm
-from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, run, written_columns
+from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, key_of, keyed, run, written_columns
 
 pytestmark = pytest.mark.django_db
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -43,6 +43,7 @@ PAIRED = {
     ("binders", "legal_hold_by_id"): {"legal_hold_at": "now()", "legal_hold_reason": "'Suit'"},
     ("review_notes", "cleared_by_id"): {"cleared_at": "now()"},
     ("sign_offs", "withdrawn_by_id"): {"withdrawn_at": "now()", "withdrawn_reason": "'Mistake'"},
+    ("session_snapshots", "created_by_id"): {"number": "number + 1000"},
     ("comments", "root_id"): {"parent_id": "id"},
     ("comments", "parent_id"): {"root_id": "id"},
 }  # fmt: skip
@@ -68,9 +69,10 @@ def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tup
     name = POINTING.get((table, column_name))
     row = getattr(firm, name).pk if name else a_row(table, firm)
     if is_append_only(table):
-        values["id"] = sql.SQL("gen_random_uuid()")
+        values[key_of(table)] = sql.SQL("gen_random_uuid()")
         columns = written_columns(MODELS[table])
-        query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = {id}").format(
+        query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {key} = {id}").format(
+            key=sql.Identifier(key_of(table)),
             table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
             values=sql.SQL(", ").join(values.get(name, sql.Identifier(name)) for name in columns),
             id=sql.Literal(row),
@@ -79,7 +81,9 @@ def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tup
         changes = sql.SQL(", ").join(
             sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in values.items()
         )
-        query = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(sql.Identifier(table), changes, sql.Literal(row))
+        query = sql.SQL(keyed("UPDATE {} SET {} WHERE id = {}", table)).format(
+            sql.Identifier(table), changes, sql.Literal(row)
+        )
     with transaction.atomic():
         run(query)
 
@@ -126,7 +130,9 @@ def fill(firm: Firm, table: str, values: dict[str, str]) -> None:
         )
         with firm.inside():
             run("SET CONSTRAINTS ALL DEFERRED")
-            query = sql.SQL("UPDATE {} SET {} WHERE id = %s").format(sql.Identifier(table), changes)
+            query = sql.SQL("UPDATE {} SET {} WHERE {} = %s").format(
+                sql.Identifier(table), changes, sql.Identifier(key_of(table))
+            )
             assert run(query, a_row(table, firm)) == 1
 
 
@@ -163,9 +169,9 @@ def test_unique_keys_tell_nothing_of_another_firm(cast: Cast, newcomer: uuid.UUI
 
 def is_taken(firm_id: uuid.UUID, table: str, row: str, constraint: str) -> bool:
     """Whether a second copy under a new id meets this very key: asked of the key itself, as others may refuse it too."""
-    keys, condition = key_of(constraint)
-    aside = f"ON CONFLICT ({', '.join(keys)}) {f'WHERE {condition}' if condition else ''} DO NOTHING"
-    fresh = {} if "id" in keys else {"id": str(uuid.uuid4())}
+    columns, condition = index_of(constraint)
+    aside = f"ON CONFLICT ({', '.join(columns)}) {f'WHERE {condition}' if condition else ''} DO NOTHING"
+    fresh = {} if key_of(table) in columns else {key_of(table): str(uuid.uuid4())}
     try:
         with transaction.atomic():
             return copy_into(firm_id, table, row, aside, **fresh) == 0
@@ -173,20 +179,20 @@ def is_taken(firm_id: uuid.UUID, table: str, row: str, constraint: str) -> bool:
         return False  # another key of the table stands in the way
 
 
-def key_of(constraint: str) -> tuple[list[str], str | None]:
+def index_of(constraint: str) -> tuple[list[str], str | None]:
     """What the index of that name is made of, and for which rows, as the catalogue has it."""
     query = """
         SELECT array_agg(pg_get_indexdef(indexrelid, position, true) ORDER BY position), pg_get_expr(indpred, indrelid)
         FROM pg_index, generate_series(1, indnkeyatts) AS position
         WHERE indexrelid = to_regclass(%s) AND indisunique GROUP BY indexrelid, indpred, indrelid
     """
-    ((keys, condition),) = run(query, f"public.{constraint}")
-    return keys, condition
+    ((columns, condition),) = run(query, f"public.{constraint}")
+    return columns, condition
 
 
 @pytest.mark.parametrize("table", [table for table, model in sorted(MODELS.items()) if not is_root(model)])
 def test_the_same_id_fits_into_both_firms(cast: Cast, newcomer: uuid.UUID, table: str) -> None:
-    query = sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table))
+    query = sql.SQL(keyed("SELECT to_jsonb(t) FROM {} t WHERE id = %s", table)).format(sql.Identifier(table))
     ((row,),) = as_owner(query, a_row(table, cast.theirs))
     with tenant(newcomer):
         copy_into(newcomer, table, row)

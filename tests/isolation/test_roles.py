@@ -17,7 +17,7 @@ from config.environment import role_password
 from tenancy.context import IDENTITY, OPERATOR, acting_as, surface
 from tenancy.expected import isolation_of
 from tests.cast import Cast
-from tests.isolation.rows import MODELS, TABLES, a_row, as_owner, run, signed_on
+from tests.isolation.rows import MODELS, TABLES, a_row, as_owner, keyed, run, signed_on
 
 pytestmark = pytest.mark.django_db
 CONTENT = [table for table in TABLES if isolation_of(MODELS[table]).options["operator"] in ("", "append")]
@@ -56,7 +56,7 @@ def test_operators_read_no_client_content(cast: Cast, table: str) -> None:
 def test_operators_change_nothing_outside_an_entered_firm(cast: Cast, table: str, verb: str) -> None:
     refused = "permission denied|row-level security|uuid"
     with surface(OPERATOR), pytest.raises(DatabaseError, match=refused), transaction.atomic():
-        run(sql.SQL(verb).format(sql.Identifier(table)))
+        run(sql.SQL(keyed(verb, table)).format(sql.Identifier(table)))
 
 
 @pytest.mark.parametrize("role", SERVING)
@@ -142,6 +142,20 @@ def test_look_ups_answer_one_exact_question(cast: Cast) -> None:
     with acting_as(uuid.uuid4()):
         assert run("SELECT * FROM app.my_organizations()") == []
         assert run("SELECT * FROM app.my_invitations()") == []
+
+
+def test_a_look_up_that_asks_for_nothing_tells_a_firm_of_no_other(cast: Cast) -> None:
+    """What the clock asks of every firm is answered to the clock alone."""
+    asks_nothing = "SELECT proname FROM pg_proc WHERE proname = ANY (%s) AND pronargs = 0"
+    names = [name for (name,) in run(asks_nothing, settings.TENANCY_DEFINER_FUNCTIONS)]
+    assert {"firms_to_remind", "firms_at_work", "my_organizations"} <= set(names)
+    theirs = str(cast.theirs.organization.pk)
+    for name in names:
+        with cast.ours.inside():
+            assert theirs not in str(run(f"SELECT * FROM app.{name}()")), name  # noqa: S608 (ours)
+    with cast.ours.inside():
+        assert run("SELECT * FROM app.firms_at_work()") == []
+    assert theirs in str(run("SELECT * FROM app.firms_at_work()"))
 
 
 def test_my_organizations_are_mine(cast: Cast) -> None:

@@ -33,7 +33,8 @@ NAMED: dict[str, Callable[[Firm, dict[str, Any]], dict[str, Any]]] = {
 }
 #: Pages whose address names nobody's row: a secret that a mail has brought, or a sign-in provider of the installation.
 BY_SECRET = {
-    "account_reset_password_from_key", "account_confirm_email", "account_unlock", "invitation_detail", "mute_link"
+    "account_reset_password_from_key", "account_confirm_email", "account_unlock", "invitation_detail", "mute_link",
+    "shared_scope", "shared_scope_passcode", "shared_scope_acceptance", "shared_scope_pdf",
 }  # fmt: skip
 OF_ALL = {"openid_connect_login", "openid_connect_callback", "openid_connect_connect"}
 
