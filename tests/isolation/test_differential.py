@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from django.core.exceptions import FieldError
 from django.db import DatabaseError
+from django.db.models.sql import Query
 from hypothesis import Phase, given, settings
 
 from tenancy.context import OWNER, surface
@@ -23,7 +24,7 @@ from tenancy.manager import TenantPredicate
 from tests.cast import Cast, Firm
 from tests.isolation.copies import as_owner_of, using
 from tests.isolation.pages import ORGANIZATION_PAGES
-from tests.isolation.queries import Question, questions
+from tests.isolation.queries import SPLIT_EXCLUDE, Question, questions
 from tests.isolation.rows import MODELS, TABLES, column, run, snapshot
 from tests.isolation.visits import SEARCHES, Visit, content, neutral, readable, searches, visits
 from tests.isolation.worlds import Worlds, made_worlds, mentions
@@ -40,8 +41,11 @@ def worlds(permanent_cast: Cast, django_db_blocker: Any) -> Iterator[Worlds]:
 
 
 @pytest.fixture(autouse=True)
-def unblocked(django_db_blocker: Any, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def unblocked(
+    django_db_blocker: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     caplog.set_level(logging.CRITICAL, logger="django.request")
+    monkeypatch.setattr(Query, "split_exclude", SPLIT_EXCLUDE)  # no cluster here: questions of every form
     with django_db_blocker.unblock():
         yield
 
@@ -163,7 +167,7 @@ def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
     """Counts, ranks, likenesses and the next page: each could tell of rows that are not shown."""
     found = {page: Counter[bool]() for page in SEARCHES}
 
-    @settings(examples(40), phases=[Phase.generate])  # small enough as they are drawn
+    @settings(examples(24), phases=[Phase.generate])  # small enough as they are drawn
     @given(visit=searches(worlds))
     def ask(visit: Visit) -> None:
         answers = []
@@ -176,7 +180,7 @@ def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
 
     with time_machine.travel(worlds.moment, tick=False):
         ask()
-    assert all(seen[True] > seen.total() / 3 for seen in found.values()), f"Searches that find nothing: {found}"
+    assert all(seen[True] > seen.total() / 4 for seen in found.values()), f"Searches that find nothing: {found}"
 
 
 def test_nothing_else_differs_between_two_visits(worlds: Worlds) -> None:

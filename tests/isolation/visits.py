@@ -100,8 +100,14 @@ def visits(draw: Any, worlds: Worlds, places: list[tuple[str, Page]]) -> Visit:
     return Visit(who, page, page.filled(objects), draw(parameters(worlds)), draw(st.booleans()))
 
 
-#: Pages that answer a question in words.
-SEARCHES = ("search", "search_palette", "document_search", "client_list")
+NAMED = [(Client, "name"), (ClientContact, "email"), (InformationRequest, "title"), (Project, "name")]
+#: Page that answers a question in words → where words stand that it may find.
+SEARCHES: dict[str, list[tuple[Any, str]]] = {
+    "search": NAMED,
+    "search_palette": NAMED,
+    "document_search": [(Document, "name")],
+    "client_list": [(Client, "name")],
+}
 
 
 @st.composite
@@ -109,15 +115,11 @@ def searches(draw: Any, worlds: Worlds) -> Visit:
     """A search for a word of some row, whoever's it is."""
     page = draw(st.sampled_from([page for page in ORGANIZATION_PAGES if page.name in SEARCHES]))
     who = draw(st.sampled_from(["owner", "owner", "viewer"]))
-    kind = {"kind": draw(st.sampled_from(list(KINDS)))} if page.name == "search" and draw(st.booleans()) else {}
-    return Visit(who, page, {}, {"q": draw(words_of_rows(worlds)), **kind}, draw(st.booleans()))
-
-
-def words_of_rows(worlds: Worlds) -> st.SearchStrategy[str]:
-    named = [(Client, "name"), (Client, "notes"), (ClientContact, "email"), (InformationRequest, "title")]
-    named += [(Document, "name"), (Project, "name"), (RequestList, "title")]
-    texts = [*WORDS, *(text for place in named for text in worlds.samples[place])]
-    return st.sampled_from(sorted({word for text in texts for word in text.split() if len(word) > 2}))
+    texts = [str(text) for place in SEARCHES[page.name] for text in worlds.samples[place]]
+    words = sorted({word for text in texts for word in re.findall(r"\w{3,}", text)} - {"pdf", "com"})
+    kind = draw(st.none() | st.sampled_from(list(KINDS))) if page.name == "search" else None
+    params = {"q": draw(st.sampled_from(words))} | ({"kind": kind} if kind else {})
+    return Visit(who, page, {}, params, draw(st.booleans()))
 
 
 def rows_for(argument: str, worlds: Worlds) -> list[uuid.UUID]:
