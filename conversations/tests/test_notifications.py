@@ -231,6 +231,14 @@ def test_somebody_elses_notification_is_not_there(cast: Cast, sign_in: Any) -> N
     assert sign_in(cast.ours.admin).get(address).status_code == 404
 
 
+def test_the_drawer_of_the_bell_marks_read_without_leaving_the_page(cast: Cast, sign_in: Any) -> None:
+    browser, url = sign_in(cast.ours.member), cast.ours.url("notification_list")
+    page = browser.get(url, {"part": ""}).content.decode()
+    assert "<html" not in page and 'hx-target="#told-drawer"' in page and "unread" in page
+    answer = browser.post(cast.ours.url("notification_reading"), {"part": "1"}, follow=True)
+    assert answer.redirect_chain[0][0] == f"{url}?part" and "All read" in answer.content.decode()
+
+
 def test_all_are_marked_read_by_one_press(cast: Cast, sign_in: Any) -> None:
     browser = sign_in(cast.ours.owner)
     browser.post(cast.ours.url("notification_reading"))

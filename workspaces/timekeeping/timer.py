@@ -25,6 +25,12 @@ def running(member: Membership) -> TimeEntry | None:
     return entries.select_related("project__client", "task").first()
 
 
+def shown_to(member: Membership) -> TimeEntry | None:
+    """What pages say of it: nothing, where the member sees the project no more."""
+    entries = TimeEntry.objects.running().visible_to(member).filter(member=member)
+    return entries.select_related("project__client", "task").first()
+
+
 @transaction.atomic
 def start(member: Membership, project: Project, task: Task | None = None) -> tuple[TimeEntry, TimeEntry | None]:
     """The new timer, and the one that it ended. Starting what runs already changes nothing."""

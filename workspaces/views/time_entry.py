@@ -41,7 +41,7 @@ def time_week(request: OrganizationRequest) -> HttpResponse:
     if request.member.can(Permission.MANAGE_TIME):
         people = list(Membership.objects.active().order_by("display_name", "id"))
     context = {
-        "week": week, "whose": whose, "people": people, "today": today, "timer": timer.running(request.member),
+        "week": week, "whose": whose, "people": people, "today": today, "timer": timer.shown_to(request.member),
         "projects": _projects_to_time(request.member), "is_own": whose.pk == request.member.pk,
     }  # fmt: skip
     return render(request, "workspaces/time/week.html", context)
