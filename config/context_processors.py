@@ -53,6 +53,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
         ("Documents", "files", "document_search", Permission.VIEW_DOCUMENTS, "d"),
         ("Workpapers", "notebook", "binder_list", Permission.VIEW_WORKPAPERS, "w"),
         ("Projects", "layout-kanban", "project_list", Permission.VIEW_PROJECTS, "p"),
+        ("Scoping", "ruler-2", "scoping_list", Permission.VIEW_SCOPING, "s"),
         ("Time", "clock", "time_week", Permission.LOG_TIME, "h"),
     ]
     firm = [
@@ -80,6 +81,7 @@ def new_menu(member: Any) -> list[dict[str, str]]:
     entries = [
         ("Request list", "checklist", "request_list_create", Permission.MANAGE_REQUESTS),
         ("Project", "layout-kanban", "project_create", Permission.MANAGE_PROJECTS),
+        ("Scoping session", "ruler-2", "scoping_create", Permission.WRITE_SCOPING),
         ("Time entry", "clock", "time_entry_create", Permission.LOG_TIME),
         ("Binder", "notebook", "binder_create", Permission.PREPARE_WORKPAPERS),
         ("Client", "building", "client_create", Permission.MANAGE_CLIENTS),

@@ -29,6 +29,7 @@ PREFIXES = {
     "/o/": ("organization", "app"),
     "/portal/": ("portal", "portal"),
     "/mute/": ("site", "app"),
+    "/scope/": ("site", "portal"),
     "/dev/": ("site", "app"),
     "/styleguide/": ("site", "app"),
     "/static/": ("site", ""),

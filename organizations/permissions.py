@@ -23,6 +23,10 @@ class Permission(StrEnum):
     MANAGE_PROJECTS = auto()
     LOG_TIME = auto()
     MANAGE_TIME = auto()
+    VIEW_SCOPING = auto()
+    WRITE_SCOPING = auto()
+    SEND_SCOPING = auto()
+    MANAGE_RATE_CARDS = auto()
     VIEW_MEMBERS = auto()
     MANAGE_MEMBERS = auto()
     MANAGE_FIRM = auto()
@@ -34,7 +38,15 @@ class Permission(StrEnum):
 
 P = Permission
 READ = frozenset(
-    {P.VIEW_CLIENTS, P.VIEW_REQUESTS, P.VIEW_DOCUMENTS, P.VIEW_WORKPAPERS, P.VIEW_PROJECTS, P.VIEW_MEMBERS}
+    {
+        P.VIEW_CLIENTS,
+        P.VIEW_REQUESTS,
+        P.VIEW_DOCUMENTS,
+        P.VIEW_WORKPAPERS,
+        P.VIEW_PROJECTS,
+        P.VIEW_SCOPING,
+        P.VIEW_MEMBERS,
+    }
 )
 WORK = READ | {
     P.MANAGE_CLIENTS,
@@ -46,12 +58,15 @@ WORK = READ | {
     P.MANAGE_TASKS,
     P.MANAGE_PROJECTS,
     P.LOG_TIME,
+    P.WRITE_SCOPING,
+    P.SEND_SCOPING,
     P.COMMENT,
 }
 ADMINISTER = WORK | {
     P.SIGN_AS_PARTNER,
     P.CLOSE_BINDERS,
     P.MANAGE_TIME,
+    P.MANAGE_RATE_CARDS,
     P.MANAGE_ACCESS,
     P.MANAGE_MEMBERS,
     P.MANAGE_FIRM,
@@ -108,6 +123,15 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.MANAGE_PROJECTS, "Make, change and delete projects and their templates"),
             (P.LOG_TIME, "Record own time"),
             (P.MANAGE_TIME, "Correct everybody’s time"),
+        ],
+    ),
+    (
+        "Scoping",
+        [
+            (P.VIEW_SCOPING, "See scoping sessions with their prices and costs"),
+            (P.WRITE_SCOPING, "Make, write, duplicate and delete scoping sessions"),
+            (P.SEND_SCOPING, "Freeze scoping sessions, share them and end shares"),
+            (P.MANAGE_RATE_CARDS, "Set what an hour of each role costs and is sold for"),
         ],
     ),
     (

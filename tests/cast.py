@@ -98,7 +98,15 @@ from workspaces.models import (
     ProjectSeries,
     ProjectTemplate,
     ProjectTemplateTask,
+    RateCard,
+    RateCardLine,
     ReviewNote,
+    ScopingSession,
+    SessionAcceptance,
+    SessionShare,
+    SessionSnapshot,
+    SessionVersion,
+    ShareView,
     SignOff,
     Task,
     TaskDependency,
@@ -111,6 +119,8 @@ from workspaces.models import (
     WorkpaperReading,
     WorkpaperVersion,
 )
+from workspaces.scoping import freezing, shape
+from workspaces.scoping.page import SessionPage
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("owner", "admin", "member", "viewer", "billing")
@@ -128,14 +138,15 @@ class Firm:
     link_token: str = ""
     invitation_token: str = ""
     bearer: str = ""
+    share_secret: str = ""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        found = {**self.__dict__.get("rows", {}), **self.__dict__.get("members", {})}
-        if name not in found:
-            raise AttributeError(name)
-        return found[name]
+        for found in (self.__dict__.get("members", {}), self.__dict__.get("rows", {})):
+            if name in found:
+                return found[name]
+        raise AttributeError(name)
 
     @property
     def living_clients(self) -> list[Client]:
@@ -218,6 +229,7 @@ def build_firm(name: str, slug: str) -> Firm:
         add_conversation(firm)
         add_binder(firm)
         add_tasks(firm)
+        add_scoping(firm)
         firm.invitation_token = f"invitation-token-of-{slug}"
         firm.rows["invitation"] = Invitation.objects.create(
             email=f"newcomer@{slug}.example",
@@ -518,6 +530,71 @@ def add_tasks(firm: Firm) -> None:
         "template_task": ProjectTemplateTask.objects.create(template=template, position=1, title="Ask for hours"),
         "series": ProjectSeries.objects.create(project=firm.project, every="year", created_by=member),
     }
+
+
+def add_scoping(firm: Firm) -> None:
+    """One session of the bakery with a line to price, one in the trash, and the rates of both."""
+    member, slug, now = firm.members["member"], firm.organization.slug, timezone.now()
+    card = RateCard.objects.create(valid_from=date(2026, 1, 1), created_by=member)
+    document = shape.blank()
+    document["structuring"] |= {
+        "problem": f"Stock differs, says {slug}.",
+        "nodes": [{"id": "n1", "kind": "goal", "text": "One stock figure", "quote": "", "state": "", "depth": 0}],
+    }
+    document["loe"] |= {
+        "phases": [{"id": "p1", "title": "Discover", "ends_with": "Process maps", "weeks": "1-3"}],
+        "lines": [shape.new_row(shape.ROWS["loe"]["lines"], "l1") | {
+            "phase": "p1", "title": "Interviews", "role": "Senior", "low": "8", "likely": "10", "high": "15",
+        }],
+    }  # fmt: skip
+    made, deleted = (
+        ScopingSession(
+            id=number, title=title, client=firm.bakery, owner=member, created_by=member, tags=["erp"],
+            deleted_at=now if number == 2 else None, saved_at=now, saved_by=member,
+        )
+        for number, title in [(1, f"New stock system of {slug}"), (2, f"Given up by {slug}")]
+    )  # fmt: skip
+    made.document = deleted.document = document
+    made.save(force_insert=True)
+    deleted.save(force_insert=True)
+    firm.rows |= {
+        "rate_card": card,
+        "rate_card_line": RateCardLine.objects.create(card=card, position=1, role="Senior", cost=6000, price=14500),
+        "scoping": made,
+        "deleted_scoping": deleted,
+        "scoping_version": SessionVersion.objects.create(
+            session=made, number=1, title=made.title, document=document, created_by=member, saved_at=now
+        ),
+    }
+    add_share(firm)
+
+
+def add_share(firm: Firm) -> None:
+    """The session as it was sent, without prices to one and accepted by another."""
+    firm.share_secret, session = f"share-of-{firm.organization.slug}", firm.scoping
+    content = freezing.content_of(SessionPage(session, firm.organization))
+    snapshot = SessionSnapshot.objects.create(
+        session=session,
+        number=1,
+        version=1,
+        document=session.document,
+        content=content,
+        sha256=freezing.digest(content),
+    )
+    later = timezone.now() + timedelta(days=30)
+    share = SessionShare.objects.create(
+        snapshot=snapshot, name="Ana Ruiz", token_hash=sha256(firm.share_secret.encode()).digest(),
+        shows=["sow", "loe"], expires_at=later, created_by=firm.members["member"],
+    )  # fmt: skip
+    firm.rows |= {
+        "snapshot": snapshot,
+        "share": share,
+        "share_view": ShareView.objects.create(share=share, what="opened", ip="203.0.113.7"),
+        "acceptance": SessionAcceptance.objects.create(
+            snapshot=snapshot, share=share, name="Ana Ruiz", accepted_at=timezone.now(), sha256=snapshot.sha256,
+            project=firm.project, request_list=firm.request_list,
+        ),
+    }  # fmt: skip
 
 
 def add_documents(firm: Firm) -> None:

@@ -16,6 +16,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
+        from workspaces.scoping import subject as scoping_subject
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
@@ -28,6 +29,7 @@ class WorkspacesConfig(AppConfig):
         subjects.register(conversation_subjects.WorkpaperSubject())
         subjects.register(subject.TaskSubject())
         subjects.register(subject.ProjectSubject())
+        subjects.register(scoping_subject.ScopingSubject())
         telling.register_events()
         telling_of_tasks.register_events()
         topics.register(live.TOPIC, live.may_follow)

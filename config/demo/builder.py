@@ -16,6 +16,7 @@ from config.demo.people import ensure_user
 from config.demo.portal import add_portal
 from config.demo.projects import add_projects, add_templates
 from config.demo.requests import ListBuilder
+from config.demo.scoping import add_scoping
 from config.demo.specs import ClientSpec, FirmSpec, Person
 from config.demo.workpapers import BinderBuilder
 from config.demo.years import next_year, own_template
@@ -79,6 +80,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         ClosedFile(clients[binder.closed], **people).build()
     add_templates(spec.templates, owner)
     add_projects(spec.projects, clients, members, today)
+    add_scoping(clients, [member for member in members.values() if member.role != "billing"], today)
     add_portal(clients, owner)
     add_house(spec, members, owner)
     email, role = spec.invited

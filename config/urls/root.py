@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/me/", me_api.api_me, name="api_me"),
     path("", include("organizations.urls.person")),
     path("", include("conversations.urls_mail")),
+    path("", include("workspaces.urls.shared")),
     path("admin/", admin.site.urls),
     path("", include("config.urls.development")),
     path("", include("look.urls")),

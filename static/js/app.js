@@ -13,6 +13,8 @@ import "./live.js";
 import "./composer.js";
 import "./mentions.js";
 import "./autosave.js";
+import "./scoping.js";
+import "./scoping-rows.js";
 import "./ticking.js";
 import "./grid.js";
 import "./index-order.js";

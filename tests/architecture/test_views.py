@@ -26,6 +26,7 @@ OPEN_TO_STRANGERS = {
     "look": "the style guide",
     "marketing": "the public site",
     "organizations.views.acceptance": "an invitation is read before its receiver has an account",
+    "workspaces.views.shared_scope": "a client reads what was shared by a link",
 }
 
 

@@ -38,6 +38,10 @@ OBJECTS = {
     "time_entry_id": ("time_entry",),
     "project_template_id": ("project_template",),
     "template_task_id": ("template_task",),
+    "scoping_id": ("scoping",),
+    "deleted_scoping_id": ("deleted_scoping",),
+    "rate_card_id": ("rate_card",),
+    "share_id": ("share",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
@@ -80,6 +84,7 @@ WORDS = {
     "list_name": "clients",
     "kind": "request",
     "number": 1,
+    "part": "structuring",
 }
 
 

@@ -1,6 +1,7 @@
 """Every tenant table, and what is in it, seen by the owner: the only witness both firms' rows have."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,16 @@ Snapshot = dict[tuple[str, Any], str]
 def column(table: str) -> str:
     """The column that says whose a row is: `id` on the organization itself."""
     return isolation_of(MODELS[table]).options["column"]
+
+
+def key_of(table: str) -> str:
+    """The column that names a row within its firm: `id`, but where the model says otherwise."""
+    return str(MODELS[table]._meta.pk.column)
+
+
+def keyed(text: str, table: str) -> str:
+    """SQL that says `id`, with the table's own key in its place."""
+    return re.sub(r"(?<!%\()\bid\b", key_of(table), text)
 
 
 def is_append_only(table: str) -> bool:
@@ -123,8 +134,8 @@ _first_rows: dict[tuple[str, Any], Any] = {}
 
 
 def _first_row(table: str, firm: Any) -> Any:
-    query = sql.SQL("SELECT id FROM {} WHERE {} = %s ORDER BY id LIMIT 1").format(
-        sql.Identifier(table), sql.Identifier(column(table))
+    query = sql.SQL("SELECT {key} FROM {} WHERE {} = %s ORDER BY {key} LIMIT 1").format(
+        sql.Identifier(table), sql.Identifier(column(table)), key=sql.Identifier(key_of(table))
     )
     rows = as_owner(query, firm.organization.pk)
     assert rows, f"The cast of {firm.organization} has no row in {table}: add one to tests/cast.py."

@@ -12,7 +12,7 @@ from psycopg import sql
 from tenancy.backend.base import context_statements
 from tenancy.context import Context
 from tests.cast import Cast
-from tests.isolation.rows import TABLES, a_row, changed, column, is_append_only, run, signed_on, watch
+from tests.isolation.rows import TABLES, a_row, changed, column, is_append_only, key_of, keyed, run, signed_on, watch
 
 pytestmark = pytest.mark.django_db
 APP = "tickmark_app"
@@ -30,10 +30,11 @@ VERBS = {
 
 
 def statement(verb: str, table: str, firm_id: Any = None) -> sql.Composed:
-    named = dict.fromkeys([column(table), "id"], firm_id or uuid.uuid4()) | (
-        {} if column(table) == "id" else {"id": uuid.uuid4()}
+    key = key_of(table)
+    named = dict.fromkeys([column(table), key], firm_id or uuid.uuid4()) | (
+        {} if column(table) == key else {key: uuid.uuid4()}
     )
-    return sql.SQL(VERBS[verb]).format(
+    return sql.SQL(keyed(VERBS[verb], table)).format(
         table=sql.Identifier(table),
         columns=sql.SQL(", ").join(map(sql.Identifier, named)),
         values=sql.SQL(", ").join(map(sql.Literal, named.values())),
@@ -63,7 +64,7 @@ def test_another_firms_rows_are_not_there(cast: Cast, table: str) -> None:
     theirs, name, key = a_row(table, cast.theirs), sql.Identifier(table), sql.Identifier(column(table))
     with cast.ours.inside():
         assert run(sql.SQL("SELECT DISTINCT {} FROM {}").format(key, name)) == [(cast.ours.organization.pk,)]
-        assert run(sql.SQL("SELECT 1 FROM {} WHERE id = %s").format(name), theirs) == []
+        assert run(sql.SQL(keyed("SELECT 1 FROM {} WHERE id = %s", table)).format(name), theirs) == []
         assert run(sql.SQL("SELECT 1 FROM {} WHERE {} = %s").format(name, key), cast.theirs.organization.pk) == []
 
 
@@ -73,7 +74,7 @@ def test_another_firms_rows_are_not_there(cast: Cast, table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_another_firms_row_cannot_be_reached(cast: Cast, table: str, what: str) -> None:
     before, theirs = watch(), a_row(table, cast.theirs)
-    query = sql.SQL(what).format(sql.Identifier(table))
+    query = sql.SQL(keyed(what, table)).format(sql.Identifier(table))
     with cast.ours.inside():
         if is_append_only(table):
             with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
@@ -91,7 +92,9 @@ def test_a_row_cannot_be_planted_in_another_firm(cast: Cast, table: str) -> None
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_row_cannot_move_to_another_firm(cast: Cast, table: str) -> None:
-    query = sql.SQL("UPDATE {} SET {} = %s WHERE id = %s").format(sql.Identifier(table), sql.Identifier(column(table)))
+    query = sql.SQL(keyed("UPDATE {} SET {} = %s WHERE id = %s", table)).format(
+        sql.Identifier(table), sql.Identifier(column(table))
+    )
     ours = a_row(table, cast.ours)
     with (
         cast.ours.inside(),

@@ -15,7 +15,18 @@ from psycopg import sql
 from tenancy.backend.base import context_statements
 from tenancy.context import Context
 from tests.cast import Cast
-from tests.isolation.rows import TABLES, a_row, as_owner, changed, column, is_append_only, run, signed_on, snapshot
+from tests.isolation.rows import (
+    TABLES,
+    a_row,
+    as_owner,
+    changed,
+    column,
+    is_append_only,
+    keyed,
+    run,
+    signed_on,
+    snapshot,
+)
 
 pytestmark = pytest.mark.django_db
 APP = "tickmark_app"
@@ -165,7 +176,7 @@ def test_merge_reaches_our_rows_alone(cast: Cast, table: str) -> None:
     ((ours,),) = as_owner(counted, cast.ours.organization.pk)
     values = {"id": a_row(table, cast.theirs), "firm": cast.theirs.organization.pk}
     for form, text in MERGES.items():
-        query = sql.SQL(text).format(t=sql.Identifier(table), key=sql.Identifier(column(table)))
+        query = sql.SQL(keyed(text, table)).format(t=sql.Identifier(table), key=sql.Identifier(column(table)))
         with cast.ours.inside(), transaction.atomic():
             run("SET CONSTRAINTS ALL DEFERRED")
             reached = merge(query, values)
@@ -192,7 +203,7 @@ def merge(query: sql.Composed, values: dict) -> int | None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_merge_without_a_firm_fails(cast: Cast, table: str) -> None:
-    query = sql.SQL(MERGES["delete"]).format(t=sql.Identifier(table))
+    query = sql.SQL(keyed(MERGES["delete"], table)).format(t=sql.Identifier(table))
     with pytest.raises(DatabaseError, match="app.current_tenant_id|uuid|permission denied"), transaction.atomic():
         run(query)
 

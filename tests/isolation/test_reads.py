@@ -24,7 +24,17 @@ from organizations.models import Organization
 from tenancy.expected import isolation_of
 from tenancy.keys import TenantForeignKey
 from tests.cast import Cast
-from tests.isolation.rows import MODELS, PARTITIONED, TABLES, a_row, as_owner, column, is_append_only, run
+from tests.isolation.rows import (
+    MODELS,
+    PARTITIONED,
+    TABLES,
+    a_row,
+    as_owner,
+    column,
+    is_append_only,
+    keyed,
+    run,
+)
 from tests.isolation.walls import WALLS
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +71,7 @@ def refreshed(model: Model, pk: Any) -> Any:
 
 def deferred(model: Model, pk: Any) -> Any:
     """A row of which only the id is known; its other columns are read when somebody looks."""
-    row = model.from_db("default", ["id"], [pk])
+    row = model.from_db("default", [model._meta.pk.name], [pk])
     assert row.created_at
     return row
 
@@ -86,7 +96,7 @@ def by_explain(model: Model, ids: list[Any]) -> Found:
 
 
 def by_raw_sql(model: Model, ids: list[Any]) -> Found:
-    counted = RawSQL(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE id = %s', [None])  # noqa: S608, S611
+    counted = RawSQL(f'SELECT count(*) FROM "{model._meta.db_table}" WHERE {model._meta.pk.column} = %s', [None])  # noqa: S608, S611
     for pk in ids:
         counted.params = [pk]
         if Organization.objects.annotate(n=counted).values_list("n", flat=True)[0]:
@@ -126,7 +136,7 @@ QUESTIONS: dict[str, Callable[[Model, list[Any]], Found]] = {
     "refresh_from_db": lambda model, ids: found_by_get(model, ids, lambda pk: refreshed(model, pk)),
     "deferred_fields": lambda model, ids: found_by_get(model, ids, lambda pk: deferred(model, pk)),
     "raw": lambda model, ids: [
-        row.pk for row in model._base_manager.raw(f'SELECT * FROM "{model._meta.db_table}" WHERE id = ANY (%s)', [ids])  # noqa: S608
+        row.pk for row in model._base_manager.raw(f'SELECT * FROM "{model._meta.db_table}" WHERE {model._meta.pk.column} = ANY (%s)', [ids])  # noqa: S608
     ],
     "raw_sql_annotation": by_raw_sql,
     "keyset_page": by_page,
@@ -259,7 +269,7 @@ def test_sql_of_any_form_sees_our_rows_alone(cast: Cast, table: str) -> None:
     forms = SQL_FORMS.keys() - ({"only", "tablesample"} if table in PARTITIONED else set())
     with cast.ours.inside(), connection.cursor() as cursor:
         for form in forms:
-            asked = sql.SQL(SQL_FORMS[form]).format(table=sql.Identifier(table))
+            asked = sql.SQL(keyed(SQL_FORMS[form], table)).format(table=sql.Identifier(table))
             cursor.execute(sql.SQL("SELECT DISTINCT {} FROM ({}) asked").format(key, asked), {"ids": ids})
             assert cursor.fetchall() == [(cast.ours.organization.pk,)], form
 
@@ -278,7 +288,7 @@ def test_no_error_is_raised_over_their_row(cast: Cast, table: str) -> None:
     ours, theirs = a_row(table, cast.ours), a_row(table, cast.theirs)
     with cast.ours.inside():
         for form, text in LEAKY.items():
-            query = sql.SQL(text).format(table=sql.Identifier(table))
+            query = sql.SQL(keyed(text, table)).format(table=sql.Identifier(table))
             assert run(query, theirs) == [], form
             with pytest.raises(DatabaseError), transaction.atomic():
                 run(query, ours)
@@ -287,7 +297,7 @@ def test_no_error_is_raised_over_their_row(cast: Cast, table: str) -> None:
 @pytest.mark.parametrize("table", [table for table in TABLES if not is_append_only(table)])
 def test_their_row_cannot_be_locked(cast: Cast, table: str) -> None:
     both = [a_row(table, cast.ours), a_row(table, cast.theirs)]
-    query = sql.SQL("SELECT id FROM {} WHERE id = ANY (%s) FOR KEY SHARE").format(sql.Identifier(table))
+    query = sql.SQL(keyed("SELECT id FROM {} WHERE id = ANY (%s) FOR KEY SHARE", table)).format(sql.Identifier(table))
     for walls in WALLS:
         with cast.ours.inside(), walls():
             assert [row.pk for row in rows(MODELS[table], both).select_for_update(of=("self",))] == both[:1]
@@ -296,7 +306,7 @@ def test_their_row_cannot_be_locked(cast: Cast, table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_its_place_on_disk_does_not_show_their_row(cast: Cast, table: str) -> None:
-    where = sql.SQL("SELECT tableoid, ctid::text FROM {} WHERE id = %s").format(sql.Identifier(table))
+    where = sql.SQL(keyed("SELECT tableoid, ctid::text FROM {} WHERE id = %s", table)).format(sql.Identifier(table))
     ((part, place),) = as_owner(where, a_row(table, cast.theirs))
     query = sql.SQL("SELECT {} FROM {} WHERE tableoid = %s AND ctid = %s::tid")
     with cast.ours.inside():

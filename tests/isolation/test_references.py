@@ -16,7 +16,7 @@ from tenancy.checks import is_root
 from tenancy.context import tenant
 from tenancy.keys import TenantForeignKey
 from tests.cast import Cast, Firm
-from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, run, written_columns
+from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, key_of, keyed, run, written_columns
 
 pytestmark = pytest.mark.django_db
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -43,6 +43,7 @@ PAIRED = {
     ("binders", "legal_hold_by_id"): {"legal_hold_at": "now()", "legal_hold_reason": "'Suit'"},
     ("review_notes", "cleared_by_id"): {"cleared_at": "now()"},
     ("sign_offs", "withdrawn_by_id"): {"withdrawn_at": "now()", "withdrawn_reason": "'Mistake'"},
+    ("session_snapshots", "created_by_id"): {"number": "number + 1000"},
     ("comments", "root_id"): {"parent_id": "id"},
     ("comments", "parent_id"): {"root_id": "id"},
 }  # fmt: skip
@@ -58,9 +59,10 @@ def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tup
     name = POINTING.get((table, column_name))
     row = getattr(firm, name).pk if name else a_row(table, firm)
     if is_append_only(table):
-        values["id"] = sql.SQL("gen_random_uuid()")
+        values[key_of(table)] = sql.SQL("gen_random_uuid()")
         columns = written_columns(MODELS[table])
-        query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE id = {id}").format(
+        query = sql.SQL("INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {key} = {id}").format(
+            key=sql.Identifier(key_of(table)),
             table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
             values=sql.SQL(", ").join(values.get(name, sql.Identifier(name)) for name in columns),
             id=sql.Literal(row),
@@ -69,7 +71,9 @@ def point_at(firm: Firm, table: str, column_name: str, target: Any, cleared: tup
         changes = sql.SQL(", ").join(
             sql.SQL("{} = {}").format(sql.Identifier(name), value) for name, value in values.items()
         )
-        query = sql.SQL("UPDATE {} SET {} WHERE id = {}").format(sql.Identifier(table), changes, sql.Literal(row))
+        query = sql.SQL(keyed("UPDATE {} SET {} WHERE id = {}", table)).format(
+            sql.Identifier(table), changes, sql.Literal(row)
+        )
     with transaction.atomic():
         run(query)
 
@@ -139,7 +143,7 @@ def refused_twice(firm_id: uuid.UUID, table: str, rows: list[tuple], constraint:
     for (row,) in rows:
         try:
             with transaction.atomic():
-                copy_into(firm_id, table, row, id=str(uuid.uuid4()))
+                copy_into(firm_id, table, row, **{key_of(table): str(uuid.uuid4())})
         except IntegrityError as error:
             if "unique" in str(error):
                 return True
@@ -148,7 +152,7 @@ def refused_twice(firm_id: uuid.UUID, table: str, rows: list[tuple], constraint:
 
 @pytest.mark.parametrize("table", [table for table, model in sorted(MODELS.items()) if not is_root(model)])
 def test_the_same_id_fits_into_both_firms(cast: Cast, newcomer: uuid.UUID, table: str) -> None:
-    query = sql.SQL("SELECT to_jsonb(t) FROM {} t WHERE id = %s").format(sql.Identifier(table))
+    query = sql.SQL(keyed("SELECT to_jsonb(t) FROM {} t WHERE id = %s", table)).format(sql.Identifier(table))
     ((row,),) = as_owner(query, a_row(table, cast.theirs))
     with tenant(newcomer):
         copy_into(newcomer, table, row)

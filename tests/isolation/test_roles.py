@@ -15,7 +15,7 @@ from config.environment import role_password
 from tenancy.context import IDENTITY, OPERATOR, acting_as, surface
 from tenancy.expected import isolation_of
 from tests.cast import Cast
-from tests.isolation.rows import MODELS, TABLES, a_row, run, signed_on
+from tests.isolation.rows import MODELS, TABLES, a_row, keyed, run, signed_on
 
 pytestmark = pytest.mark.django_db
 CONTENT = [table for table in TABLES if isolation_of(MODELS[table]).options["operator"] in ("", "append")]
@@ -54,7 +54,7 @@ def test_operators_read_no_client_content(cast: Cast, table: str) -> None:
 def test_operators_change_nothing_outside_an_entered_firm(cast: Cast, table: str, verb: str) -> None:
     refused = "permission denied|row-level security|uuid"
     with surface(OPERATOR), pytest.raises(DatabaseError, match=refused), transaction.atomic():
-        run(sql.SQL(verb).format(sql.Identifier(table)))
+        run(sql.SQL(keyed(verb, table)).format(sql.Identifier(table)))
 
 
 @pytest.mark.parametrize("role", SERVING)

@@ -18,7 +18,18 @@ from organizations.models import Invitation
 from tenancy.checks import is_root
 from tenancy.context import tenant
 from tests.cast import Cast, signed_in
-from tests.isolation.rows import MODELS, TABLES, a_row, changed, is_append_only, run, snapshot, written_columns
+from tests.isolation.rows import (
+    MODELS,
+    TABLES,
+    a_row,
+    changed,
+    is_append_only,
+    key_of,
+    keyed,
+    run,
+    snapshot,
+    written_columns,
+)
 from tests.isolation.twins import copy_all, rows_of
 from tests.isolation.walls import WALLS
 
@@ -58,8 +69,8 @@ def test_do_update_reaches_no_row_of_theirs(cast: Cast, newcomer: uuid.UUID, tab
     before, theirs = snapshot(), len(rows_of(cast.theirs, table))
     with tenant(newcomer):
         run("SET CONSTRAINTS ALL DEFERRED")
-        assert copy_all(cast.theirs, table, newcomer, INSTEAD) == theirs
-        assert copy_all(cast.theirs, table, newcomer, INSTEAD) == theirs
+        assert copy_all(cast.theirs, table, newcomer, keyed(INSTEAD, table)) == theirs
+        assert copy_all(cast.theirs, table, newcomer, keyed(INSTEAD, table)) == theirs
     assert {firm for _, firm in changed(before)} == {newcomer}
 
 
@@ -69,8 +80,8 @@ def test_planting_over_a_row_is_like_planting_beside_it(cast: Cast, table: str, 
     """Whether their firm has a row with that id must not be heard in the refusal."""
     said = []
     for pk in (a_row(table, cast.theirs), uuid.uuid4()):
-        query = sql.SQL("INSERT INTO {} (organization_id, id) VALUES (%s, %s) {}").format(
-            sql.Identifier(table), sql.SQL(conflict)
+        query = sql.SQL(keyed("INSERT INTO {} (organization_id, id) VALUES (%s, %s) {}", table)).format(
+            sql.Identifier(table), sql.SQL(keyed(conflict, table))
         )
         with cast.ours.inside(), pytest.raises(DatabaseError) as caught, transaction.atomic():
             run(query, cast.theirs.organization.pk, pk)
@@ -97,7 +108,7 @@ def copies(cast: Cast, model: Any, into: uuid.UUID) -> list[Any]:
     names = [field.attname for field in model._meta.concrete_fields if not field.generated]
     with cast.theirs.inside():
         found = [{name: getattr(row, name) for name in names} for row in model._base_manager.all()]
-    return [model(**{**values, "organization_id": into, "id": uuid.uuid4()}) for values in found]
+    return [model(**{**values, "organization_id": into, model._meta.pk.attname: uuid.uuid4()}) for values in found]
 
 
 def clashes(row: Any) -> bool:
@@ -112,8 +123,8 @@ def clashes(row: Any) -> bool:
 @pytest.mark.parametrize("table", UNIQUE)
 def test_the_error_of_a_clash_quotes_no_value(cast: Cast, table: str) -> None:
     """PostgreSQL would quote the key that is taken, but not where row-level security binds who asks."""
-    names = sql.SQL(", ").join(sql.Identifier(n) for n in written_columns(MODELS[table]) if n != "id")
-    query = sql.SQL("INSERT INTO {t} (id, {names}) SELECT gen_random_uuid(), {names} FROM {t}").format(
+    names = sql.SQL(", ").join(sql.Identifier(n) for n in written_columns(MODELS[table]) if n != key_of(table))
+    query = sql.SQL(keyed("INSERT INTO {t} (id, {names}) SELECT gen_random_uuid(), {names} FROM {t}", table)).format(
         t=sql.Identifier(table), names=names
     )
     with cast.ours.inside(), pytest.raises(IntegrityError, match="unique") as caught, transaction.atomic():

@@ -96,7 +96,7 @@ def firm_of(row: Any) -> dict[str, Any]:
 
 
 def conflict_key(model: Any) -> list[str]:
-    return ["id"] if is_root(model) else ["organization_id", "id"]
+    return [model._meta.pk.name] if is_root(model) else ["organization_id", model._meta.pk.name]
 
 
 @pytest.mark.parametrize("table", CHANGEABLE)

@@ -19,6 +19,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from config.demo.people import PASSWORD
 from config.environment import KEPT_FROM_SERVERS
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
@@ -28,6 +29,8 @@ QUIET = [
     "--disable-sync", "--disable-dev-shm-usage", "--disable-gpu",
 ]  # fmt: skip
 START_SECONDS = int(os.environ.get("JOURNEY_START_SECONDS", "300"))
+# Address of a member → the cookies of their last visit.
+SIGNED_IN: dict[str, Any] = {}
 # Far more than anything takes: the journeys run beside the other tests.
 expect.set_options(timeout=30_000)
 
@@ -147,6 +150,19 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         context.close()
     expected = ("422 (", "409 (", "404 (", "403 (", "410 (", "net::ERR_CONNECTION_RESET")
     assert [text for text in complaints if not any(status in text for status in expected)] == []
+
+
+def come_in(page: Page, email: str) -> Page:
+    """Somebody of the demo on their firm's today page: by their password the first time, then as one still signed in."""
+    page.context.add_cookies(SIGNED_IN.get(email, []))
+    page.goto("/accounts/login/")
+    if "/accounts/login/" in page.url:
+        page.get_by_label("Work email").fill(email)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/o/**")
+    SIGNED_IN[email] = page.context.cookies()
+    return page
 
 
 def check_accessibility(page: Page) -> None:

@@ -8,18 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility
+from tests.journeys.conftest import check_accessibility, come_in
 
 FIRM = "/o/harcourt-pell"
 ROWS = "Client,Code,YE,Lead\nQuill Ltd,QUI,31/12,Maya Okafor\nRaven Ltd,RAV,05/06,\nSwift Ltd,SWI,30/06,\n"
-
-
-def sign_in(page: Page) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Work email").fill("maya@harcourtpell.example")
-    page.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{FIRM}/")
 
 
 def choose(page: Page, content: str) -> None:
@@ -42,7 +34,7 @@ def mended(path: Path) -> str:
 
 def test_from_a_file_with_mistakes_to_an_import_undone(person: Callable[..., Page]) -> None:
     page = person()
-    sign_in(page)
+    come_in(page, "maya@harcourtpell.example")
     choose(page, ROWS)
     expect(page.get_by_text("“05/06” is no year end such as 12-31.")).to_be_visible()
     check_accessibility(page)
@@ -63,7 +55,7 @@ def test_from_a_file_with_mistakes_to_an_import_undone(person: Callable[..., Pag
 
 def test_many_clients_are_tagged_at_once_and_kept_as_a_view(person: Callable[..., Page]) -> None:
     page = person()
-    sign_in(page)
+    come_in(page, "maya@harcourtpell.example")
     page.goto(f"{FIRM}/clients/?year_end=03")
     page.get_by_label("Select all clients on this page").check()
     page.locator("summary", has_text="Tag").click()

@@ -5,20 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from config.demo.people import PASSWORD
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.conftest import Site, check_accessibility, come_in
 
 MAYA, TOMASZ = "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 FIRM = "/o/harcourt-pell/"
-
-
-def sign_in(page: Page, email: str) -> Page:
-    page.goto("/accounts/login/")
-    page.get_by_label(re.compile("email", re.I)).first.fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.goto(FIRM)
-    return page
 
 
 def open_request(page: Page) -> str:
@@ -43,7 +33,7 @@ def write(page: Page, text: str, audience: str = "Firm only") -> None:
 def test_a_mention_reaches_the_other_browser_and_is_read_in_both_places(
     person: Callable[..., Page], site: Site
 ) -> None:
-    maya, tomasz = sign_in(person(), MAYA), sign_in(person(), TOMASZ)
+    maya, tomasz = come_in(person(), MAYA), come_in(person(), TOMASZ)
     address = open_request(maya)
     check_accessibility(maya)
     tomasz.get_by_role("link", name=re.compile("Notifications")).last.click()  # the bell opens a drawer beside the page
@@ -89,7 +79,7 @@ def test_a_mention_reaches_the_other_browser_and_is_read_in_both_places(
 
 
 def test_one_click_in_the_mail_mutes(person: Callable[..., Page], site: Site) -> None:
-    maya = sign_in(person(), MAYA)
+    maya = come_in(person(), MAYA)
     open_request(maya)
     site.forget_mail()
     write(maya, "@Priya Raman, have a look.")
@@ -101,7 +91,7 @@ def test_one_click_in_the_mail_mutes(person: Callable[..., Page], site: Site) ->
 
 
 def test_the_client_reads_what_is_written_to_them_and_nothing_else(person: Callable[..., Page], site: Site) -> None:
-    maya = sign_in(person(), MAYA)
+    maya = come_in(person(), MAYA)
     address = open_request(maya)
     write(maya, "Between us: the margin looks high.")
     site.forget_mail()

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from config.demo.files import pdf
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.conftest import Site, check_accessibility, come_in
 
 DROP = """([zone, files]) => {
   const data = new DataTransfer();
@@ -17,13 +17,7 @@ DROP = """([zone, files]) => {
 
 
 def signed_in(person: Callable[..., Page]) -> Page:
-    staff = person()
-    staff.goto("/accounts/login/")
-    staff.get_by_label("Work email").fill("maya@harcourtpell.example")
-    staff.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    staff.locator("main form button[type=submit]").first.click()
-    staff.wait_for_url("**/o/harcourt-pell/")
-    return staff
+    return come_in(person(), "maya@harcourtpell.example")
 
 
 def open_list(staff: Page) -> str:

@@ -4,18 +4,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site
+from tests.journeys.conftest import Site, come_in
 
 NEW = "lena.brandt@okafor.example"
 
 
 def test_a_new_main_address_is_what_the_firm_shows(person: Callable[..., Page], site: Site) -> None:
-    page = person()
-    page.goto("/accounts/login/")
-    page.get_by_label("Work email").fill("lena@okafor.example")
-    page.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url("**/o/okafor-bookkeeping/")
+    page = come_in(person(), "lena@okafor.example")
     page.goto("/accounts/email/")
     page.get_by_label("Another address").fill(NEW)
     page.locator("button[name=action_add]").click()

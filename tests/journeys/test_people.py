@@ -4,17 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.conftest import Site, check_accessibility, come_in
 from tests.journeys.test_signing_in_safely import confirm, enter
 
 HARCOURT, OKAFOR = "/o/harcourt-pell", "/o/okafor-bookkeeping"
 NEW_PASSWORD = "four unrelated words here"
-
-
-def inside(page: Page, email: str) -> Page:
-    enter(page, email)
-    page.wait_for_url("**/o/**")
-    return page
 
 
 def sign_up(page: Page, site: Site, name: str, email: str) -> None:
@@ -32,7 +26,7 @@ def test_an_invitation_opened_by_the_wrong_person_and_accepted_by_a_new_one(
     person: Callable[..., Page], site: Site
 ) -> None:
     newcomer = "nora.new@elsewhere.example"
-    admin = inside(person(), "maya@harcourtpell.example")
+    admin = come_in(person(), "maya@harcourtpell.example")
     admin.goto(f"{HARCOURT}/members/invitations/")
     admin.get_by_label("E-mail addresses").fill(newcomer)
     admin.get_by_role("button", name="Send invitations").click()
@@ -40,7 +34,7 @@ def test_an_invitation_opened_by_the_wrong_person_and_accepted_by_a_new_one(
     check_accessibility(admin)
     link = site.latest_mail(newcomer, pattern=r"https?://\S+/invitations/\S+")
 
-    page = inside(person(), "chidi@okafor.example")
+    page = come_in(person(), "chidi@okafor.example")
     page.goto(link)
     expect(page.get_by_text("You are signed in as somebody else")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("chidi@okafor.example")
@@ -55,7 +49,7 @@ def test_an_invitation_opened_by_the_wrong_person_and_accepted_by_a_new_one(
 
 
 def test_joining_by_a_domain_waits_for_an_answer(person: Callable[..., Page], site: Site) -> None:
-    admin = inside(person(), "ngozi@okafor.example")
+    admin = come_in(person(), "ngozi@okafor.example")
     admin.goto(f"{OKAFOR}/members/domains/")
     admin.get_by_role("textbox", name="Domain").fill("okafor.example")
     admin.get_by_role("button", name="Add domain").click()
@@ -87,7 +81,7 @@ def test_joining_by_a_domain_waits_for_an_answer(person: Callable[..., Page], si
 
 
 def test_two_firms_in_two_tabs_never_cross(person: Callable[..., Page], site: Site) -> None:
-    admin = inside(person(), "ngozi@okafor.example")
+    admin = come_in(person(), "ngozi@okafor.example")
     admin.goto(f"{OKAFOR}/members/invitations/")
     admin.get_by_label("E-mail addresses").fill("priya@harcourtpell.example")
     admin.get_by_role("button", name="Send invitations").click()
@@ -109,7 +103,7 @@ def test_two_firms_in_two_tabs_never_cross(person: Callable[..., Page], site: Si
 
 
 def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..., Page]) -> None:
-    admin = inside(person(), "eleanor@harcourtpell.example")
+    admin = come_in(person(), "eleanor@harcourtpell.example")
     admin.goto(f"{HARCOURT}/members/")
     admin.get_by_role("link", name="Ingrid Solheim").click()
     admin.get_by_label("Add, edit, import and archive clients").select_option("deny")
@@ -117,7 +111,7 @@ def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..
     expect(admin.get_by_text("Denied for this member, whatever their roles say.")).to_be_visible()
     check_accessibility(admin)
 
-    page = inside(person(), "ingrid@harcourtpell.example")
+    page = come_in(person(), "ingrid@harcourtpell.example")
     page.goto(f"{HARCOURT}/clients/")
     expect(page.get_by_role("link", name="Add client")).to_have_count(0)
     for path in ("clients/new/", "clients/import/"):
@@ -126,7 +120,7 @@ def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..
 
 
 def test_the_firms_own_roles_are_changed_in_the_table(person: Callable[..., Page]) -> None:
-    page = inside(person(java_script_enabled=False), "eleanor@harcourtpell.example")
+    page = come_in(person(java_script_enabled=False), "eleanor@harcourtpell.example")
     page.goto(f"{HARCOURT}/members/roles/")
     check = page.get_by_label("Client intake: Read the audit log")
     expect(check).not_to_be_checked()
@@ -137,7 +131,7 @@ def test_the_firms_own_roles_are_changed_in_the_table(person: Callable[..., Page
 
 
 def test_a_program_gets_a_token_and_it_ends(person: Callable[..., Page], site: Site) -> None:
-    page = inside(person(), "hugh@harcourtpell.example")
+    page = come_in(person(), "hugh@harcourtpell.example")
     page.goto(f"{HARCOURT}/tokens/")
     page.get_by_role("link", name="New token").click()
     confirm(page)
@@ -162,7 +156,7 @@ def test_a_program_gets_a_token_and_it_ends(person: Callable[..., Page], site: S
 def test_a_provider_is_connected_signs_in_and_is_removed(person: Callable[..., Page], site: Site) -> None:
     carla = "carla@harcourtpell.example"
     site.provider.claims = {"sub": "00u-carla", "email": carla, "email_verified": True, "name": "Carla Mendes"}
-    page = inside(person(), carla)
+    page = come_in(person(), carla)
     page.goto("/accounts/second-factor/")
     page.get_by_role("button", name="Connect Harcourt ID").click()
     confirm(page)

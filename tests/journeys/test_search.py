@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility
-from tests.journeys.test_conversations import FIRM, MAYA, TOMASZ, sign_in
+from tests.journeys.conftest import check_accessibility, come_in
+from tests.journeys.test_conversations import FIRM, MAYA, TOMASZ
 
 CARLA = "carla@harcourtpell.example"
 
 
 def test_a_few_letters_lead_to_what_is_meant(person: Callable[..., Page]) -> None:
-    maya = sign_in(person(), MAYA)
+    maya = come_in(person(), MAYA)
     maya.wait_for_load_state("networkidle")
     maya.keyboard.press("Control+k")
     field = maya.get_by_role("combobox", name="Search or jump to")
@@ -32,7 +32,7 @@ def test_a_few_letters_lead_to_what_is_meant(person: Callable[..., Page]) -> Non
 
 
 def test_without_scripts_the_head_of_the_page_searches(person: Callable[..., Page]) -> None:
-    maya = sign_in(person(java_script_enabled=False), MAYA)
+    maya = come_in(person(java_script_enabled=False), MAYA)
     maya.get_by_role("searchbox", name="Search or jump to").fill("bank")
     maya.keyboard.press("Enter")
     expect(maya.locator(".tk-hits mark").first).to_have_text(re.compile("bank", re.I))
@@ -42,7 +42,7 @@ def test_without_scripts_the_head_of_the_page_searches(person: Callable[..., Pag
 
 
 def test_who_may_see_nothing_of_clients_finds_and_counts_nothing(person: Callable[..., Page]) -> None:
-    carla = sign_in(person(), CARLA)
+    carla = come_in(person(), CARLA)
     carla.goto(f"{FIRM}search/?q=northwind")
     expect(carla.get_by_text("Nothing matches “northwind”")).to_be_visible()
     expect(carla.get_by_text(re.compile("Northwind Bakeries"))).to_have_count(0)
@@ -54,7 +54,7 @@ def test_who_may_see_nothing_of_clients_finds_and_counts_nothing(person: Callabl
 
 
 def test_two_who_look_at_one_thing_see_each_other(person: Callable[..., Page]) -> None:
-    maya, tomasz = sign_in(person(), MAYA), sign_in(person(), TOMASZ)
+    maya, tomasz = come_in(person(), MAYA), come_in(person(), TOMASZ)
     maya.goto(f"{FIRM}search/?q=pbc-007")
     address = maya.locator(".tk-hit").first.get_attribute("href")
     assert address

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.conftest import Site, check_accessibility, come_in
 
 TYPED = "The March statement follows on Monday."
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('typed '))"
@@ -13,11 +13,7 @@ KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('typed '))"
 
 def mailed_link(staff: Page, site: Site, contact: str) -> str:
     """A member of the demo's first firm sends Ana her link."""
-    staff.goto("/accounts/login/")
-    staff.get_by_label("Work email").fill("maya@harcourtpell.example")
-    staff.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    staff.locator("main form button[type=submit]").first.click()
-    staff.wait_for_url("**/o/harcourt-pell/")
+    come_in(staff, "maya@harcourtpell.example")
     staff.goto("/o/harcourt-pell/clients/?q=northwind")
     staff.get_by_role("link", name=re.compile("Northwind")).first.click()
     staff.get_by_role("link", name="Portal access of Ana Ruiz").click()

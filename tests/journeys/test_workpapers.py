@@ -4,20 +4,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from config.demo.people import PASSWORD
-from tests.journeys.conftest import check_accessibility
+from tests.journeys.conftest import check_accessibility, come_in
 
 PAPERS = "/o/harcourt-pell/workpapers/"
 
 
 def enter(person: Callable[..., Page], who: str, **options: object) -> Page:
-    page = person(**options)
-    page.goto("/accounts/login/")
-    page.locator("input[name=login]").fill(f"{who}@harcourtpell.example")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url("**/o/harcourt-pell/**")
-    return page
+    return come_in(person(**options), f"{who}@harcourtpell.example")
 
 
 def make_binder(page: Page, project: str) -> str:

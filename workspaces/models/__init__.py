@@ -4,7 +4,10 @@ from workspaces.models.cross_reference import CrossReference
 from workspaces.models.journal_entry import JournalEntry, JournalEntryLine
 from workspaces.models.project_team import ProjectMember
 from workspaces.models.project_template import ProjectSeries, ProjectTemplate, ProjectTemplateTask
+from workspaces.models.rate_card import RateCard, RateCardLine
 from workspaces.models.review_note import ReviewNote
+from workspaces.models.scoping_session import ScopingSession, SessionVersion
+from workspaces.models.session_share import SessionAcceptance, SessionShare, SessionSnapshot, ShareView
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
 from workspaces.models.task_step import TaskStep
@@ -26,7 +29,15 @@ __all__ = [
     "ProjectSeries",
     "ProjectTemplate",
     "ProjectTemplateTask",
+    "RateCard",
+    "RateCardLine",
     "ReviewNote",
+    "ScopingSession",
+    "SessionAcceptance",
+    "SessionShare",
+    "SessionSnapshot",
+    "SessionVersion",
+    "ShareView",
     "SignOff",
     "Task",
     "TaskDependency",

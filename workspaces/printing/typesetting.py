@@ -21,9 +21,11 @@ class TypesettingFailed(Exception):
     """The pages could not be set. The message is a sentence for the person."""
 
 
-def pdf(data: dict[str, Any]) -> bytes:
+def pdf(data: dict[str, Any], *, template: str = "pages") -> bytes:
+    """`template` is the file beside the process that sets them; what it needs to know is in `data`."""
     said = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
-    command = [sys.executable, "-I", str(PROCESS), *(["tagged"] if _cells(data) <= MOST_TAGGED else [])]
+    tagged = ["tagged"] if _cells(data) <= MOST_TAGGED else []
+    command = [sys.executable, "-I", str(PROCESS), template, *tagged]
     try:
         done = subprocess.run(command, input=said, capture_output=True, timeout=SECONDS, env={}, check=False)
     except subprocess.TimeoutExpired as error:
@@ -35,5 +37,5 @@ def pdf(data: dict[str, Any]) -> bytes:
 
 
 def _cells(data: dict[str, Any]) -> int:
-    tables = (table for paper in data["papers"] for table in paper["tables"])
+    tables = (table for paper in data.get("papers", ()) for table in paper["tables"])
     return sum(len(table["columns"]) * len(table["rows"]) for table in tables)

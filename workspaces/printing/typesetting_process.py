@@ -1,6 +1,6 @@
 """The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the one template beside it.
 
-    python -I typesetting_process.py [tagged] < data.json > pages.pdf
+    python -I typesetting_process.py pages [tagged] < data.json > pages.pdf
 
 What people wrote reaches the template as data and is never part of its source. There is nothing it could fetch either:
 the template's folder is the root of what may be read, no package is known, and files cannot grow.
@@ -26,10 +26,10 @@ def main() -> int:
     import typst
 
     give_up_rights()
-    is_tagged = sys.argv[1:] == ["tagged"]
+    template, is_tagged = sys.argv[1], sys.argv[2:] == ["tagged"]
     try:
         pages = typst.Compiler(
-            input=str(TEMPLATES / "pages.typ"), root=str(TEMPLATES), package_path=NOWHERE, package_cache_path=NOWHERE,
+            input=str(TEMPLATES / f"{template}.typ"), root=str(TEMPLATES), package_path=NOWHERE, package_cache_path=NOWHERE,
             sys_inputs={"data": sys.stdin.buffer.read().decode()},
         ).compile(format="pdf", pdf_tags=is_tagged)  # fmt: skip
     except Exception as error:

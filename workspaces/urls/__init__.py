@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("workspaces.urls.binder")),
     path("", include("workspaces.urls.ledger")),
     path("", include("workspaces.urls.workpaper")),
+    path("", include("workspaces.urls.scoping")),
 ]

@@ -1,0 +1,103 @@
+"""An engagement is scoped by two at once, over a line that is cut, priced, shared and accepted with a double click."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import check_accessibility
+
+FIRM = "/o/harcourt-pell"
+TITLE = "ERP selection and data migration"
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Work email").fill(f"{name}@harcourtpell.example")
+    page.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(f"**{FIRM}/")
+
+
+def open_session(page: Page, name: str) -> str:
+    sign_in(page, name)
+    page.goto(f"{FIRM}/scoping/?q=ERP")
+    page.locator(".tk-name", has_text=TITLE).first.click()
+    expect(page.get_by_label("Problem")).to_be_visible()
+    return page.url.rsplit("/structuring/", 1)[0]
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-save-state]")).to_contain_text(re.compile(r"Saved \d+ s ago"))
+
+
+def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> None:
+    maya, priya = person(), person()
+    session = open_session(maya, "maya")
+    open_session(priya, "priya")
+    check_accessibility(maya)
+
+    # Different places: both stand, and each sees the other's.
+    maya.get_by_label("Outcome").fill("One system, live by spring.")
+    saved(maya)
+    priya.get_by_label("What was said").fill("Nothing new.")
+    saved(priya)
+    expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
+
+    # The same place: the second decides, and nothing is lost.
+    maya.get_by_label("Problem").fill("Three systems disagree.")
+    saved(maya)
+    priya.get_by_label("Problem").fill("Stock is never right.")
+    expect(priya.get_by_role("heading", name="Two people changed the same")).to_be_visible()
+    check_accessibility(priya)
+    priya.get_by_label("Both, theirs below mine").check()
+    priya.get_by_role("button", name="Save the choice").click()
+    expect(priya.get_by_label("Problem")).to_have_value("Stock is never right.\n\nThree systems disagree.")
+
+    # The line is cut, the page closed: what was typed is still there.
+    maya.goto(f"{session}/structuring/")
+    maya.route("**/saving/", lambda route: route.abort("connectionreset"))
+    maya.get_by_label("Outcome").fill("Typed without a line.")
+    expect(maya.locator("[data-save-state]")).to_contain_text("kept in this browser")
+    maya.unroute("**/saving/")
+    maya.goto(f"{session}/structuring/")
+    expect(maya.get_by_text("had not reached us")).to_be_visible()
+    saved(maya)
+    maya.reload()
+    expect(maya.get_by_label("Outcome")).to_have_value("Typed without a line.")
+
+    # By keyboard: a line below, its words, and further in.
+    maya.get_by_label("Text").first.press("Enter")
+    expect(maya.get_by_label("Text").nth(1)).to_be_focused()
+    maya.keyboard.type("Fewer late closes")
+    maya.keyboard.press("Alt+ArrowRight")
+    saved(maya)
+    maya.reload()
+    expect(maya.get_by_label("Text").nth(1)).to_have_value("Fewer late closes")
+
+
+def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., Page]) -> None:
+    maya = person()
+    session = open_session(maya, "maya")
+    maya.goto(f"{session}/loe/")
+    check_accessibility(maya)
+    maya.get_by_label("Contingency", exact=True).fill("7.5")
+    # 50,245.43 + 7.5 % = 3,768.41 (rounded half up)
+    expect(maya.locator('[data-figure="total"]')).to_have_text("£54,013.84")
+    saved(maya)
+    maya.get_by_role("link", name="Share").click()
+    check_accessibility(maya)
+    maya.get_by_label("For", exact=True).fill("Rowan Pike, again")
+    maya.get_by_role("button", name="Freeze and make link").click()
+    link = maya.get_by_label("Link", exact=True).input_value()
+
+    rowan = person()
+    rowan.goto(link)
+    expect(rowan.get_by_text("£54,013.84").first).to_be_visible()
+    check_accessibility(rowan)
+    rowan.get_by_label("Your full name").fill("Rowan Pike")
+    rowan.get_by_label(re.compile("I may accept this")).check()
+    rowan.get_by_role("button", name="Accept statement of work").dblclick()
+    expect(rowan.get_by_text("Rowan Pike accepted this on")).to_be_visible()
+    maya.goto(f"{FIRM}/projects/?q=ERP")
+    expect(maya.locator(".tk-name", has_text=TITLE)).to_have_count(1)

@@ -1,0 +1,73 @@
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from accounts.plain_text import validate_plain_text
+from look.forms import DateInput
+from workspaces.models import SessionShare
+
+LONGEST = 180
+Part = SessionShare.Part
+WHOLE = {Part.SOW, Part.LOE, Part.PRICES}
+
+
+class ShareForm(forms.Form):
+    """Who may read what of a session, until when."""
+
+    name = forms.CharField(
+        label="For", max_length=120, validators=[validate_plain_text], help_text="Whom you give the link to."
+    )
+    shows = forms.MultipleChoiceField(
+        label="What they read", choices=Part, widget=forms.CheckboxSelectMultiple, initial=list(Part),
+        help_text="Without prices, no amount leaves us: not in the table, and not in the texts.",
+    )  # fmt: skip
+    may_accept = forms.BooleanField(
+        label="They may accept it", required=False, initial=True,
+        help_text="Their acceptance makes the project, its tasks and the list of what is still open.",
+    )  # fmt: skip
+    expires_on = forms.DateField(label="Until", widget=DateInput, help_text="The link works to the end of this day.")
+    passcode = forms.CharField(
+        required=False, min_length=6, max_length=100, widget=forms.TextInput({"autocomplete": "off"}),
+        help_text="Tell them another way than the link.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=30)
+
+    def clean_expires_on(self) -> Any:
+        day, today = self.cleaned_data["expires_on"], timezone.localdate()
+        if not today <= day <= today + timedelta(days=LONGEST):
+            raise forms.ValidationError(f"Choose a day from today to {LONGEST} days from now.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("may_accept") and not set(data.get("shows") or ()) >= WHOLE:
+            self.add_error("may_accept", "Who accepts has to see the statement of work, the effort and its prices.")
+        return data
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        start = timezone.make_aware(datetime.combine(data["expires_on"], time.min))
+        return {
+            "name": data["name"], "shows": data["shows"], "may_accept": data["may_accept"],
+            "passcode": data["passcode"], "expires_at": start + timedelta(days=1),
+        }  # fmt: skip
+
+
+class PasscodeForm(forms.Form):
+    passcode = forms.CharField(max_length=100, widget=forms.PasswordInput({"autocomplete": "off"}))
+
+
+class AcceptanceForm(forms.Form):
+    name = forms.CharField(
+        label="Your full name", max_length=120, min_length=3, validators=[validate_plain_text],
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )  # fmt: skip
+    consent = forms.BooleanField(
+        label="I may accept this for the client named above, and I accept it.",
+        error_messages={"required": "Check this to accept."},
+    )  # fmt: skip

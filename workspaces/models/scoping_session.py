@@ -1,0 +1,142 @@
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+from uuid_utils.compat import uuid7
+
+from accounts.plain_text import validate_plain_text
+from clients.models import Client
+from organizations.models.authored import AuthoredModel
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import LivingManager, TenantManager
+from tenancy.models import SoftDeleteModel, TenantModel
+
+if TYPE_CHECKING:
+    from organizations.models import Membership
+
+#: The columns that hold a session's document, by the names of its parts (`workspaces.scoping.shape`).
+COLUMNS = {
+    "structuring": "session_objects",
+    "sow": "sow_objects",
+    "loe": "loe_objects",
+    "visuals": "diagram_texts_json",
+}
+
+
+class DocumentField(models.JSONField):
+    """A part of the document. The trail of changes says that it changed; what it said is in `session_versions`."""
+
+    sensitive = True
+
+
+class ScopingSessionQuerySet(models.QuerySet["ScopingSession"]):
+    def visible_to(self, member: "Membership") -> "ScopingSessionQuerySet":
+        """Those without a client, and those of clients the member sees."""
+        return self.filter(models.Q(client=None) | models.Q(client__in=Client.objects.visible_to(member)))
+
+    def without_document(self) -> "ScopingSessionQuerySet":
+        return self.defer(*COLUMNS.values(), "visual_assets_json", "field_marks")
+
+
+class ScopingSession(AuthoredModel, SoftDeleteModel):
+    """Structuring, statement of work, level of effort and visuals of one opportunity: one document with versions."""
+
+    class Kind(models.TextChoices):
+        SOLUTION = "solution", "Solution"
+        ASSESSMENT = "assessment", "Assessment"
+        ENGAGEMENT = "engagement", "Engagement"
+        CHANGE = "change", "Change order"
+        TEMPLATE = "template", "Template"
+
+    uuid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    #: Given in order within the firm and never again; people say “S-12”.
+    id = models.PositiveIntegerField(editable=False)  # type: ignore[assignment]
+    title = models.CharField(max_length=200, validators=[validate_plain_text])
+    client = TenantForeignKey(
+        "clients.Client", models.PROTECT, null=True, blank=True, related_name="scoping_sessions"
+    )  # fmt: skip
+    owner = TenantForeignKey(
+        "organizations.Membership", models.SET_NULL, null=True, blank=True, db_column="user_id",
+        related_name="scoping_sessions",
+    )  # fmt: skip
+    session_type = models.CharField("type", max_length=20, choices=Kind, default=Kind.SOLUTION)
+    is_template = models.BooleanField(default=False, editable=False)
+    tags = ArrayField(models.CharField(max_length=40), size=20, default=list, blank=True)
+    session_objects = DocumentField(default=dict, editable=False)
+    sow_objects = DocumentField(default=dict, editable=False)
+    loe_objects = DocumentField(default=dict, editable=False)
+    diagram_texts_json = DocumentField(default=dict, editable=False)
+    visual_assets_json = DocumentField(default=list, editable=False)
+    #: Counts saves: a save names the one it started from.
+    version = models.PositiveIntegerField(default=1, editable=False)
+    #: For each place of the document the save that last changed it, and who did: [version, member].
+    field_marks = DocumentField(default=dict, editable=False)
+    saved_at = models.DateTimeField(null=True, editable=False)
+    saved_by = TenantForeignKey(
+        "organizations.Membership", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    objects = LivingManager.from_queryset(ScopingSessionQuerySet)()
+    with_deleted = TenantManager.from_queryset(ScopingSessionQuerySet)()
+
+    class Meta(SoftDeleteModel.Meta):
+        db_table = "ai_architecture_sessions"
+        constraints = [
+            *SoftDeleteModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "id"], name="ai_architecture_sessions_number"),
+            models.CheckConstraint(
+                condition=models.Q(session_type__in=["solution", "assessment", "engagement", "change", "template"]),
+                name="ai_architecture_sessions_type",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(session_type="template", is_template=True)
+                | (~models.Q(session_type="template") & models.Q(is_template=False)),
+                name="ai_architecture_sessions_template",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-updated_at", "-uuid"], name="scoping_newest"),
+            GinIndex(fields=["organization", "tags"], name="scoping_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("scoping_page", kwargs={"scoping_id": self.pk, "part": "structuring"})
+
+    @property
+    def reference(self) -> str:
+        return f"S-{self.id}"
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {part: getattr(self, column) for part, column in COLUMNS.items()}
+
+    @document.setter
+    def document(self, document: dict[str, Any]) -> None:
+        for part, column in COLUMNS.items():
+            setattr(self, column, document[part])
+
+
+class SessionVersion(AuthoredModel, TenantModel):
+    """What a session said after a save. The newest follows its author's typing, unless it has a name."""
+
+    session = TenantForeignKey("workspaces.ScopingSession", models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    document = DocumentField(default=dict)
+    name = models.CharField(max_length=120, blank=True, validators=[validate_plain_text])
+    saved_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        db_table = "session_versions"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "session", "number"], name="session_versions_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"Version {self.number}"

@@ -1,0 +1,136 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.plain_text import validate_plain_text
+from organizations.models.authored import AuthoredModel
+from tenancy.isolation import TenantIsolation
+from tenancy.keys import TenantForeignKey
+from tenancy.manager import TenantManager
+from tenancy.models import TenantModel
+from workspaces.models.scoping_session import DocumentField
+
+
+class SessionSnapshot(AuthoredModel, TenantModel):
+    """A session as it was sent. The application may add such rows, and nothing else: neither it nor a person changes one.
+
+    `content` is what a client may be shown, and what the hash is of; `document` is what it was made from, with our costs.
+    """
+
+    session = TenantForeignKey("workspaces.ScopingSession", models.PROTECT, related_name="snapshots")
+    number = models.PositiveIntegerField()
+    version = models.PositiveIntegerField()
+    document = DocumentField()
+    content = DocumentField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta(TenantModel.Meta):
+        db_table = "session_snapshots"
+        constraints = [
+            TenantIsolation(name="session_snapshot_tenant", append_only=True),
+            models.UniqueConstraint(fields=["organization", "session", "number"], name="session_snapshots_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Version {self.version}"
+
+
+class SessionShareQuerySet(models.QuerySet["SessionShare"]):
+    def living(self) -> "SessionShareQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now(), snapshot__session__deleted_at=None)
+
+
+class SessionShare(AuthoredModel, TenantModel):
+    """A link under which somebody without an account reads a snapshot. The link holds the secret, the row its hash."""
+
+    class Part(models.TextChoices):
+        STRUCTURING = "structuring", "Structuring"
+        SOW = "sow", "Statement of work"
+        LOE = "loe", "Level of effort"
+        PRICES = "prices", "Prices"
+
+    snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="shares")
+    name = models.CharField("for", max_length=120, validators=[validate_plain_text])
+    token_hash = models.BinaryField(max_length=32, editable=False)
+    passcode_hash = models.BinaryField(max_length=255, null=True, editable=False)
+    wrong_codes = models.PositiveSmallIntegerField(default=0, editable=False)
+    locked_until = models.DateTimeField(null=True, editable=False)
+    shows = ArrayField(models.CharField(max_length=20, choices=Part), size=4)
+    may_accept = models.BooleanField(default=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    revoked_by = TenantForeignKey(
+        "organizations.Membership", models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = TenantManager.from_queryset(SessionShareQuerySet)()
+
+    class Meta(TenantModel.Meta):
+        db_table = "session_shares"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "token_hash"], name="session_shares_token"),
+            models.CheckConstraint(
+                condition=models.Q(may_accept=False) | models.Q(shows__contains=["sow", "loe", "prices"]),
+                name="session_shares_accept_what_is_seen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_living(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class ShareView(TenantModel):
+    """Somebody came to a share's page, or tried to. Only ever added to."""
+
+    class What(models.TextChoices):
+        OPENED = "opened", "Opened"
+        REFUSED = "refused", "Wrong passcode"
+        TOOK = "took", "Took the file"
+        ACCEPTED = "accepted", "Accepted"
+
+    share = TenantForeignKey("workspaces.SessionShare", models.PROTECT, related_name="views")
+    what = models.CharField(max_length=20, choices=What)
+    ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "session_share_views"
+        constraints = [
+            TenantIsolation(name="session_share_view_tenant", append_only=True),
+            models.CheckConstraint(
+                condition=models.Q(what__in=["opened", "refused", "took", "accepted"]), name="session_share_views_what"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "share", "-created_at"], name="session_share_views_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.share_id}"
+
+
+class SessionAcceptance(TenantModel):
+    """The client's word for a snapshot: once, with what was made of it."""
+
+    snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="acceptances")
+    share = TenantForeignKey("workspaces.SessionShare", models.PROTECT, related_name="acceptances")
+    name = models.CharField("your name", max_length=120, validators=[validate_plain_text])
+    accepted_at = models.DateTimeField()
+    ip = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+    sha256 = models.CharField(max_length=64)
+    project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, related_name="acceptances")
+    request_list = TenantForeignKey("clients.RequestList", models.SET_NULL, null=True, related_name="+")
+
+    class Meta(TenantModel.Meta):
+        db_table = "session_acceptances"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "snapshot"], name="session_acceptances_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Accepted by {self.name}"

@@ -1,0 +1,1 @@
+"""Scoping sessions: one document of four parts, saved place by place."""

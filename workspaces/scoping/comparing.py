@@ -1,0 +1,75 @@
+"""What changed between two versions, place by place, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import Any
+
+from workspaces.scoping import shape
+from workspaces.scoping.shape import Document, Rows
+
+PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE", "visuals": "Visuals"}
+#: What says nothing to a reader.
+SILENT = {"basis", "phase"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place; empty where it was not there before, or is no longer."""
+
+    part: str
+    place: str
+    before: str
+    after: str
+
+
+def changes(before: Document, after: Document) -> list[Change]:
+    old, new = shape.completed(before), shape.completed(after)
+    return [change for part in PARTS for change in _of_part(part, old[part], new[part])]
+
+
+def _of_part(part: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+    for name, (label, value) in shape.FIELDS[part].items():
+        yield from _lines(PARTS[part], label, value.read(old[name]), value.read(new[name]))
+    for name, rows in shape.ROWS[part].items():
+        yield from _of_rows(part, rows, old[name], new[name])
+
+
+def _of_rows(part: str, rows: Rows, old: list[dict[str, Any]], new: list[dict[str, Any]]) -> Iterator[Change]:
+    was, now = {row["id"]: row for row in old}, {row["id"]: row for row in new}
+    for row_id, row in was.items():
+        if row_id not in now and (words := _words(rows, row)):
+            yield Change(PARTS[part], f"{rows.noun.capitalize()} removed", words, "")
+    for row_id, row in now.items():
+        if row_id not in was:
+            if words := _words(rows, row):
+                yield Change(PARTS[part], f"{rows.noun.capitalize()} added", "", words)
+            continue
+        for field, (label, value) in rows.fields.items():
+            if field not in SILENT:
+                place = f"{label}, {_name(row)}" if _name(row) and field not in ("text", "title") else label
+                yield from _lines(PARTS[part], place, value.read(was[row_id][field]), value.read(row[field]))
+    kept = [row_id for row_id in now if row_id in was]
+    if kept != [row_id for row_id in was if row_id in now]:
+        yield Change(PARTS[part], f"{rows.noun.capitalize()}s", "In another order", "Moved")
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row.get("title") or row.get("text") or "")[:60]
+
+
+def _words(rows: Rows, row: dict[str, Any]) -> str:
+    said = [value.read(row[name]) for name, (_, value) in rows.fields.items() if name not in SILENT | {"depth", "kind"}]
+    return " · ".join(word for word in said if word)
+
+
+def _lines(part: str, place: str, before: str, after: str) -> Iterator[Change]:
+    old, new = before.splitlines(), after.splitlines()
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            yield from (
+                Change(part, place, one, other)
+                for one, other in zip_longest(old[a:b], new[c:d], fillvalue="")
+                if one or other
+            )

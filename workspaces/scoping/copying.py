@@ -1,0 +1,46 @@
+"""Sessions made from others, and the way into the trash and back."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from organizations.models import Membership
+from workspaces.models import ScopingSession
+from workspaces.models.scoping_session import ScopingSessionQuerySet
+from workspaces.scoping import saving, shape
+
+
+@transaction.atomic
+def duplicate(session: ScopingSession, *, by: Membership, **values: Any) -> ScopingSession:
+    """A new session with the same document. Its history begins here."""
+    copied = ScopingSession(
+        **{"title": f"{session.title[:190]} (copy)", "client": session.client, "session_type": session.session_type,
+           "tags": session.tags, **values}
+    )  # fmt: skip
+    return saving.create(copied, by=by, document=shape.completed(session.document))
+
+
+def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSession:
+    """What the next one like it begins with: without the client, and without what this client said."""
+    document = shape.completed(session.document)
+    document["structuring"]["source"] = ""
+    document["loe"] |= {"rate_day": "", "limit": None}
+    for node in document["structuring"]["nodes"]:
+        node |= {"quote": "", "state": ""}
+    template = ScopingSession(
+        title=session.title, session_type=ScopingSession.Kind.TEMPLATE, tags=session.tags
+    )  # fmt: skip
+    return saving.create(template, by=by, document=document)
+
+
+def put_into_trash(session: ScopingSession) -> None:
+    ScopingSession.objects.filter(pk=session.pk).update(deleted_at=timezone.now())
+
+
+def restore(session: ScopingSession) -> None:
+    ScopingSession.with_deleted.filter(pk=session.pk).update(deleted_at=None)
+
+
+def in_trash(member: Membership) -> ScopingSessionQuerySet:
+    return ScopingSession.with_deleted.visible_to(member).exclude(deleted_at=None)

@@ -1,0 +1,73 @@
+"""A session on paper: pages set by typst, and a Word file to go on with. Both are made of what a reader may see."""
+
+import io
+from typing import Any
+
+from docx import Document as WordDocument
+from docx.shared import Pt
+
+from workspaces.printing import typesetting
+from workspaces.printing.book import LETTER
+
+PDF = "application/pdf"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def pdf(content: dict[str, Any], foot: str) -> bytes:
+    size = "us-letter" if content["currency"] in LETTER else "a4"
+    sections = [{**section, "blocks": blocks(section["text"])} for section in content["sections"]]
+    said = {**content, "sections": sections, "foot": foot, "paper_size": size}
+    return typesetting.pdf(said, template="scope")
+
+
+def blocks(text: str) -> list[dict[str, Any]]:
+    """Paragraphs and lists of a text: lines that begin with a dash are points."""
+    found: list[dict[str, Any]] = []
+    for line in text.splitlines():
+        is_point = line.lstrip().startswith("- ")
+        words = line.strip().removeprefix("- ") if is_point else line.strip()
+        if not words:
+            found.append({"kind": "", "lines": []})
+        elif found and found[-1]["kind"] == ("points" if is_point else "text"):
+            found[-1]["lines"].append(words)
+        else:
+            found.append({"kind": "points" if is_point else "text", "lines": [words]})
+    return [block for block in found if block["lines"]]
+
+
+def word(content: dict[str, Any], foot: str) -> bytes:
+    paper = WordDocument()
+    paper.styles["Normal"].font.size = Pt(10.5)
+    paper.add_heading(content["title"], 0)
+    paper.add_paragraph(" · ".join(filter(None, [content["firm"], content["client"], content["reference"]])))
+    for number, section in enumerate(content["sections"], start=1):
+        paper.add_heading(f"{number} {section['title']}", 1)
+        for block in blocks(section["text"]):
+            for line in block["lines"]:
+                paper.add_paragraph(line, style="List Bullet" if block["kind"] == "points" else None)
+    if content["phases"]:
+        paper.add_heading("Level of effort", 1)
+        _effort(paper, content)
+    paper.sections[0].footer.paragraphs[0].text = foot
+    kept = io.BytesIO()
+    paper.save(kept)
+    return kept.getvalue()
+
+
+def _effort(paper: Any, content: dict[str, Any]) -> None:
+    heads = ["Activity", "Role", "Hours", *(["Price"] if content["has_prices"] else [])]
+    table = paper.add_table(rows=1, cols=len(heads), style="Table Grid")
+    _row(table.rows[0], heads, is_strong=True)
+    for phase in content["phases"]:
+        _row(table.add_row(), [phase["title"], "", phase["hours"], phase.get("price", "")], is_strong=True)
+        for line in phase["lines"]:
+            _row(table.add_row(), [line["title"], line["role"], line["hours"], line.get("price", "")])
+    sums = content["sums"]
+    for name, label in (("contingency", "Contingency"), ("discount", "Discount"), ("total", "Total, before VAT")):
+        if sums.get(name):
+            _row(table.add_row(), [label, "", sums["hours"] if name == "total" else "", sums[name]], is_strong=True)
+
+
+def _row(row: Any, words: list[str], *, is_strong: bool = False) -> None:
+    for cell, said in zip(row.cells, words, strict=False):
+        cell.paragraphs[0].add_run(said).bold = is_strong

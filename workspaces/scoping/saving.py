@@ -1,0 +1,194 @@
+"""Saving a session place by place: never over somebody else's words.
+
+Each change says which version its writer had seen at that place. Where nobody else has changed the place since, it
+stands; where somebody has, both are shown and the writer decides. So two people meet only where they wrote the same.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from billing import usage
+from conversations.live.topics import publish
+from organizations.models import Membership
+from tenancy.context import current_tenant_id
+from workspaces.models import ScopingSession, SessionVersion
+from workspaces.scoping import shape, statement
+from workspaces.scoping.shape import Document
+from workspaces.scoping.values import BadValue
+
+TOPIC = "scoping"
+#: Within this time one person's typing is one version.
+SITTING = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What somebody typed at a place, and the version they had seen there."""
+
+    path: str
+    typed: str
+    seen: int
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two people wrote at the same place. `is_gone`: the other one removed the row."""
+
+    path: str
+    typed: str
+    stored: str
+    by: UUID | None
+    is_gone: bool = False
+
+
+@dataclass
+class Outcome:
+    """What became of a save. What is neither wrong nor in conflict is saved."""
+
+    session: ScopingSession
+    errors: dict[str, str] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+@transaction.atomic
+def create(session: ScopingSession, *, by: Membership, document: Document | None = None) -> ScopingSession:
+    """Store a new session with its first version, and count it."""
+    _lock_numbers()
+    last = ScopingSession.with_deleted.aggregate(last=Max("id"))["last"]
+    session.id, session.created_by, session.owner = (last or 0) + 1, by, session.owner or by
+    session.document = shape.completed(document or {})
+    session.is_template = session.session_type == ScopingSession.Kind.TEMPLATE
+    session.saved_at, session.saved_by = timezone.now(), by
+    session.save(force_insert=True)
+    _add_version(session, by)
+    usage.record("session_create", key=f"session_create {session.pk}", member=by, session_uuid=session.pk)
+    return session
+
+
+def _lock_numbers() -> None:
+    with connection.cursor() as cursor:
+        key = f"scoping numbers {current_tenant_id()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+@transaction.atomic
+def save(session: ScopingSession, changes: Iterable[Change], *, by: Membership) -> Outcome:
+    stored = locked(session)
+    outcome, document, taken = Outcome(stored), shape.completed(stored.document), []
+    for change in changes:
+        if (problem := _take(stored, document, change)) is None:
+            continue
+        if problem == "":
+            taken.append(change.path)
+        elif isinstance(problem, Conflict):
+            outcome.conflicts.append(problem)
+        else:
+            outcome.errors[change.path] = problem
+    if taken:
+        statement.keep_basis(document, taken)
+        _store(stored, document, taken, by)
+    return outcome
+
+
+def _take(session: ScopingSession, document: Document, change: Change) -> str | Conflict | None:
+    """ "" when the change is now in the document, None where it changes nothing, else what stands against it."""
+    try:
+        _, value = shape.value_at(change.path)
+        wanted = value.parse(change.typed)
+    except KeyError:
+        return None
+    except BadValue as error:
+        return str(error)
+    where, name = shape.holder(document, change.path), change.path.rpartition(".")[2]
+    version, writer = session.field_marks.get(change.path, [0, None])
+    if where is None:
+        return Conflict(change.path, change.typed, "", None, is_gone=True)
+    if where[name] == wanted:
+        return None
+    if version > change.seen:
+        return Conflict(change.path, change.typed, value.typed(where[name]), UUID(writer) if writer else None)
+    where[name] = wanted
+    return ""
+
+
+@transaction.atomic
+def reshape(session: ScopingSession, change: Callable[[Document], list[str]], *, by: Membership) -> ScopingSession:
+    """Add, move or remove rows. `change` works on the document and names the places it has written."""
+    stored = locked(session)
+    document = shape.completed(stored.document)
+    before = shape.completed(stored.document)
+    written = change(document)
+    if document != before:
+        _store(stored, document, written, by)
+    return stored
+
+
+@transaction.atomic
+def put_back(session: ScopingSession, version: SessionVersion, *, by: Membership) -> ScopingSession:
+    """Make an earlier version the newest. What stood there until now has a version of its own already."""
+    stored = locked(session)
+    document, now = shape.completed(version.document), dict(shape.places(shape.completed(stored.document)))
+    changed = [path for path, value in shape.places(document) if now.get(path) != value]
+    stored.title = version.title
+    _store(stored, document, changed, by, name=f"Restored from version {version.number}")
+    return stored
+
+
+@transaction.atomic
+def name_version(session: ScopingSession, name: str, *, by: Membership) -> SessionVersion:
+    """Give what stands there now a name; it then stays as it is."""
+    stored = locked(session)
+    newest = SessionVersion.objects.filter(session=stored).order_by("-number").first()
+    if newest is None or newest.name:
+        stored.version += 1
+        stored.save(update_fields=["version"])
+        newest = _add_version(stored, by)
+    newest.name = name
+    newest.save(update_fields=["name"])
+    return newest
+
+
+def locked(session: ScopingSession) -> ScopingSession:
+    rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("client").get(pk=session.pk)
+
+
+def _store(session: ScopingSession, document: Document, paths: list[str], by: Membership, name: str = "") -> None:
+    session.document = document
+    session.version += 1
+    session.saved_at, session.saved_by = timezone.now(), by
+    living = {path for path, _ in shape.places(document)}
+    marks = session.field_marks | {path: [session.version, str(by.pk)] for path in paths}
+    session.field_marks = {path: mark for path, mark in marks.items() if path in living}
+    session.save()
+    _keep_version(session, by, name)
+    publish(TOPIC, session.pk)
+
+
+def _keep_version(session: ScopingSession, by: Membership, name: str) -> None:
+    newest = SessionVersion.objects.filter(session=session).order_by("-number").first()
+    if newest is None or name or not _goes_on(newest, by):
+        _add_version(session, by, name)
+        return
+    newest.number, newest.title, newest.document = session.version, session.title, session.document
+    newest.saved_at = timezone.now()
+    newest.save(update_fields=["number", "title", "document", "saved_at"])
+
+
+def _goes_on(newest: SessionVersion, by: Membership) -> bool:
+    """The same person, in the same sitting, and nobody has named it."""
+    return not newest.name and newest.created_by_id == by.pk and timezone.now() - newest.created_at < SITTING
+
+
+def _add_version(session: ScopingSession, by: Membership, name: str = "") -> SessionVersion:
+    version: SessionVersion = SessionVersion.objects.create(
+        session=session, number=session.version, title=session.title, document=session.document, name=name,
+        created_by=by, saved_at=timezone.now(),
+    )  # fmt: skip
+    return version

@@ -1,0 +1,30 @@
+"""Sessions as things to talk about, and to be seen at together."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from clients.conversation_subjects import viewers_of
+from conversations.subjects import Subject
+from organizations.models import Membership
+from organizations.permissions import Permission
+from workspaces.models import ScopingSession
+
+
+class ScopingSubject(Subject):
+    kind, noun, model = "scoping", "scoping session", ScopingSession
+    is_discussed = False
+
+    def visible_to(self, member: Membership) -> QuerySet[ScopingSession]:
+        if not member.can(Permission.VIEW_SCOPING):
+            return ScopingSession.objects.none()
+        return ScopingSession.objects.visible_to(member).select_related("client").without_document()
+
+    def viewers(self, row: ScopingSession) -> list[Membership]:
+        if row.client is not None:
+            return viewers_of(row.client, Permission.VIEW_SCOPING)
+        members = Membership.objects.active().select_related("organization").with_roles()
+        return [member for member in members.order_by("display_name", "id") if member.can(Permission.VIEW_SCOPING)]
+
+    def place(self, row: ScopingSession) -> tuple[str, dict[str, Any]]:
+        return "scoping_page", {"scoping_id": row.pk, "part": "structuring"}

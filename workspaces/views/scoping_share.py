@@ -1,0 +1,95 @@
+"""Sending a session: frozen, shared by a link, watched, ended; and what was accepted."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from clients.paging import keyset_page
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+from workspaces.forms.scoping_share import ShareForm
+from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView
+from workspaces.scoping import accepting, comparing, freezing, sharing
+from workspaces.scoping.page import SessionPage
+from workspaces.views.scoping import tabs_of, visible_session
+
+
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def scoping_shares(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
+    return _page(request, visible_session(request, scoping_id), ShareForm())
+
+
+def _page(
+    request: OrganizationRequest, session: ScopingSession, form: ShareForm, link: str = "", status: int = 200
+) -> HttpResponse:
+    shares = SessionShare.objects.filter(snapshot__session=session).select_related(
+        "snapshot", "created_by", "revoked_by"
+    )
+    page = keyset_page(shares, ("-created_at", "-id"), request.GET, size=20)
+    snapshots = SessionSnapshot.objects.filter(session=session).defer("document", "content").order_by("-number")[:20]
+    views = ShareView.objects.filter(share__in=[share.pk for share in page.rows]).select_related("share")
+    context = {
+        "session": session, "form": form, "link": link, "page": page, "snapshots": snapshots,
+        "views": views.order_by("-created_at")[:30], "accepted": accepting.last_accepted(session),
+        "findings": SessionPage(session, request.organization).findings, "parts": tabs_of(session, ""),
+    }  # fmt: skip
+    return render(request, "workspaces/scoping/shares.html", context, status=status)
+
+
+@require_POST
+@requires(Permission.SEND_SCOPING)
+def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
+    """The answer shows the link, once: only its hash is kept."""
+    session, form = visible_session(request, scoping_id), ShareForm(request.POST)
+    if not form.is_valid():
+        return _page(request, session, form, status=422)
+    try:
+        snapshot = freezing.freeze(session, request.organization, by=request.member)
+    except freezing.NotReady as refused:
+        form.add_error(None, str(refused))
+        return _page(request, session, form, status=422)
+    made, secret = sharing.share(snapshot, by=request.member, **form.values())
+    messages.success(request, f"Frozen as version {snapshot.version} and shared with {made.name}")
+    return _page(request, session, ShareForm(), sharing.address(made, secret))
+
+
+@require_POST
+@requires(Permission.SEND_SCOPING)
+def scoping_share_end(request: OrganizationRequest, scoping_id: UUID, share_id: UUID) -> HttpResponse:
+    session = visible_session(request, scoping_id)
+    share = get_object_or_404(SessionShare, pk=share_id, snapshot__session=session)
+    sharing.end(share, by=request.member)
+    messages.success(request, f"The link for {share.name} opens nothing any more")
+    return redirect("scoping_shares", scoping_id=session.pk)
+
+
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def scoping_snapshot(request: OrganizationRequest, scoping_id: UUID, number: int) -> HttpResponse:
+    """What was sent, and what it changes in what was accepted before: the change order."""
+    session = visible_session(request, scoping_id)
+    snapshot = get_object_or_404(SessionSnapshot.objects.select_related("created_by"), session=session, number=number)
+    before = SessionAcceptance.objects.filter(snapshot__session=session, snapshot__number__lt=number)
+    base = before.select_related("snapshot").order_by("-snapshot__number").first()
+    page = SessionPage(session, request.organization)
+    context = {
+        "session": session, "snapshot": snapshot, "base": base, "parts": tabs_of(session, ""),
+        "accepted": SessionAcceptance.objects.filter(snapshot=snapshot).select_related("project").first(),
+        "content": freezing.shown(snapshot.content, list(SessionShare.Part.values)),
+        "is_whole": freezing.digest(snapshot.content) == snapshot.sha256,
+        "changes": comparing.changes(base.snapshot.document, snapshot.document) if base else [],
+        "difference": change_in_fee(page, base, snapshot),
+    }  # fmt: skip
+    return render(request, "workspaces/scoping/snapshot.html", context)
+
+
+def change_in_fee(page: SessionPage, base: SessionAcceptance | None, snapshot: SessionSnapshot) -> str:
+    if base is None:
+        return ""
+    change = snapshot.content["total"] - base.snapshot.content["total"]
+    return f"{'+' if change >= 0 else '−'}{page.money(abs(change))}"
