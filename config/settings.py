@@ -142,7 +142,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "members_second_factors",
     "contact_by_portal_key",
     "firms_to_remind",
-    "firms_in_the_morning",
+    "firms_at_work",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
