@@ -15,8 +15,8 @@ BUDGET_MS, BUDGET_STATEMENTS = 400, 20
 TEXT = f"concat_ws(' ', {', '.join([WORD] * 40)})"
 MADE = """
 CREATE TEMP TABLE made AS
-SELECT k, gen_random_uuid() AS document, gen_random_uuid() AS version, p.client, p.contact
-FROM generate_series(1, %s::int) k JOIN place p ON p.k = 1 + k %% (SELECT max(k) FROM place)
+SELECT g.k, gen_random_uuid() AS document, gen_random_uuid() AS version, p.client, p.contact
+FROM generate_series(1, %s::int) g (k) JOIN place p ON p.k = 1 + g.k %% (SELECT max(k) FROM place)
 """
 PAGES: dict[str, dict[str, str]] = {
     "the newest": {},

@@ -5,7 +5,7 @@ import io
 import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any
 
 BYTES, COLUMNS, ROWS, CELL = 10 * 1024 * 1024, 100, 20_000, 20_000
 #: So many lines of title may stand above the headings.
@@ -40,20 +40,8 @@ class Table:
     rows: list[Row]
 
 
-def read_table(upload: IO[bytes] | Any, *, most: int = ROWS) -> Table:
-    """The headings and rows of a CSV file, at most 10 MB and `most` rows. Raises UnreadableFile."""
-    raw = upload.read(BYTES + 1)
-    if len(raw) > BYTES:
-        raise UnreadableFile("The file is larger than 10 MB. Split it and import the parts.")
-    if not raw.strip():
-        raise UnreadableFile("The file is empty.")
-    return parse(decode(raw), most=most)
-
-
 def decode(raw: bytes) -> str:
     """UTF-8, UTF-16 with its mark, else Windows-1252, which old spreadsheets write."""
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableFile("This is an Excel workbook. Save it as CSV and choose that file.")
     if raw.startswith(b"%PDF"):
         raise UnreadableFile("This is a PDF. Export the table as CSV or Excel and choose that file.")
     try:

@@ -9,10 +9,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from clients import notices, telling
-from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Status
 from clients.request_order import move_to_section
+from clients.separation import ACCEPT
+from organizations import duties
 from organizations.models import Membership
 
 Versions = dict[UUID, int]
@@ -38,6 +40,15 @@ def change(request_list: RequestList, seen: Versions, values: dict[str, Any]) ->
 
 
 @transaction.atomic
+def ask(request_list: RequestList, seen: Versions, contact: ClientContact | None) -> Outcome:
+    """Of one person at the client, or of anybody there. Only what still waits for an answer changes hands."""
+    fresh, stale = _locked(request_list, seen, "change its requests")
+    waiting = [item for item in fresh if item.status == Status.DRAFT or item.is_with_client]
+    _rows(waiting).update(contact=contact, version=F("version") + 1)
+    return _outcome(request_list, waiting, fresh, stale)
+
+
+@transaction.atomic
 def assign(request_list: RequestList, seen: Versions, member: Membership | None, *, by: Membership) -> Outcome:
     """Give them all to one reviewer, who hears of it once."""
     fresh, stale = _locked(request_list, seen, "change its requests")
@@ -58,9 +69,9 @@ def publish(request_list: RequestList, seen: Versions, *, by: Membership) -> Out
 
 @transaction.atomic
 def accept(request_list: RequestList, seen: Versions, *, by: Membership) -> Outcome:
-    """Accept the answers among them."""
+    """Accept the answers among them, but those that the firm's rules leave to a colleague."""
     fresh, stale = _locked(request_list, seen)
-    answered = [item for item in fresh if item.status == Status.SUBMITTED]
+    answered = [item for item in fresh if item.status == Status.SUBMITTED and not duties.refusal(ACCEPT, item, by=by)]
     _step(answered, Status.ACCEPTED, by)
     return _outcome(request_list, answered, fresh, stale)
 

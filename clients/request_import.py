@@ -5,15 +5,17 @@ The judgement is made again when the rows are written, under the list's lock: a 
 
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.dateparse import parse_date
 
 from clients.csv_reading import Row, Table
-from clients.importing import Columns, Mapping, Plan, PlannedRow, picked, text_problem
+from clients.importing import Columns, Mapping, Plan, PlannedRow, guess_mapping, picked, text_problem
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
+from clients.request_people import People
 from organizations.models import Membership
 
 #: What a column may become, and the headers that mean it.
@@ -24,8 +26,11 @@ COLUMNS: Columns = {
     "description": ("Description", ("description", "details", "detail", "notes", "comment", "comments")),
     "due_date": ("Due date", ("due date", "due", "deadline", "needed by")),
     "priority": ("Priority", ("priority", "importance")),
+    "expected_format": ("Expected format", ("expected format", "format", "file type")),
+    "assigned_to": ("Reviewer", ("reviewer", "assigned to", "assignee", "auditor")),
+    "contact": ("Client contact", ("client contact", "contact")),
 }
-LIMITS = {"source_ref": 40, "category": 200, "description": 10_000}
+LIMITS = {"source_ref": 40, "category": 200, "description": 10_000, "expected_format": 60}
 PROSE = ("description",)
 LONG, TITLE, MOST = 200, 500, 5000
 # The end of a sentence, which is not the end of “U.S.”.
@@ -34,8 +39,13 @@ SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<=[.!?])\s+(?=[A-Z])")
 
 def plan(table: Table, mapping: Mapping, request_list: RequestList) -> Plan:
     """What would become of every row."""
-    known = Known(request_list)
-    return Plan([_judged(row, mapping, known) for row in map(PlannedRow, table.rows)])
+    known, people = Known(request_list), People(request_list)
+    return Plan([_judged(row, mapping, known, people) for row in map(PlannedRow, table.rows)])
+
+
+def is_heading(cells: list[str]) -> bool:
+    """Whether this line names the columns, and is no title above them."""
+    return "title" in guess_mapping(cells, COLUMNS)
 
 
 @transaction.atomic
@@ -81,11 +91,10 @@ def _title_key(category: str, title: str) -> tuple[str, str]:
     return category.casefold(), title.casefold()
 
 
-def _judged(row: PlannedRow, mapping: Mapping, known: Known) -> PlannedRow:
-    try:
-        row.values = _values(row.source, mapping)
-    except ValueError as error:
-        row.problem = str(error)
+def _judged(row: PlannedRow, mapping: Mapping, known: Known, people: People) -> PlannedRow:
+    row.values, wrong = _values(row.source, mapping, people)
+    if wrong:
+        row.problem = " ".join(wrong)
         return row
     if line := known.earlier_line(row):
         row.problem = f"Line {line} asks for the same."
@@ -93,22 +102,27 @@ def _judged(row: PlannedRow, mapping: Mapping, known: Known) -> PlannedRow:
     return row
 
 
-def _values(row: Row, mapping: Mapping) -> dict[str, Any]:
+def _values(row: Row, mapping: Mapping, people: People) -> tuple[dict[str, Any], list[str]]:
+    """What the row says, and all that is wrong with it, so that it is corrected once."""
     cell = picked(row, mapping, COLUMNS, prose=PROSE)
     if problem := row.problem or text_problem(cell, COLUMNS, LIMITS, prose=PROSE):
-        raise ValueError(problem)
+        return {}, [problem]
     title, rest = split_text(cell["title"])
-    if not title:
-        raise ValueError("The request has no text.")
     description = "\n\n".join(part for part in (rest, cell["description"]) if part)
-    return {
-        "source_ref": cell["source_ref"],
-        "category": cell["category"],
-        "title": title,
-        "description": description,
-        "due_date": _date(cell["due_date"]),
-        "priority": _priority(cell["priority"]),
-    }
+    values: dict[str, Any] = {"title": title, "description": description}
+    values |= {name: cell[name] for name in ("source_ref", "category", "expected_format")}
+    wrong = [] if title else ["The request has no text."]
+    for name, read in (
+        ("due_date", _date),
+        ("priority", _priority),
+        ("assigned_to", partial(people.find, "assigned_to")),
+        ("contact", partial(people.find, "contact")),
+    ):
+        try:
+            values[name] = read(cell[name])
+        except ValueError as error:
+            wrong.append(str(error))
+    return values, wrong
 
 
 def split_text(text: str) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 
 from accounts.plain_text import validate_plain_text
 from clients.csv_reading import UnreadableFile
-from clients.forms.request import assignable
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
+from clients.request_people import People
 from clients.request_table import EDITABLE, KEY, said
 from organizations.models import Membership
 
@@ -84,25 +84,6 @@ def read_rows(upload: IO[bytes] | Any) -> list[tuple[int, dict[str, Any]]]:
     return [
         (line, row) for line, row in enumerate(named, start=2) if any(cell not in (None, "") for cell in row.values())
     ]
-
-
-class People:
-    """Reviewers and contacts as a cell names them, by name or address."""
-
-    def __init__(self, request_list: RequestList) -> None:
-        contacts = request_list.client.contacts.filter(deleted_at=None)
-        self.known: dict[str, dict[str, Any]] = {"assigned_to": {}, "contact": {}}
-        for person in assignable(client=request_list.client_id):
-            self.known["assigned_to"] |= {str(person).casefold(): person, person.email.casefold(): person}
-        for contact in contacts:
-            self.known["contact"] |= {str(contact).casefold(): contact, contact.email.casefold(): contact}
-
-    def find(self, name: str, text: str, now: Any) -> Any:
-        if not text or (now is not None and str(now) == text):
-            return now if text else None
-        if found := self.known[name].get(text.casefold()):
-            return found
-        raise ValueError(f"Nobody called “{text[:60]}” can be {LABELS[name].lower()}.")
 
 
 def differences(rows: Iterable[tuple[int, dict[str, Any]]], request_list: RequestList) -> list[Difference]:

@@ -142,7 +142,7 @@ TENANCY_DEFINER_FUNCTIONS = [
     "members_second_factors",
     "contact_by_portal_key",
     "firms_to_remind",
-    "firms_in_the_morning",
+    "firms_at_work",
 ]
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
@@ -237,6 +237,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 
 # -- Single sign-on: providers by the environment alone
 

@@ -50,8 +50,9 @@ class OrganizationMiddleware:
             request.organization = request.member.organization
             if request.is_api:
                 access_tokens.narrow(request.member, request.session)
-            if settings.TENANCY_CITUS and request.method == "POST":
-                # A cluster lets no other role, such as a look-up's, read what this transaction has written.
+            if settings.TENANCY_CITUS:
+                # A cluster lets no other role, such as a look-up's, read what this transaction has written, and a page
+                # that is only read may write too: that its notifications have been seen.
                 request.firms = my_organizations()
             actor = audited(member=request.member.pk, name=request.member.display_name)
             with actor, timezone.override(request.organization.zone), reading(request.user):

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from organizations.clock import there
 from organizations.models import Organization
 from portal.lookups import firms_to_remind
 from portal.models import PortalSetting
@@ -23,8 +23,10 @@ def firms_due(now: datetime | None = None) -> Iterator[UUID]:
     """
     moment = now or timezone.now()
     for firm in firms_to_remind():
-        there = moment.astimezone(ZoneInfo(firm.timezone))
-        is_due = there.hour >= firm.hour and (firm.planned_on is None or firm.planned_on < there.date())
+        now_there = there(moment, firm.timezone)
+        if now_there is None:
+            continue
+        is_due = now_there.hour >= firm.hour and (firm.planned_on is None or firm.planned_on < now_there.date())
         if is_due or firm.is_waiting:
             yield firm.organization_id
 
@@ -37,10 +39,10 @@ def plan_reminders() -> None:
     if firm is None:  # deleted meanwhile
         return
     setting = _locked_setting()
-    there = timezone.now().astimezone(firm.zone)
-    today = there.date()
+    now_there = timezone.now().astimezone(firm.zone)
+    today = now_there.date()
     waiting = outbox.settle(today)
-    if there.hour >= setting.reminder_hour and (setting.reminders_planned_on or today.min) < today:
+    if now_there.hour >= setting.reminder_hour and (setting.reminders_planned_on or today.min) < today:
         waiting += outbox.write_down_day(today)
         PortalSetting.objects.filter(pk=setting.pk).update(reminders_planned_on=today)
     for mail in waiting:

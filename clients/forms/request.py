@@ -187,6 +187,28 @@ class ReturnForm(ReasonForm):
         field.error_messages["required"] = "Say what is missing, so that the client can send it."
 
 
+class ReceivingForm(ReasonForm):
+    """An answer that came by mail, on paper or in a meeting: from whom, and how."""
+
+    giver = forms.ModelChoiceField(
+        label="From", queryset=ClientContact.objects.none(), empty_label=None,
+        error_messages={"required": "Say who gave it to you."},
+    )  # fmt: skip
+    field_order = ["giver", "reason"]
+
+    def __init__(self, *args: Any, item: InformationRequest, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="receiving-%s", **kwargs)
+        people = ClientContact.objects.filter(client=item.request_list.client_id).order_by("-is_primary", "name", "id")
+        if people.exists():
+            self.fields["giver"].queryset = people  # type: ignore[attr-defined]
+            self.initial.setdefault("giver", item.contact_id)
+        else:
+            del self.fields["giver"]
+        field = self.fields["reason"]
+        field.label, field.help_text = "How it came", "Such as “By email on 3 March”. The client reads this too."
+        field.error_messages["required"] = "Say how it came, so that the record shows it."
+
+
 class WaiverForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, auto_id="waiver-%s", **kwargs)

@@ -7,7 +7,10 @@ from clients.request_import import COLUMNS
 
 
 class RequestImportForm(forms.Form):
-    file = forms.FileField(label="File", help_text="CSV with a row of headings, up to 10 MB.")
+    file = forms.FileField(
+        label="File", help_text="CSV or Excel with a row of headings, up to 10 MB and 5,000 rows.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx,text/csv"}),
+    )  # fmt: skip
 
 
 class WorkbookForm(forms.Form):

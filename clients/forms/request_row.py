@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.plain_text import validate_plain_text
 from clients.forms.people import offer
 from clients.forms.request import assignable
-from clients.models import InformationRequest, RequestList
+from clients.models import ClientContact, InformationRequest, RequestList
 from look.forms import DateInput
 from organizations.models import Membership
 
@@ -82,6 +82,15 @@ class AssignSelectionForm(SelectionForm):
     def __init__(self, *args: Any, request_list: RequestList, **kwargs: Any) -> None:
         super().__init__(*args, request_list=request_list, **kwargs)
         offer(self.fields["assigned_to"], assignable(client=request_list.client_id))
+
+
+class ContactSelectionForm(SelectionForm):
+    contact = forms.ModelChoiceField(queryset=ClientContact.objects.none(), required=False)
+
+    def __init__(self, *args: Any, request_list: RequestList, **kwargs: Any) -> None:
+        super().__init__(*args, request_list=request_list, **kwargs)
+        people = ClientContact.objects.filter(client=request_list.client_id)
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
 
 
 class DueDateSelectionForm(SelectionForm):

@@ -51,4 +51,6 @@ class RequestEvent(TenantModel):
             return "passed on"
         if self.to_status == Status.PENDING:
             return "published" if self.from_status in ("", Status.DRAFT) else "reopened"
+        if self.to_status == Status.SUBMITTED and self.member_id:
+            return "received"
         return {"submitted": "answered", "draft": "drafted"}.get(self.to_status, self.to_status)

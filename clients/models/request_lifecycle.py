@@ -58,6 +58,14 @@ class RequestLifecycle(models.Model):
             answer_value=value, submitted_at=timezone.now(), submitted_by=by,
         )  # fmt: skip
 
+    def receive(self, *, by: "Membership", giver: "ClientContact | None", how: str) -> None:
+        """The firm notes an answer that came another way than through the portal; `how` is its text."""
+        self._need(how, "Say how it came, so that the record shows it.")
+        self._move(
+            {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=how, answer=Answer.PROVIDED,
+            answer_text=how.strip(), answer_value=None, submitted_at=timezone.now(), submitted_by=giver,
+        )  # fmt: skip
+
     def accept(self, *, by: "Membership") -> None:
         try:
             duties.check("accept_request", self, by=by)

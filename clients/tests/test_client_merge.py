@@ -1,10 +1,8 @@
-"""Duplicates are found and merged with all they have; tags, relations, the trash, the timeline and the tax number."""
+"""Two clients are merged with all they have, after a comparison, and come apart again."""
 
 import pytest
 from django.db import models
 
-from audit.models import AuditLog
-from clients.backfills import TaxNumberHash
 from clients.client_merge import STAY
 from clients.models import (
     Client,
@@ -12,8 +10,6 @@ from clients.models import (
     ClientContact,
     ClientEvent,
     ClientMerge,
-    ClientRelation,
-    ClientTag,
     ClientTagging,
     ClientWall,
     Document,
@@ -22,7 +18,6 @@ from clients.models import (
     RequestList,
 )
 from clients.pointing import pointing_at_clients
-from organizations.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -40,44 +35,6 @@ def compare(browser, firm, target, source):
 def merge(browser, firm, target, source, *take):
     url, page = compare(browser, firm, target, source)
     return browser.post(url, {"seen": page.context["form"].mark, "take": take})
-
-
-# --- duplicates -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "why"),
-    [
-        ({"name": "Kestrel Ltd"}, {"name": "KESTREL, Limited"}, "Same name"),
-        ({"name": "A", "website": "https://www.kestrel.example/"}, {"name": "B", "website": "http://kestrel.example"}, "Same website"),
-        ({"name": "A", "tax_id": "GB 123.456"}, {"name": "B", "tax_id": "gb123456"}, "Same tax number"),
-    ],
-)  # fmt: skip
-def test_likely_duplicates_are_found(cast, sign_in, one, other, why):
-    add(cast.ours, **one)
-    add(cast.ours, **other)
-    add(cast.ours, "Somebody else", website="https://else.example", tax_id="GB777")
-    add(cast.theirs, **one)
-    groups = sign_in(cast.ours.member).get(cast.ours.url("client_duplicates")).context["groups"]
-    assert [(group.why, {client.name for client in group.clients}) for group in groups] == [
-        (why, {one["name"], other["name"]})
-    ]
-
-
-def test_a_duplicate_behind_a_wall_is_not_shown(cast, sign_in):
-    hidden = add(cast.ours, "Kestrel Ltd")
-    add(cast.ours, "Kestrel Limited")
-    with cast.ours.inside():
-        ClientWall.objects.create(client=hidden, member=cast.ours.member, reason="Cousin.")
-    assert sign_in(cast.ours.member).get(cast.ours.url("client_duplicates")).context["groups"] == []
-
-
-def test_the_same_tax_number_of_two_firms_has_two_hashes(cast):
-    ours, theirs = add(cast.ours, "A", tax_id="GB1"), add(cast.theirs, "A", tax_id="GB1")
-    assert ours.tax_id_hash and ours.tax_id_hash != theirs.tax_id_hash
-
-
-# --- merging ----------------------------------------------------------------------------------------------------
 
 
 def test_a_merge_shows_first_what_it_would_do(cast, sign_in):
@@ -211,164 +168,3 @@ def test_every_table_that_names_a_client_moves_or_is_looked_after():
     }
     moved = {model for model, _ in pointing_at_clients()} - STAY
     assert protected <= moved
-
-
-# --- tags and relations -----------------------------------------------------------------------------------------
-
-
-def test_a_tag_is_renamed_for_everybody_and_merged_into_another(cast, sign_in):
-    browser, kestrel = sign_in(cast.ours.member), add(cast.ours, "Kestrel")
-    with cast.ours.inside():
-        other = ClientTag.objects.create(name="Catering")
-        ClientTagging.objects.bulk_create(ClientTagging(client=c, tag=other) for c in (kestrel, cast.ours.bakery))
-    taken = browser.post(cast.ours.url("client_tag_update", tag_id=other.pk), {"name": cast.ours.tag.name.upper()})
-    assert taken.status_code == 422 and "The firm has a tag of this name" in taken.content.decode()
-    browser.post(cast.ours.url("client_tag_update", tag_id=other.pk), {"name": "Restaurants"})
-    browser.post(cast.ours.url("client_tag_merging", tag_id=other.pk), {"into": cast.ours.tag.pk})
-    with cast.ours.inside():
-        assert not ClientTag.objects.filter(name="Restaurants").exists()
-        assert set(ClientTagging.objects.values_list("client", "tag")) == {
-            (kestrel.pk, cast.ours.tag.pk), (cast.ours.bakery.pk, cast.ours.tag.pk)
-        }  # fmt: skip
-
-
-def test_tags_are_written_on_the_clients_form(cast, sign_in):
-    browser, url = sign_in(cast.ours.member), cast.ours.url("client_create")
-    form = {
-        "name": "Kestrel",
-        "type": "company",
-        "status": "active",
-        "access": "firm",
-        "tag_names": "Food, birds , FOOD",
-    }
-    page = browser.post(url, form, follow=True)
-    assert {tag.name.lower() for tag in page.context["client_tags"]} == {"food", "birds"}
-
-
-def test_a_relation_is_read_from_both_sides_and_not_through_a_wall(cast, sign_in):
-    browser, parent = sign_in(cast.ours.member), add(cast.ours, "Kestrel Group", code="KG")
-    url = cast.ours.url("client_relation_create", client_id=cast.ours.bakery.pk)
-    browser.post(url, {"kind": "parent", "other": "kg"})
-    assert browser.post(url, {"kind": "sister", "other": "KG"}).status_code == 422
-
-    def words(client):
-        page = browser.get(cast.ours.url("client_detail", client_id=client.pk))
-        return [(row["member"].words, row["member"].client.name) for row in page.context["group"]]
-
-    assert words(cast.ours.bakery) == [("Parent company of", "Kestrel Group")]
-    assert words(parent) == [("Subsidiary of", cast.ours.bakery.name)]
-    with cast.ours.inside():
-        ClientWall.objects.create(client=parent, member=cast.ours.member, reason="Cousin.")
-    assert words(cast.ours.bakery) == []
-    with cast.ours.inside():
-        relation = ClientRelation.objects.get(related=parent)
-    removal = cast.ours.url("client_relation_removal", client_id=cast.ours.bakery.pk, relation_id=relation.pk)
-    assert browser.post(removal).status_code == 404
-
-
-def test_a_group_is_shown_whole_but_not_through_whom_one_may_not_see(cast, sign_in):
-    holding, sister, cousin = (add(cast.ours, name) for name in ("Holding", "Sister", "Cousin"))
-    with cast.ours.inside():
-        for one, other in ((holding, cast.ours.bakery), (holding, sister), (cousin, sister)):
-            ClientRelation.objects.create(client=one, related=other, kind="parent")
-
-    def group(browser):
-        page = browser.get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk))
-        return [(row["member"].client.name, row["member"].of.name, row["is_own"]) for row in page.context["group"]]
-
-    bakery = cast.ours.bakery.name
-    everybody = [("Holding", bakery, True), ("Sister", "Holding", False), ("Cousin", "Sister", False)]
-    assert group(sign_in(cast.ours.member)) == everybody
-    with cast.ours.inside():
-        ClientWall.objects.create(client=sister, member=cast.ours.member, reason="Cousin.")
-    assert [row[0] for row in group(sign_in(cast.ours.member))] == ["Holding"]
-
-
-# --- trash, timeline, tax number ----------------------------------------------------------------------------------
-
-
-def test_a_client_with_work_on_record_is_not_deleted(cast, sign_in):
-    page = sign_in(cast.ours.member).post(cast.ours.url("client_deletion", client_id=cast.ours.bakery.pk), follow=True)
-    assert "request lists" in page.content.decode() and "Archive the client instead" in page.content.decode()
-    with cast.ours.inside():
-        assert Client.objects.filter(pk=cast.ours.bakery.pk).exists()
-
-
-def test_a_deleted_client_goes_with_its_contacts_and_comes_back_with_them(cast, sign_in):
-    browser, kestrel = sign_in(cast.ours.member), add(cast.ours, "Kestrel", code="KES")
-    with cast.ours.inside():
-        ClientContact.objects.create(client=kestrel, name="Kim", email="kim@k.example")
-    browser.post(cast.ours.url("client_deletion", client_id=kestrel.pk))
-    assert browser.get(cast.ours.url("client_detail", client_id=kestrel.pk)).status_code == 404
-    shown = [client.name for client in browser.get(cast.ours.url("client_trash")).context["page"].rows]
-    assert "Kestrel" in shown and cast.ours.merged.name not in shown
-    add(cast.ours, "Taker of codes", code="kes")
-    page = browser.post(cast.ours.url("client_restoration", trashed_id=kestrel.pk), follow=True).content.decode()
-    assert "came back without one" in page
-    with cast.ours.inside():
-        assert Client.objects.get(pk=kestrel.pk).code == ""
-        assert ClientContact.objects.filter(client=kestrel, name="Kim").exists()
-
-
-def timeline(browser, firm, **params):
-    return browser.get(firm.url("client_timeline", client_id=firm.bakery.pk), params)
-
-
-def test_the_timeline_tells_of_requests_documents_and_the_client_as_far_as_one_may_see(cast, sign_in):
-    def verbs(member):
-        return {entry.verb for entry in timeline(sign_in(member), cast.ours).context["timeline"].entries}
-
-    with cast.ours.inside():
-        ClientEvent.objects.create(client=cast.ours.bakery, verb="wall_up", what="Somebody", member=cast.ours.owner)
-    assert {"added the client", "answered", "uploaded"} <= verbs(cast.ours.member)
-    assert "put up a wall before" in verbs(cast.ours.owner) and "put up a wall before" not in verbs(cast.ours.member)
-    with cast.ours.inside():
-        Membership.objects.filter(pk=cast.ours.member.pk).update(
-            permissions={"view_requests": False, "view_documents": False}
-        )
-    assert verbs(cast.ours.member) == {"added the client"}
-
-
-def test_the_timeline_is_paged_without_losing_a_line(cast, sign_in, monkeypatch):
-    with cast.ours.inside():
-        for n in range(8):
-            ClientEvent.objects.create(client=cast.ours.bakery, verb="changed", what=f"field {n}")
-    browser, seen, before = sign_in(cast.ours.owner), [], ""
-    whole = [entry.moment for entry in timeline(browser, cast.ours).context["timeline"].entries]
-    monkeypatch.setattr("clients.timeline.timeline.__kwdefaults__", {"before": "", "size": 3})
-    while True:
-        found = timeline(browser, cast.ours, before=before).context["timeline"]
-        seen += [entry.moment for entry in found.entries]
-        if not (before := found.older):
-            break
-    assert seen == whole == sorted(set(seen), reverse=True)
-    assert len(seen) > 8
-    assert timeline(browser, cast.ours, before="nonsense").status_code == 200
-
-
-def test_looking_at_the_tax_number_is_on_record(cast, sign_in):
-    url = cast.ours.url("client_tax_id_reveal", client_id=cast.ours.bakery.pk)
-    overview = cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)
-    browser = sign_in(cast.ours.member)
-    assert "GB123456789" not in browser.get(overview).content.decode()
-    assert browser.get(url).status_code == 405
-    response = browser.post(url)
-    assert "GB123456789" in response.content.decode() and "no-store" in response.headers["Cache-Control"]
-    with cast.ours.inside():
-        line = AuditLog.objects.get(action="reveal")
-        assert (line.resource_id, line.user_id) == (cast.ours.bakery.pk, cast.ours.member.user_id)
-
-
-def test_both_sides_of_the_ball_stand_on_the_overview(cast, sign_in):
-    with cast.ours.inside():
-        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(due_date="2020-01-01")
-    page = sign_in(cast.ours.member).get(cast.ours.url("client_detail", client_id=cast.ours.bakery.pk)).content.decode()
-    assert "What is blocking" in page and "With us" in page and "The pending request" in page
-
-
-def test_clients_that_were_there_before_the_hash_are_given_one(cast):
-    with cast.ours.inside():
-        hashed = Client.objects.get(pk=cast.ours.bakery.pk).tax_id_hash
-        Client.objects.update(tax_id_hash="")
-        TaxNumberHash().fill(TaxNumberHash().rows())
-        assert Client.objects.get(pk=cast.ours.bakery.pk).tax_id_hash == hashed != ""

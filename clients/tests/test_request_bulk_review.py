@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from clients import request_bulk
-from clients.models import InformationRequest, RequestEvent, RequestList
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.request_lifecycle import TransitionRefused
+from organizations import duties
 from portal.jobs import send_published_notice, send_returned_notice
 from tests.cast import Cast, Firm
 
@@ -33,6 +34,32 @@ def test_answers_are_accepted_and_the_rest_is_named(cast: Cast, sign_in: SignIn)
     with cast.ours.inside():
         event = RequestEvent.objects.get(request=cast.ours.submitted, to_status="accepted")
         assert (event.from_status, event.member_id) == ("submitted", cast.ours.member.pk)
+
+
+def test_an_answer_the_firms_rules_leave_to_a_colleague_is_not_accepted_with_the_rest(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    with cast.ours.inside():
+        duties.keep(cast.ours.organization, ["author_accepts"])
+        InformationRequest.objects.filter(pk=cast.ours.submitted.pk).update(created_by=cast.ours.member)
+    answer = press(cast.ours, sign_in(cast.ours.member), "acceptance", "submitted")
+    assert "Not waiting for your review, so left alone: PBC-003" in answer.text
+    assert statuses(cast.ours)["submitted"] == "submitted"
+    press(cast.ours, sign_in(cast.ours.admin), "acceptance", "submitted")
+    assert statuses(cast.ours)["submitted"] == "accepted"
+
+
+def test_many_are_asked_of_one_person_at_the_client(cast: Cast, sign_in: SignIn) -> None:
+    ours, browser = cast.ours, sign_in(cast.ours.member)
+    with ours.inside():
+        bo = ClientContact.objects.create(client=ours.bakery, name="Bo", email="bo@bakery.example")
+    answer = press(ours, browser, "contact", "draft", "pending", "accepted", contact=bo.pk)
+    assert "2 requests changed hands" in answer.text
+    assert "Answered, so left alone: PBC-005" in answer.text
+    assert "Nothing was changed" in press(ours, browser, "contact", "returned", contact=cast.theirs.ana.pk).text
+    with ours.inside():
+        asked = InformationRequest.objects.filter(contact=bo)
+        assert {row.pk for row in asked} == {ours.draft.pk, ours.pending.pk}
 
 
 def test_many_are_returned_with_one_reason(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:

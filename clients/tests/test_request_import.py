@@ -4,12 +4,14 @@ import csv
 import io
 import os
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 from procrastinate.contrib.django import app
 
 from clients.importing import guess_mapping
@@ -141,6 +143,29 @@ def test_rows_that_cannot_be_imported_say_why_and_come_back_as_a_file(cast: Cast
     ]
     assert rows[2][2] == "'=HYPERLINK(1)"
     assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_a_workbook_with_a_title_above_comes_in_with_its_people_and_dates(cast: Cast, sign_in: SignIn) -> None:
+    ours, browser, book = cast.ours, sign_in(cast.ours.member), Workbook()
+    for row in (
+        ["Year-end 2026, Northwind"],
+        ["Request", "Due date", "Reviewer", "Client contact", "Expected format"],
+        ["Ledger", date(2026, 3, 31), ours.admin.email.upper(), ours.ana.name, "XLSX"],
+        ["Minutes", "soon", "Nobody Known", None, None],
+    ):
+        book.active.append(row)
+    book.save(kept := io.BytesIO())
+
+    answer = bring_in(browser, ours, kept.getvalue())
+
+    assert "1 request imported as drafts, 1 not imported" in answer.text
+    (made,) = imported(ours)
+    assert (made.due_date, made.assigned_to_id, made.contact_id) == (date(2026, 3, 31), ours.admin.pk, ours.ana.pk)
+    assert made.expected_format == "XLSX"
+    plan = browser.get(upload(browser, ours, kept.getvalue()).url).context["plan"]
+    assert plan.failing[0].problem == (
+        "“soon” is not a date such as 2026-03-31. Nobody called “Nobody Known” can be reviewer."
+    )
 
 
 def test_long_rows_and_hidden_characters_fail_at_the_line_they_stand_in(cast: Cast, sign_in: SignIn) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from clients.models import InformationRequest, RequestEvent
-from tests.cast import Cast, Firm
+from tests.cast import Cast, Firm, in_portal
 
 SignIn = Any
 STEPS = ["request_publication", "request_acceptance", "request_return", "request_waiver", "request_reopening"]
@@ -125,3 +125,27 @@ def test_signed_out_nothing_happens(cast: Cast, client: Any, step: str) -> None:
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/")
     assert status(cast.ours, "submitted") == "submitted"
+
+
+def test_an_answer_that_came_another_way_is_noted_with_whom_it_came_from(cast: Cast, sign_in: SignIn) -> None:
+    ours, browser = cast.ours, sign_in(cast.ours.member)
+    where, page = url(ours, "request_receiving", "pending"), url(ours, "request_detail", "pending")
+    assert where in browser.get(page).text
+    assert where not in sign_in(ours.viewer).get(page).text
+
+    said = {"giver": ours.ana.pk, "reason": "By email on 3 March."}
+    unsaid, stranger = (
+        browser.post(where, said | {"reason": " "}),
+        browser.post(where, said | {"giver": cast.theirs.ana.pk}),
+    )
+    assert "Say how it came" in unsaid.text
+    assert stranger.status_code == unsaid.status_code == 422
+    assert browser.post(where, said).url == page
+    assert "it is now “To review”" in browser.post(where, said).text
+
+    with ours.inside():
+        item, event = InformationRequest.objects.get(pk=ours.pending.pk), RequestEvent.objects.latest("id")
+    assert (item.status, item.answer, item.submitted_by_id) == ("submitted", "provided", ours.ana.pk)
+    assert (event.verb, event.member_id, event.reason) == ("received", ours.member.pk, "By email on 3 March.")
+    assert "By email on 3 March." in in_portal(ours).get(ours.portal("portal_request", request_id=item.pk)).text
+    assert browser.post(url(ours, "request_acceptance", "pending")).status_code == 302

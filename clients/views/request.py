@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from uuid_utils.compat import uuid7
 
 from clients.downloads import IN_PLACE
-from clients.forms.request import ReasonForm, RequestForm, ReturnForm, StaleForm, WaiverForm
+from clients.forms.request import ReasonForm, ReceivingForm, RequestForm, ReturnForm, StaleForm, WaiverForm
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from clients.request_ageing import ageing_of
@@ -98,9 +98,11 @@ def detail_page(
     *,
     return_form: ReasonForm | None = None,
     waiver_form: ReasonForm | None = None,
+    receiving_form: ReasonForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    steps = _steps(request, item)
     is_overdue = item.is_waiting and item.is_overdue(timezone.localdate())
     inbox.mark_read(request.member, subject_id=item.pk)  # before the page's head counts what is unread
     context = {
@@ -112,9 +114,10 @@ def detail_page(
         "events": RequestEvent.objects.filter(request=item)
         .select_related("member", "contact")
         .order_by("-created_at", "-id"),
-        "steps": _steps(request, item),
+        "steps": steps,
         "return_form": return_form or ReturnForm(),
         "waiver_form": waiver_form or WaiverForm(),
+        "receiving_form": receiving_form or (ReceivingForm(item=item) if "receive" in steps else None),
         "refusal": refusal,
         "samples": samples_of(item),
         "ageing": ageing_of([item], timezone.localdate())[item.pk],
@@ -161,6 +164,6 @@ def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
         steps.discard("accept")
     if item.request_list.status == RequestList.Status.CLOSED:
         return steps - ASKING
-    if item.status == Status.DRAFT and request.member.can(Permission.MANAGE_REQUESTS):
-        steps.add("publish")
+    if request.member.can(Permission.MANAGE_REQUESTS):
+        steps |= {"publish"} if item.status == Status.DRAFT else {"receive"} if item.is_with_client else set()
     return steps

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from clients import request_bulk
 from clients.forms.request_row import (
     AssignSelectionForm,
+    ContactSelectionForm,
     DueDateSelectionForm,
     ReturnSelectionForm,
     SectionSelectionForm,
@@ -21,6 +22,7 @@ from clients.models import RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.request_bulk import Outcome
 from clients.views.request_list import detail_page, place_of, visible_list
+from conversations.live.topics import publish
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -45,6 +47,15 @@ def request_bulk_assignment(request: OrganizationRequest, list_id: UUID) -> Http
         return request_bulk.assign(request_list, data["selected"], data["assigned_to"], by=request.member)
 
     return _carry_out(request, list_id, AssignSelectionForm, assign, "assigned")
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_bulk_contact(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
+    def ask(request_list: RequestList, form: Any) -> Outcome:
+        return request_bulk.ask(request_list, form.cleaned_data["selected"], form.cleaned_data["contact"])
+
+    return _carry_out(request, list_id, ContactSelectionForm, ask, "changed hands", unfit="Answered")
 
 
 @require_POST
@@ -78,7 +89,7 @@ def request_bulk_acceptance(request: OrganizationRequest, list_id: UUID) -> Http
     def accept(request_list: RequestList, form: Any) -> Outcome:
         return request_bulk.accept(request_list, form.cleaned_data["selected"], by=request.member)
 
-    return _carry_out(request, list_id, SelectionForm, accept, "accepted", unfit="Not waiting for a review")
+    return _carry_out(request, list_id, SelectionForm, accept, "accepted", unfit="Not waiting for your review")
 
 
 @require_POST
@@ -114,6 +125,8 @@ def _carry_out(
     except TransitionRefused as refused:
         messages.error(request, str(refused))
         return redirect(place_of(request, request_list))
+    if outcome.changed:
+        publish("request-list", request_list.pk)
     _report(request, outcome, done)
     if outcome.unfit:
         messages.warning(request, f"{unfit}, so left alone: {_named(outcome.unfit)}")

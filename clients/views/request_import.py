@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import import_files
 from clients import request_import as use_case
-from clients.csv_reading import Table, UnreadableFile, read_table
+from clients.csv_reading import Table, UnreadableFile
 from clients.forms.request_import import MappingForm, RequestImportForm
 from clients.import_files import FileGone, KeptFile
 from clients.importing import Plan
+from clients.table_reading import read_any_table
 from clients.views.request_list import refused_closed, visible_list
 from organizations.access import requires
 from organizations.csv_download import csv_download
@@ -42,7 +43,7 @@ def request_import(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 def _is_readable(form: RequestImportForm) -> bool:
     upload = form.cleaned_data["file"]
     try:
-        read_table(upload, most=use_case.MOST)
+        _read(upload)
     except UnreadableFile as unreadable:
         form.add_error("file", str(unreadable))
         return False
@@ -110,7 +111,11 @@ def _kept(request: OrganizationRequest, list_id: UUID, data: Any) -> KeptFile:
 
 def _table(kept: KeptFile) -> Table:
     with kept.open() as file:
-        return read_table(file)
+        return _read(file)
+
+
+def _read(file: Any) -> Table:
+    return read_any_table(file, most=use_case.MOST, is_heading=use_case.is_heading)
 
 
 def _gone(request: OrganizationRequest, list_id: UUID) -> HttpResponse:

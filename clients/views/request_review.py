@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from clients import notices
-from clients.forms.request import ReturnForm, WaiverForm
+from clients.forms.request import ReasonForm, ReceivingForm, ReturnForm, WaiverForm
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from clients.views.request import detail_page, visible_request
@@ -31,6 +31,24 @@ def request_publication(request: OrganizationRequest, request_id: UUID) -> HttpR
         notices.published(item)
 
     return _step(request, item, publish, "published")
+
+
+@require_POST
+@requires(Permission.MANAGE_REQUESTS)
+def request_receiving(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
+    """Note an answer that did not come through the portal."""
+    item = visible_request(request, request_id)
+    form = ReceivingForm(request.POST, item=item)
+    if closed := refused_closed(request, item.request_list, f"note an answer to {item.reference}"):
+        return closed
+    if not form.is_valid():
+        return detail_page(request, item, receiving_form=form, status=422)
+    giver, how = form.cleaned_data.get("giver"), form.cleaned_data["reason"]
+
+    def receive() -> None:
+        item.receive(by=request.member, giver=giver, how=how)
+
+    return _step(request, item, receive, "received", receiving_form=form)
 
 
 @require_POST
@@ -82,7 +100,7 @@ def _step(
     item: InformationRequest,
     step: Callable[[], None],
     done: str,
-    **forms: ReturnForm | WaiverForm,
+    **forms: ReasonForm,
 ) -> HttpResponse:
     try:
         step()

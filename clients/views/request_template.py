@@ -16,6 +16,7 @@ from clients.models import RequestTemplate, RequestTemplateItem
 from clients.paging import keyset_page
 from clients.request_templating import fill_template
 from clients.template_lines import Shipped, lines_of, shipped_template, shipped_templates
+from clients.views.row_page import row_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -81,16 +82,10 @@ def request_template_update(request: OrganizationRequest, template_id: UUID) -> 
 
 
 def _form(request: OrganizationRequest, template: RequestTemplate) -> HttpResponse:
-    is_new, rows = template._state.adding, RequestTemplate.objects.all()
-    name = template.name
+    context = {"name": template.name, "template": None if template._state.adding else template}
     form = RequestTemplateForm(request.POST or None, instance=template, member=request.member)
-    if is_new and (made := form.made_before(rows)):
-        return redirect(made)
-    if form.is_valid() and (saved := form.save_once(rows)):
-        messages.success(request, "Template saved")
-        return redirect(saved)
-    context = {"form": form, "template": None if is_new else template, "name": name}
-    return render(request, "clients/request_template/form.html", context, status=form.error_status)
+    page = "clients/request_template/form.html"
+    return row_page(request, form, RequestTemplate.objects.all(), page, said="Template saved", **context)
 
 
 @require_safe

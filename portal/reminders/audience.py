@@ -22,6 +22,7 @@ class Audience:
             self.of_client[contact.client_id].append(contact)
         chosen = PortalPreference.objects.filter(contact__in=self.contacts)
         self.chosen = {preference.contact_id: preference for preference in chosen}
+        self.has_weekly = any(preference.reminders == WEEKLY for preference in self.chosen.values())
         self.last = last_days(self.contacts)
 
     def of(self, request: InformationRequest) -> list[ClientContact]:

@@ -15,6 +15,11 @@ from portal.reminders.schedules import Schedules
 
 AHEAD = 14
 WEEK = timedelta(days=7)
+#: A firm may have tens of thousands waiting: what a plan and its pages read of each, and no more.
+NEEDED = (
+    "organization", "title", "number", "due_date", "contact", "request_list__organization", "request_list__client",
+    "request_list__title", "request_list__prefix", "request_list__due_date",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ class Plan:
 def plan(first: date, *, days: int = 1, client_id: UUID | None = None) -> Plan:
     """What goes out from `first` on if nothing is answered meanwhile."""
     schedules = Schedules.stored()
-    requests = [row for row in waiting(client_id) if schedules.of(row.request_list_id)]
+    horizon = first + timedelta(days=days - 1 + schedules.earliest)
+    rows = waiting(client_id).filter(due__lte=horizon).only(*NEEDED)
+    requests = [row for row in rows if schedules.of(row.request_list_id)]
     planner = _Planner(schedules, requests, first)
     digests = [digest for offset in range(days) for digest in planner.on(first + timedelta(days=offset))]
     return Plan(digests, list(planner.unreached.values()))
@@ -77,6 +84,7 @@ class _Planner:
         self.already = reminded_on(first)
         self.first = first
         self.unreached: dict[UUID, Unreached] = {}
+        self.falls: dict[tuple[UUID, int], bool] = {}
 
     def on(self, day: date) -> list[Digest]:
         found: dict[UUID, list[InformationRequest]] = defaultdict(list)
@@ -90,9 +98,12 @@ class _Planner:
 
     def _recipients(self, request: InformationRequest, day: date) -> list[ClientContact]:
         schedule = self.schedules.of(request.request_list_id)
-        if schedule is None or self.snoozes.silence(request, day):
+        if schedule is None:
             return []
-        if self.reminded[request.pk] >= schedule.most:
+        is_day = self._falls_on(schedule, request, day)
+        if not (is_day or self.audience.has_weekly):  # nearly always: a request is due for a reminder on a few days
+            return []
+        if self.reminded[request.pk] >= schedule.most or self.snoozes.silence(request, day):
             return []
         reached = []
         reasons = []
@@ -102,7 +113,7 @@ class _Planner:
                 reasons.append(f"{contact.name} {reason}")
             elif self._is_turn(schedule, request, contact, day):
                 reached.append(contact)
-        if len(reasons) == len(asked) and schedule.falls_on(day, due=_due(request)):
+        if is_day and len(reasons) == len(asked):
             nobody = "nobody at the client is asked, coordinates or is the main contact"
             self.unreached.setdefault(request.pk, Unreached(request, "; ".join(reasons) or nobody))
         return reached
@@ -113,13 +124,21 @@ class _Planner:
         if self.snoozes.silence_for(contact, day) or (day == self.first and (contact.pk, request.pk) in self.already):
             return False
         if not self.audience.is_weekly(contact):
-            return schedule.falls_on(day, due=_due(request))
+            return self._falls_on(schedule, request, day)
         # Once a week at most: what fell into the days between is said then.
         last = self.audience.last.get(contact.pk)
         if last and day - last < WEEK:
             return False
         between = range(min((day - last).days if last else 7, 7))
-        return any(schedule.falls_on(day - timedelta(days=back), due=_due(request)) for back in between)
+        return any(self._falls_on(schedule, request, day - timedelta(days=back)) for back in between)
+
+    def _falls_on(self, schedule: ReminderSchedule, request: InformationRequest, day: date) -> bool:
+        """Asked once for all that is equally early or late under the same rules."""
+        due = _due(request)
+        key = (schedule.pk, day.toordinal() - due.toordinal())
+        if key not in self.falls:
+            self.falls[key] = schedule.falls_on(day, due=due)
+        return self.falls[key]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,12 @@ class Schedules:
         firm = next((row for row in rows if row.request_list_id is None), None)
         return cls(firm, {row.request_list_id: row for row in rows if row.request_list_id})
 
+    @property
+    def earliest(self) -> int:
+        """So many days before its due date something may be spoken of at the earliest."""
+        rows = [*self.of_lists.values(), *([self.firm] if self.firm else [])]
+        return max((-day for row in rows for day in row.days if day < 0), default=0)
+
     def of(self, list_id: UUID) -> ReminderSchedule | None:
         """None where nobody has turned reminders on."""
         found = self.of_lists.get(list_id, self.firm)

@@ -78,6 +78,16 @@ def test_the_checked_rows_of_a_list_are_chosen_on_the_page_that_sends(ours: Firm
     assert staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}).status_code == 302
 
 
+def test_one_request_is_reminded_of_from_its_own_page(ours: Firm, staff: Browser) -> None:
+    url = f"{ours.url('request_reminder', list_id=ours.request_list.pk)}?request={ours.returned.pk}"
+    assert url in staff.get(ours.url("request_detail", request_id=ours.returned.pk)).text
+    assert (
+        url.replace(str(ours.returned.pk), "")
+        not in staff.get(ours.url("request_detail", request_id=ours.accepted.pk)).text
+    )
+    assert staff.get(url).context["form"].initial["requests"] == [ours.returned.pk]
+
+
 def test_what_is_reminded_by_hand_is_not_reminded_by_the_clock_that_day(ours: Firm, staff: Browser) -> None:
     from portal.reminders.plan import plan
 

@@ -32,9 +32,9 @@ SHOWN = 5
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
 def request_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    """Of one list. `preview` in what is sent asks for the mails as they would be, and sends none."""
-    request_list = visible_list(request, list_id)
-    form = ReminderForm(request.POST or None, request_list=request_list)
+    """Of one list, or of the one request `?request=` names. `preview` in what is sent asks for the mails, and sends none."""
+    request_list, one = visible_list(request, list_id), _uuid(request.GET.get("request", ""))
+    form = ReminderForm(request.POST or None, request_list=request_list, chosen=[one] if one else None)
     if form.is_valid() and "preview" not in request.POST:
         form.save_again()
         _send(request, form)

@@ -126,6 +126,20 @@ def test_look_ups_answer_one_exact_question(cast: Cast) -> None:
         assert run("SELECT * FROM app.my_invitations()") == []
 
 
+def test_a_look_up_that_asks_for_nothing_tells_a_firm_of_no_other(cast: Cast) -> None:
+    """What the clock asks of every firm is answered to the clock alone."""
+    asks_nothing = "SELECT proname FROM pg_proc WHERE proname = ANY (%s) AND pronargs = 0"
+    names = [name for (name,) in run(asks_nothing, settings.TENANCY_DEFINER_FUNCTIONS)]
+    assert {"firms_to_remind", "firms_at_work", "my_organizations"} <= set(names)
+    theirs = str(cast.theirs.organization.pk)
+    for name in names:
+        with cast.ours.inside():
+            assert theirs not in str(run(f"SELECT * FROM app.{name}()")), name  # noqa: S608 (ours)
+    with cast.ours.inside():
+        assert run("SELECT * FROM app.firms_at_work()") == []
+    assert theirs in str(run("SELECT * FROM app.firms_at_work()"))
+
+
 def test_my_organizations_are_mine(cast: Cast) -> None:
     with acting_as(cast.ours.viewer.user_id):
         assert [row[0] for row in run("SELECT id FROM app.my_organizations()")] == [cast.ours.organization.pk]

@@ -12,7 +12,7 @@ from look.forms import DateInput
 from organizations.models import Membership
 from workspaces.forms.durations import DurationField
 from workspaces.forms.task_step import StepsField
-from workspaces.models import Task, Workpaper
+from workspaces.models import Task, TaskDependency, Workpaper
 from workspaces.tasks import changes, places
 from workspaces.tasks.people import assignable
 from workspaces.tasks.refusals import TaskRefused
@@ -129,7 +129,8 @@ class DependencyForm(forms.Form):
 
     def __init__(self, *args: Any, task: Task, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = Task.objects.filter(project=task.project_id).exclude(pk=task.pk).exclude(holds_up__task=task)
+        awaited = TaskDependency.objects.filter(task=task).values("blocker")
+        others = Task.objects.filter(project=task.project_id).exclude(pk=task.pk).exclude(pk__in=awaited)
         field = cast("forms.ModelChoiceField", self.fields["blocker"])
         field.queryset = others.defer("tsv", "description").order_by("position", "id")
         field.label_from_instance = _named  # type: ignore[assignment]

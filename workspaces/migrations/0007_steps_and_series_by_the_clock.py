@@ -9,7 +9,7 @@ import tenancy.keys
 import uuid_utils.compat
 from django.db import migrations, models
 
-from tenancy.definer import definer_function
+from tenancy.definer import OUTSIDE, definer_function
 
 
 class Migration(migrations.Migration):
@@ -47,11 +47,8 @@ class Migration(migrations.Migration):
             },
         ),
         definer_function(
-            "firms_in_the_morning()",
-            returns="organization_id uuid",
-            body="""
-                SELECT o.id FROM public.organizations o
-                WHERE o.status = 'active' AND extract(hour FROM now() AT TIME ZONE o.timezone) = 5
-            """,
+            "firms_at_work()",
+            returns="organization_id uuid, timezone text",
+            body=f"SELECT o.id, o.timezone FROM public.organizations o WHERE o.status = 'active' AND {OUTSIDE}",  # noqa: S608 (ours)
         ),
     ]

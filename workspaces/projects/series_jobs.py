@@ -7,18 +7,24 @@ from django.db import connections
 from django.utils import timezone
 
 from conversations.notifying import tell
+from organizations.clock import there
 from organizations.models import Organization
 from tenancy.context import alias_for, current
 from tenancy.jobs import by_the_clock, tenant_task
 from workspaces.projects import series
 from workspaces.tasks.telling import THE_CLOCK
 
+MORNING = 5
+
 
 def firms_due() -> Iterator[UUID]:
     """Every firm once a day, between five and six where it is. A morning that was missed is made up for on the next."""
     with connections[alias_for(current().surface)].cursor() as cursor:
-        cursor.execute("SELECT organization_id FROM app.firms_in_the_morning()")
-        yield from (row[0] for row in cursor.fetchall())
+        cursor.execute("SELECT organization_id, timezone FROM app.firms_at_work()")
+        firms = cursor.fetchall()
+    for organization_id, zone in firms:
+        if (now_there := there(timezone.now(), zone)) and now_there.hour == MORNING:
+            yield organization_id
 
 
 @by_the_clock("7 * * * *", firms=firms_due)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.forms.row_form import locked
 from clients.paging import keyset_page
+from clients.views.row_page import row_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -48,15 +49,10 @@ def project_template_update(request: OrganizationRequest, project_template_id: U
 
 
 def _form(request: OrganizationRequest, template: ProjectTemplate) -> HttpResponse:
-    is_new, name, rows = template._state.adding, template.name, ProjectTemplate.objects.all()
+    context = {"name": template.name, "template": None if template._state.adding else template}
     form = ProjectTemplateForm(request.POST or None, instance=template, member=request.member)
-    if is_new and (made := form.made_before(rows)):
-        return redirect(made)
-    if form.is_valid() and (saved := form.save_once(rows)):
-        messages.success(request, "Template saved")
-        return redirect(saved)
-    context = {"form": form, "template": None if is_new else template, "name": name}
-    return render(request, "workspaces/project_template/form.html", context, status=form.error_status)
+    page = "workspaces/project_template/form.html"
+    return row_page(request, form, ProjectTemplate.objects.all(), page, said="Template saved", **context)
 
 
 @require_POST
