@@ -13,16 +13,16 @@ def give_back(member: Membership) -> None:
     """Finished tasks and hours stay under their name; a running timer ends here."""
     _unassign(Task.objects.filter(assigned_to=member))
     ProjectMember.objects.filter(member=member).delete()
-    _end_timer(TimeEntry.objects.filter(member=member))
+    _stop(TimeEntry.objects.filter(member=member))
 
 
 def give_back_of_client(client: Client, member: Membership) -> None:
     _unassign(Task.objects.filter(assigned_to=member, project__client=client))
     ProjectMember.objects.filter(member=member, project__client=client).delete()
-    _end_timer(TimeEntry.objects.filter(member=member, project__client=client))
+    _stop(TimeEntry.objects.filter(member=member, project__client=client))
 
 
-def _end_timer(entries: TimeEntryQuerySet) -> None:
+def _stop(entries: TimeEntryQuerySet) -> None:
     for entry in entries.running():
         timer.stop(entry)
 

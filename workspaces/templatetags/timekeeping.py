@@ -19,5 +19,5 @@ def running_timer(context: Context) -> dict[str, Any]:
     if member is None or not member.can(Permission.LOG_TIME):
         return {}
     if not hasattr(request, "running_timer"):
-        request.running_timer = timer.shown_to(member)
+        request.running_timer = timer.running(member)
     return {"member": member, "entry": request.running_timer, "csrf_token": context.get("csrf_token")}
