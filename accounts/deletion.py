@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
@@ -93,6 +95,8 @@ def forget(user_id: UUID) -> None:
         user.set_unusable_password()
         user.save()
         EmailAddress.objects.filter(user=user).delete()
+        SocialAccount.objects.filter(user=user).delete()
+        Authenticator.objects.filter(user=user).delete()
         UserProfile.objects.filter(user=user).delete()
         record_platform("account_forgotten", "users", user.pk)
     avatars.discard(user.pk, picture)

@@ -18,7 +18,7 @@ from accounts import deletion, jobs
 from accounts.adapter import LONGEST_PASSWORD
 from accounts.models import User
 from accounts.own_mails import send_to
-from accounts.policies import FRESH
+from accounts.policies import signed_in_lately
 from tenancy.context import alias_for, current
 
 logger = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ class DeletionForm(forms.Form):
             del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
-        data, signed_in = super().clean() or self.cleaned_data, self.request.user.last_login  # type: ignore[union-attr]
-        if "password" not in self.fields and (signed_in is None or timezone.now() - signed_in > FRESH):
+        data = super().clean() or self.cleaned_data
+        if "password" not in self.fields and not signed_in_lately(self.request):
             raise ValidationError("Sign out, sign in again, and delete the account within 10 minutes of that.")
         return data
 

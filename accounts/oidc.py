@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from accounts.oidc_settings import trusts
 from accounts.oidc_token import verified_claims
 from accounts.person_changes import person_changed
 from accounts.plain_text import validate_plain_text
@@ -132,8 +133,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def can_authenticate_by_email(self, login: SocialLogin, email: str) -> bool:
         """Links to an account only for a domain the operator trusts this provider with, and a confirmed address."""
-        domains = login.provider.app.settings["trusted_domains"]
-        trusted = "*" in domains or email.rpartition("@")[2].lower() in domains
+        trusted = trusts(login.provider.app.settings, email)
         return trusted and EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
@@ -173,6 +173,8 @@ def known_to_auth0(login: SocialLogin) -> User | None:
 def sync(login: SocialLogin) -> None:
     """At each sign-in the provider's name and picture replace ours."""
     user = User.objects.get(pk=login.user.pk)
+    if not user.is_active:  # nor do they sign in; what was forgotten stays forgotten
+        return
     before = user.full_name
     if changed := copy_claims(user, login):
         user.save(update_fields=changed)

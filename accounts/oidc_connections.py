@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.internal.flows.connect import disconnect, validate_disconnect
 from allauth.socialaccount.models import SocialAccount
@@ -13,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from accounts.confirming import confirmed_first
 from accounts.oidc_views import leave_for
 from tenancy.context import alias_for, current
 
@@ -25,14 +25,14 @@ def connections(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @require_POST
-@reauthentication_required
+@confirmed_first
 def oidc_connect(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Off to the provider; whoever comes back signed in there may sign in here with it from then on."""
     return leave_for(request, provider_id, process="connect")
 
 
 @require_POST
-@reauthentication_required
+@confirmed_first
 def oidc_removal(request: HttpRequest, account_id: int) -> HttpResponse:
     with transaction.atomic(using=alias_for(current().surface)):
         account = get_object_or_404(SocialAccount.objects.select_for_update(), pk=account_id, user=request.user.pk)

@@ -15,6 +15,12 @@ class ProviderMisconfigured(ValueError):
     """Says which provider of the environment lacks what."""
 
 
+def trusts(settings: Mapping[str, Any], address: str) -> bool:
+    """Whether the operator takes this provider's word for addresses of that domain."""
+    domains = settings["trusted_domains"]
+    return "*" in domains or address.rpartition("@")[2].lower() in domains
+
+
 def providers(environ: Mapping[str, str]) -> list[dict[str, Any]]:
     """The apps of allauth's OpenID Connect provider, in the order in which their buttons appear."""
     entries = json.loads(environ.get("OIDC_PROVIDERS") or "[]")

@@ -1,5 +1,8 @@
 """Second factors: authenticator app, passkeys, recovery codes. The names are allauth's, which leads from one to another."""
 
+from collections.abc import Callable
+from typing import Any
+
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -9,6 +12,7 @@ from django.views.generic import RedirectView
 
 from accounts import second_factor_forms as forms
 from accounts import second_factor_views as views
+from accounts.confirming import confirmed_first
 from accounts.second_factor_views import in_transaction
 
 PAGES = [
@@ -36,4 +40,15 @@ PAGES = [
     ("passkeys/<int:pk>/", passkeys.EditWebAuthnView.as_view(form_class=forms.EditPasskeyForm), "mfa_edit_webauthn"),
     ("passkeys/<int:pk>/removal/", passkeys.RemoveWebAuthnView.as_view(), "mfa_remove_webauthn"),
 ]
-urlpatterns = [path(route, in_transaction(view), name=name) for route, view, name in PAGES]
+#: A factor is added or taken away, or codes are made.
+CHANGES = {
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+}  # fmt: skip
+
+
+def _guarded(view: Callable[..., Any], name: str) -> Callable[..., Any]:
+    return in_transaction(confirmed_first(view) if name in CHANGES else view)
+
+
+urlpatterns = [path(route, _guarded(view, name), name=name) for route, view, name in PAGES]

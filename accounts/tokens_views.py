@@ -7,6 +7,8 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_used
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import policies
 from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD
 from accounts.models import User
+from accounts.second_factor_forms import AuthenticateForm
 from accounts.tokens import TokenRefused, issue, revoke, rotate
 from accounts.tokens_middleware import refusal
 
@@ -75,18 +78,21 @@ def _proved(request: HttpRequest, email: str, password: str, code: str) -> tuple
         raise ValidationError(WRONG)
     methods: list[dict[str, Any]] = [{"method": "password", "at": time.time(), "email": email}]
     if policies.is_enrolled(user):
-        _check_code(user, code)
+        _check_code(request, user, code)
         methods.append({"method": "mfa", "at": time.time()})
     return user, methods
 
 
-def _check_code(user: User, code: str) -> None:
-    from allauth.mfa.base.forms import AuthenticateForm
-
+def _check_code(request: HttpRequest, user: User, code: str) -> None:
+    """The form of the sign-in page, which takes each code once; its use is told and recorded as there."""
     form = AuthenticateForm({"code": code}, user=user)
     if not form.is_valid():
         raise ValidationError(WRONG)
     form.authenticator.record_usage()
+    authenticator_used.send(
+        sender=Authenticator, request=request, user=user, authenticator=form.authenticator,
+        reauthenticated=False, passwordless=False,
+    )  # fmt: skip
 
 
 def _wrong() -> JsonResponse:

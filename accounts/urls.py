@@ -5,18 +5,25 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts import forms, oidc_connections, oidc_views, unlock, views
+from accounts.confirming import confirmed_first
 
 urlpatterns = [
     path("", include("accounts.own_urls")),
     path("login/", allauth.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
-    path("email/", views.EmailView.as_view(form_class=forms.AddEmailForm), name="account_email"),
+    path(
+        "email/",
+        confirmed_first(views.EmailView.as_view(form_class=forms.AddEmailForm), looking_is_free=True),
+        name="account_email",
+    ),
     path(
         "password/change/",
         allauth.PasswordChangeView.as_view(form_class=forms.ChangePasswordForm),
         name="account_change_password",
     ),
     path(
-        "password/set/", allauth.PasswordSetView.as_view(form_class=forms.SetPasswordForm), name="account_set_password"
+        "password/set/",
+        confirmed_first(views.PasswordSetView.as_view(form_class=forms.SetPasswordForm)),
+        name="account_set_password",
     ),
     path(
         "password/reset/",

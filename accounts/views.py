@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import sign_in_trail, trusted_devices
 from accounts.models import ActiveUserSession, TrustedDevice, UserSession
+from accounts.policies import confirmed_lately
 from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
@@ -26,6 +27,14 @@ class EmailView(views.EmailView):
         except IntegrityError:
             messages.error(request, "This address cannot be your main one. Nothing was changed.")
             return None
+
+
+class PasswordSetView(views.PasswordSetView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever took too long is asked again before the form: a request that waits is stored, and this has a password."""
+        if not confirmed_lately(request):
+            return redirect("account_set_password")
+        return super().post(request, *args, **kwargs)
 
 
 @require_POST

@@ -23,14 +23,19 @@ def ledger(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> I
     yield f"a binder of {papers} papers, a ledger of {lines:,} lines"
     for name, step in steps(visitor, binder_id, lines):
         yield once(visitor, name, step)
+    lead = lead_of(visitor, binder_id)
     runs = {
         "the trial balance": asking(visitor, "trial_balance", binder_id=binder_id),
+        "one lead": asking(visitor, "workpaper_detail", workpaper_id=lead),
+        "one lead to mark": asking(visitor, "workpaper_edit", workpaper_id=lead),
         "what keeps the file open": asking(visitor, "lock_down", binder_id=binder_id),
+        "what keeps it open, nothing of it known": anew(asking(visitor, "lock_down", binder_id=binder_id)),
         "what would be carried": asking(visitor, "binder_roll_forward", binder_id=binder_id),
     }
     times = turns(runs, seconds=seconds * 8, rounds=10)
     for name, ask in runs.items():
         yield f"page, {name}: {times[name]:.0f} ms, {statements(ask)} statements"
+    yield printed(visitor, binder_id)
     yield once(visitor, "roll forward", lambda: roll(visitor, binder_id))
 
 
@@ -77,6 +82,42 @@ def steps(visitor: Visitor, binder_id: Any, lines: int) -> Iterator[tuple[str, C
     yield "mapping every account", place
     yield "posting an entry of two lines", post
     yield "import again", take
+
+
+def lead_of(visitor: Visitor, binder_id: Any) -> Any:
+    from tenancy.context import tenant
+    from workspaces.models import Workpaper
+
+    with tenant(visitor.size.id, user=visitor.member.user_id):
+        return Workpaper.objects.filter(binder=binder_id, kind="lead").in_order()[0].pk
+
+
+def anew(ask: Callable[[], Any]) -> Callable[[], Any]:
+    """As after a change of every paper."""
+    from django.core.cache import cache
+
+    def asked() -> None:
+        cache.clear()
+        ask()
+
+    return asked
+
+
+def printed(visitor: Visitor, binder_id: Any) -> str:
+    """The pages are set outside of the transaction, as the job does."""
+    from tenancy.context import tenant
+    from workspaces.models import Binder
+    from workspaces.printing import typesetting
+    from workspaces.printing.book import binder_book
+    from workspaces.printing.contents import gathered, papers_of
+
+    began = time.perf_counter()
+    with tenant(visitor.size.id, user=visitor.member.user_id):
+        binder = Binder.objects.select_related("project__client", "locked_by").get(pk=binder_id)
+        papers = papers_of(binder)
+        book = binder_book(binder, gathered(papers, papers), visitor.organization, by="The bench")
+    pages = typesetting.pdf(book)
+    return f"the whole binder as one PDF: {(time.perf_counter() - began) * 1000:,.0f} ms, {len(pages):,} bytes"
 
 
 def roll(visitor: Visitor, binder_id: Any) -> None:

@@ -5,7 +5,9 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing.entitlements import entitled
+        from billing import seats
+        from billing.entitlements import entitled, register
         from organizations.seats import seat_rules
 
+        register("seats", seats.within_plan)
         seat_rules.append(lambda used: entitled("seats", used=used).reason)

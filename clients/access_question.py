@@ -54,7 +54,7 @@ KINDS = {
     "client": Kind("Client", _clients, "", Permission.VIEW_CLIENTS),
     "request": Kind("Request", _requests, "request_list.client", Permission.VIEW_REQUESTS),
     "document": Kind("Document", _documents, "client", Permission.VIEW_DOCUMENTS),
-    "project": Kind("Project", _projects, "client", Permission.VIEW_CLIENTS),
+    "project": Kind("Project", _projects, "client", Permission.VIEW_PROJECTS),
 }
 
 
@@ -65,20 +65,18 @@ def client_of(kind: Kind, thing: Any) -> Client | None:
 
 
 def explain_thing(member: Membership, kind: Kind, thing: Any) -> Answer:
-    """What is of a client is seen with the client, by who may see its kind at all."""
+    """What is of a client is seen by whom wall and restriction let through to it, and who may see its kind."""
     client = client_of(kind, thing)
-    through = explain(member, client) if client else None
-    if through and not through.sees:
-        return through
+    if client is None:
+        return _of_the_firm(member, kind)
+    answer = explain(member, client, needs=kind.needs)
+    if answer.sees and kind.client:
+        return Answer(True, f"It is of {client}. {answer.why}")
+    return answer
+
+
+def _of_the_firm(member: Membership, kind: Kind) -> Answer:
+    words, says = PERMISSION_WORDS[kind.needs], source(member, kind.needs)
     if not member.can(kind.needs):
-        words = PERMISSION_WORDS[kind.needs]
-        return Answer(False, f"{member} may not: {words[0].lower()}{words[1:]}. {source(member, kind.needs)}")
-    if through is None:
-        return Answer(True, f"It belongs to the firm and to no client. {source(member, kind.needs)}")
-    if kind.client:
-        return Answer(True, f"It is of {client}. {through.why} {_also(member, kind)}")
-    return through
-
-
-def _also(member: Membership, kind: Kind) -> str:
-    return f"{PERMISSION_WORDS[kind.needs]}: {source(member, kind.needs)}"
+        return Answer(False, f"{member} may not: {words[0].lower()}{words[1:]}. {says}")
+    return Answer(True, f"It belongs to the firm and to no client. {says}")

@@ -11,7 +11,7 @@ from clients.models.grant import VIEW
 from clients.models.request_status import Status
 from organizations.models import Membership
 from organizations.permission_sources import source
-from organizations.permissions import Permission
+from organizations.permissions import PERMISSION_WORDS, Permission
 
 #: Told of a new wall in its own transaction: apps above give the member's open work back to nobody.
 on_walled: list[Callable[[Client, Membership], None]] = []
@@ -47,18 +47,27 @@ class Facts:
         )
 
 
-def explain(member: Membership, client: Client, facts: Facts | None = None) -> Answer:
-    """The same question as `visible_to`, asked of one pair and answered in a sentence. A test holds the two together."""
+def explain(
+    member: Membership,
+    client: Client,
+    facts: Facts | None = None,
+    *,
+    needs: Permission = Permission.VIEW_CLIENTS,
+) -> Answer:
+    """The same question as `visible_to`, asked of one pair and answered in a sentence. A test holds the two together.
+
+    `needs` is what the page asks for: of a client's documents, to see documents, whether or not clients are seen.
+    """
     facts = facts or Facts.of(client)
     wall = facts.walls.get(member.pk)
     if wall is not None:
         who = f" {wall.created_by} put it up." if wall.created_by else ""
         return Answer(False, f"A wall keeps {member} from this client: {wall.reason}{who}")
-    says = source(member, Permission.VIEW_CLIENTS)
-    if not member.can(Permission.VIEW_CLIENTS):
-        return Answer(False, f"{member} may not see clients. {says}")
+    says, words = source(member, needs), _small(PERMISSION_WORDS[needs])
+    if not member.can(needs):
+        return Answer(False, f"{member} may not: {words}. {says}")
     if client.access == Client.Access.FIRM:
-        return Answer(True, f"The whole firm sees this client, and {member} may see clients. {says}")
+        return Answer(True, f"This client is open to the whole firm, and {member} may: {words}. {says}")
     if member.sees_every_client:
         return Answer(
             True, f"{member} is {member.get_role_display().lower()}: owners and admins see restricted clients."
@@ -67,6 +76,10 @@ def explain(member: Membership, client: Client, facts: Facts | None = None) -> A
         how = "leads the work for" if facts.assigned.get(member.pk) else "is assigned to"
         return Answer(True, f"{member} {how} this client.")
     return Answer(False, f"Only assigned staff see this client, and {member} is not assigned.")
+
+
+def _small(words: str) -> str:
+    return words[0].lower() + words[1:]
 
 
 @transaction.atomic

@@ -27,6 +27,8 @@ class FirmForm(forms.ModelForm):
         limits = self.cleaned_data["usage_limits"]
         if not isinstance(limits, dict):
             raise forms.ValidationError('Write an object, such as {"seats": 25}.')
+        if type(limits.get("seats", 0)) is not int or limits.get("seats", 0) < 0:
+            raise forms.ValidationError("Write the number of seats as a whole number, or leave them out for no limit.")
         return limits
 
 

@@ -15,7 +15,7 @@ from organizations.lookups import InvitationOffer, invitation_by_token, my_invit
 from organizations.member_changes import arrived
 from organizations.models import Invitation, Membership, Organization
 from organizations.models.invitation import LIFETIME
-from organizations.seats import seat_refusal
+from organizations.seats import seat_refusal, seats_of
 from tenancy.context import APP, acting_as, surface, tenant
 
 MOST_AT_ONCE = 50
@@ -67,13 +67,22 @@ def _invite_one(email: str, *, role: str, by: Membership) -> Line:
     if known := Membership.objects.filter(email__iexact=email).first():
         waits = known.status == Membership.Status.PENDING
         return Line(email, "idle", "Waits to be let in, on the members page." if waits else "Already a member.")
-    if refusal := seat_refusal(new=0 if Invitation.objects.pending().filter(email__iexact=email).exists() else 1):
+    before = Invitation.objects.open().filter(email__iexact=email).first()
+    if before and not may_answer_for(before, by):
+        return Line(email, "late", "Invited with a role above yours. Ask whoever may give that role.")
+    holds = seats_of(before.role) if before and before.is_pending else 0
+    if refusal := seat_refusal(new=seats_of(role) - holds):
         return Line(email, "late", refusal)
     fields = {"role": role, "invited_by": by, "expires_at": timezone.now() + LIFETIME}
     invitation, created = Invitation.objects.open().update_or_create(
         email__iexact=email, defaults=fields, create_defaults={"email": email, **fields}
     )
     return Line(email, "done", "Invitation sent." if created else "Invited before: sent again.", invitation)
+
+
+def may_answer_for(invitation: Invitation, by: Membership) -> bool:
+    """Nobody sends again, changes or withdraws an offer of a role they could not give."""
+    return invitation.role in dict(by.grantable_roles())
 
 
 def _is_address(email: str) -> bool:

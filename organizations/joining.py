@@ -8,8 +8,7 @@ from organizations.jobs import send_joining_answer, send_joining_question
 from organizations.lookups import DomainOffer, my_domain_offers
 from organizations.member_changes import ChangeRefused, arrived
 from organizations.models import Membership
-from organizations.models.membership import Role
-from organizations.seats import seat_refusal
+from organizations.seats import seat_refusal, seats_of
 from tenancy.context import tenant
 
 
@@ -75,4 +74,4 @@ def _check(member: Membership, by: Membership) -> None:
 
 
 def _refusal(role: str) -> str:
-    return seat_refusal(new=0 if role == Role.BILLING else 1)
+    return seat_refusal(new=seats_of(role))

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import AccessToken, Membership, MembershipRole
 from organizations.models.membership import Role
+from organizations.seats import seat_refusal, seats_of
 
 #: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
 on_ended: list[Callable[[Membership], None]] = []
@@ -28,30 +30,38 @@ class ChangeRefused(Exception):
 
 @transaction.atomic
 def change_role(member: Membership, role: str, *, by: Membership) -> None:
+    owners = _lock(member)
     _check(member, by)
     if role not in dict(by.grantable_roles()):
         raise ChangeRefused("You cannot give a role above your own.")
     if role != Role.OWNER:
-        _keep_an_owner(member)
+        _keep_an_owner(member, owners)
+    sits = member.status != Membership.Status.PENDING  # who waits is counted when they are let in
+    if sits and (refusal := seat_refusal(new=seats_of(role) - seats_of(member.role))):
+        raise ChangeRefused(refusal)
     member.role = role
-    member.save(update_fields=["role"])
+    if role == Role.OWNER:
+        member.permissions = {}  # what was taken from a member is not kept from an owner
+    member.save(update_fields=["role", "permissions"])
 
 
 @transaction.atomic
 def suspend(member: Membership, *, by: Membership) -> None:
+    owners = _lock(member)
     _check(member, by)
     if member.status != Membership.Status.ACTIVE:
         raise ChangeRefused(f"{member} is not active.")
-    _keep_an_owner(member)
+    _keep_an_owner(member, owners)
     member.status = Membership.Status.SUSPENDED
     member.save(update_fields=["status"])
 
 
+@transaction.atomic
 def reinstate(member: Membership, *, by: Membership) -> None:
+    """Whoever waits to be let in is let in elsewhere, if there is a seat."""
+    _lock(member)
     _check(member, by)
-    if (
-        member.status != Membership.Status.SUSPENDED
-    ):  # whoever waits to be let in is let in elsewhere, if there is a seat
+    if member.status != Membership.Status.SUSPENDED:
         raise ChangeRefused(f"{member} is not suspended.")
     member.status = Membership.Status.ACTIVE
     member.save(update_fields=["status"])
@@ -60,13 +70,14 @@ def reinstate(member: Membership, *, by: Membership) -> None:
 @transaction.atomic
 def remove(member: Membership, *, by: Membership) -> None:
     """End a membership. Its history stays, and an invitation brings the same membership back."""
+    owners = _lock(member)
     _check(member, by)
-    _end(member)
+    _end(member, owners)
 
 
 @transaction.atomic
 def leave(member: Membership) -> None:
-    _end(member)
+    _end(member, _lock(member))
 
 
 @transaction.atomic
@@ -76,8 +87,8 @@ def end_membership_of(user_id: UUID) -> None:
         _take_away(member)
 
 
-def _end(member: Membership) -> None:
-    _keep_an_owner(member)
+def _end(member: Membership, owners: set[UUID]) -> None:
+    _keep_an_owner(member, owners)
     _take_away(member)
 
 
@@ -100,10 +111,21 @@ def is_last_owner(member: Membership) -> bool:
     return list(Membership.objects.owners().values_list("pk", flat=True)[:2]) == [member.pk]
 
 
-def _keep_an_owner(member: Membership) -> None:
-    """Refuse to lose the last owner. The row locks keep two owners from leaving at the same moment."""
-    if member.role != Role.OWNER:
-        return
-    owners = list(Membership.objects.owners().select_for_update(of=("self",)).values_list("pk", flat=True))
-    if owners == [member.pk]:
+def _lock(member: Membership) -> set[UUID]:
+    """Bring the member up to date under a lock; the active owners, who are locked with them.
+
+    Always in the order of the keys: two who change two owners at the same moment wait for each other in turn, and the
+    second one sees what the first has done.
+    """
+    rows = Membership.objects.filter(Q(pk=member.pk) | Q(role=Role.OWNER)).order_by("pk")
+    locked = {row.pk: row for row in rows.select_for_update(of=("self",))}
+    if member.pk not in locked:
+        raise ChangeRefused(f"{member} is no longer a member.")
+    now = locked[member.pk]
+    member.role, member.status, member.permissions = now.role, now.status, now.permissions
+    return {row.pk for row in locked.values() if row.role == Role.OWNER and row.status == Membership.Status.ACTIVE}
+
+
+def _keep_an_owner(member: Membership, owners: set[UUID]) -> None:
+    if owners == {member.pk}:
         raise ChangeRefused("A firm needs an owner. Make somebody else an owner first.")

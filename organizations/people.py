@@ -46,7 +46,12 @@ def last_owner_obstacles(user: User) -> list[Obstacle]:
         firms = my_organizations()
     for firm in firms:
         with surface(APP), tenant(firm.id, user=user.pk):
-            owners = Membership.objects.owners().select_for_update(of=("self",)).values_list("user_id", flat=True)
+            owners = (
+                Membership.objects.owners()
+                .order_by("pk")
+                .select_for_update(of=("self",))
+                .values_list("user_id", flat=True)
+            )
             if list(owners) == [user.pk]:
                 sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
                 found.append(Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}"))

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from organizations.member_changes import ChangeRefused
 from organizations.models import CustomRole, Membership, MembershipRole
+from organizations.models.membership import Role
 from organizations.permissions import PERMISSION_WORDS, Permission
 
 
@@ -27,6 +28,8 @@ def assign_roles(member: Membership, roles: Iterable[CustomRole], *, by: Members
 def override(member: Membership, overrides: dict[Permission, bool], *, by: Membership) -> None:
     """What the member may or may not do whatever their roles say; what is not named goes by the roles."""
     member = _locked(member, by)
+    if member.role == Role.OWNER and not all(overrides.values()):
+        raise ChangeRefused("An owner may do everything. Give them another role first.")
     before = member.effective_permissions()
     member.permissions = {permission.value: allowed for permission, allowed in overrides.items()}
     _refuse_gifts(member.effective_permissions() - before, by)

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 
-from organizations.models import Invitation, Membership
+from organizations.models import Invitation, Membership, Organization
 from organizations.models.membership import Role
 
 #: Rules of the layers above: each gets the number of seats a firm would use and answers with a sentence that refuses.
 seat_rules: list[Callable[[int], str]] = []
+
+
+def seats_of(role: str) -> int:
+    return 0 if role == Role.BILLING else 1
 
 
 def seats_used() -> int:
@@ -15,6 +19,12 @@ def seats_used() -> int:
 
 
 def seat_refusal(*, new: int) -> str:
-    """Why the firm cannot take `new` more people; empty where it can."""
+    """Why the firm cannot take `new` more people; empty where it can, as it always can take none.
+
+    Two who take the last seat at the same moment are counted one after the other.
+    """
+    if new <= 0 or not seat_rules:
+        return ""
+    Organization.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get()
     used = seats_used() + new
     return next((refusal for rule in seat_rules if (refusal := rule(used))), "")

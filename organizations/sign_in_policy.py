@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts import policies
+from organizations.domain_names import domain_of
 from organizations.models import Membership, Organization
 
 KEY = "sign_in"
@@ -39,12 +40,18 @@ class SignInPolicy:
 
     def concerns(self, member: Membership) -> bool:
         """Single sign-on is for addresses in the firm's domains; a guest from elsewhere has no account there."""
-        return member.email.rpartition("@")[2].lower() in self.sso_domains
+        addresses = [member.email, *policies.confirmed_addresses(member.user_id)]
+        return any(domain_of(address) in self.sso_domains for address in addresses)
+
+    def lacks_provider(self, request: HttpRequest, member: Membership) -> bool:
+        """The account at the provider is the firm's own: its address is in the firm's domains, too."""
+        came_with = policies.address_from(request, self.sso_provider)
+        return domain_of(came_with) not in self.sso_domains and self.concerns(member)
 
     def lacking(self, request: HttpRequest, member: Membership) -> list[tuple[str, date]]:
         """What this session lacks, with the day from which it is needed, the sooner first."""
         found = []
-        if self.sso_from and self.concerns(member) and policies.provider_used(request) != self.sso_provider:
+        if self.sso_from and self.lacks_provider(request, member):
             found.append(("sso", self.sso_from))
         if self.mfa_from and not policies.has_second_factor(request, trusted_devices_count=self.trusted_devices):
             found.append(("mfa", self.mfa_from))

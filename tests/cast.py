@@ -1,5 +1,6 @@
 """The permanent cast: two firms alike in every kind of row, so that a test can always name the other firm's."""
 
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
@@ -675,6 +676,17 @@ def signed_in(person: Membership | User) -> Browser:
             User.objects.get(pk=getattr(person, "user_id", person.pk)),
             backend="allauth.account.auth_backends.AuthenticationBackend",
         )
+    return browser
+
+
+def came_by(person: Membership | User, *records: dict[str, Any]) -> Browser:
+    """A browser whose session allauth has opened in this way."""
+    browser = signed_in(person)
+    session = browser.session
+    session["account_authentication_methods"] = [{"at": time.time(), **record} for record in records]
+    session["account_authentication_methods_user"] = str(getattr(person, "user_id", person.pk))
+    with surface(IDENTITY):
+        session.save()
     return browser
 
 

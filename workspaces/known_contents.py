@@ -29,7 +29,7 @@ class Contents:
         self, binder: Binder, papers: Iterable[Workpaper], references: Iterable[CrossReference], *, anew: bool = False
     ) -> None:
         self._content_of: dict[UUID, str] = {paper.pk: paper.content_hash for paper in papers}
-        self._wanted, self._legend = self._cells(references), Legend()
+        self._wanted, self._legend = self._cells(references), Legend(binder)
         # Somebody may save between the list and the reading of it: such a page is shown, and not kept.
         self._is_current = True
         digits = digits_of(binder.currency)

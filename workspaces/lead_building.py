@@ -20,14 +20,14 @@ def bring_up_to_date(binder: Binder, *, by: Membership, sections: Iterable[str] 
     leads_there = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).order_by("pk")
     held = leads_there.select_for_update(of=("self",)).select_related("binder__project__client")
     found = list(held if wanted is None else held.filter(section__in=wanted))
-    there = {lead.section for lead in found}
-    found += [
-        _add_lead(binder, section, by) for section in binder.section_titles if section in accounts_of.keys() - there
-    ]
     leads.refresh(found, accounts_of, by=by)
+    missing = accounts_of.keys() - {lead.section for lead in found}
+    for section in binder.section_titles:
+        if section in missing:
+            _add_lead(binder, section, accounts_of[section], by)
 
 
-def _add_lead(binder: Binder, section: str, by: Membership) -> Workpaper:
+def _add_lead(binder: Binder, section: str, accounts: list[Account], by: Membership) -> None:
     """The letter itself stands for its lead; where a paper has it, the next number."""
     references = list(Workpaper.objects.filter(binder=binder).values_list("reference", flat=True))
     numbers = next_free(section, (), references) if section in references else ()
@@ -36,4 +36,5 @@ def _add_lead(binder: Binder, section: str, by: Membership) -> Workpaper:
         position=numbers[-1] if numbers else 0, kind=Workpaper.Kind.LEAD,
         title=binder.section_titles[section] or f"Lead {section}",
     )  # fmt: skip
-    return saving.create(lead, by=by)
+    lead.body = {"grid": leads.lead_grid(lead, accounts)}
+    saving.create(lead, by=by)

@@ -2,15 +2,17 @@
 
 from functools import cached_property
 from hashlib import sha256
+from typing import Any
+from uuid import UUID
 
-from workspaces.models import Tickmark
+from workspaces.models import Binder, Tickmark
 
 STARTING = [
     ("a", "agreed", "Agreed to ledger", ""), ("r", "recalc", "Recalculated", ""),
     ("f", "footed", "Footed", Tickmark.Rule.FOOT), ("x", "cross-footed", "Cross-footed", Tickmark.Rule.CROSS_FOOT),
     ("c", "confirmed", "Confirmed by third party", ""), ("j", "judgement", "Judgement, see note", ""),
     ("e", "exception", "Exception", ""), ("s", "source", "Agreed to source document", ""),
-    ("p", "prior", "Agreed to prior year's file", ""), ("i", "inspected", "Inspected", ""),
+    ("p", "prior", "Agreed to prior year’s file", ""), ("i", "inspected", "Inspected", ""),
 ]  # fmt: skip
 
 
@@ -23,12 +25,25 @@ def ensure_legend() -> None:
         )
 
 
+#: What a closed file keeps of each mark.
+KEPT = ("code", "mark", "meaning", "rule", "position")
+
+
 class Legend:
-    """The living marks, read once."""
+    """The living marks, read once; of a closed file those it was closed with."""
+
+    def __init__(self, binder: Binder | None = None) -> None:
+        self.binder = binder
 
     @cached_property
     def marks(self) -> list[Tickmark]:
+        kept = self.binder.legend if self.binder else None
+        if kept is not None:
+            return [Tickmark(pk=UUID(mark["id"]), **{name: mark[name] for name in KEPT}) for mark in kept]
         return list(Tickmark.objects.order_by("position", "id"))
+
+    def to_keep(self) -> list[dict[str, Any]]:
+        return [{"id": str(mark.pk), **{name: getattr(mark, name) for name in KEPT}} for mark in self.marks]
 
     @cached_property
     def _by_id(self) -> dict[str, Tickmark]:

@@ -14,6 +14,7 @@ from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
 from workspaces.known_contents import Contents
 from workspaces.ledger_accounts import without_lead
+from workspaces.legends import Legend
 from workspaces.models import Binder, JournalEntry, ReviewNote, SignOff, Workpaper
 from workspaces.numbering import gaps
 from workspaces.paper_status import ROLES, Standing, standings
@@ -127,7 +128,8 @@ def lock(binder: Binder, *, by: Membership) -> Binder:
     stored.locked_at, stored.locked_by = now, by
     assert stored.report_released_on  # noqa: S101  (a condition)
     stored.retained_until = years_after(stored.report_released_on, stored.retention_years)
-    stored.save(update_fields=["locked_at", "locked_by", "retained_until"])
+    stored.legend = Legend().to_keep()
+    stored.save(update_fields=["locked_at", "locked_by", "retained_until", "legend"])
     live.changed(stored.pk)
     return stored
 

@@ -91,7 +91,7 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
 
 def problems_of(paper: Workpaper, ties: list[Tie] | None = None) -> list[str]:
     found = ties_of([paper])[paper.pk] if ties is None else ties
-    return Sheet(paper, Legend(), [], found).problems
+    return Sheet(paper, Legend(paper.binder), [], found).problems
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from accounts.models import User
 from accounts.tests.mail import link_in, newest_mail
 from accounts.tests.test_sign_in import enter
 from tenancy.context import IDENTITY, surface
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -16,6 +17,7 @@ EMAIL, SECOND = "/accounts/email/", "sam@second.example"
 @pytest.fixture
 def browser(client, cast):
     enter(client, cast.stranger)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return client
 
 

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client as Browser
 from django.utils import timezone
@@ -106,7 +107,7 @@ def test_a_body_that_is_none_is_refused(body: str) -> None:
 
 
 def test_who_has_a_second_factor_needs_its_code(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def check(user: User, code: str) -> None:
+    def check(request: Any, user: User, code: str) -> None:
         if code != "123456":
             raise ValidationError("no")
 
@@ -272,3 +273,14 @@ def test_a_recovery_code_gets_tokens_once(cast: Cast) -> None:
     assert Program(cast.ours.owner, code=code).answer.status_code == 201
     assert code not in unused_codes(cast.ours.owner)
     assert Program(cast.ours.owner, code=code).answer.status_code == 401
+
+
+def test_a_recovery_code_used_by_a_program_is_told_and_a_code_is_taken_once_in_either_place(cast: Cast) -> None:
+    owner = cast.ours.owner
+    secret = with_app(owner)
+    assert Program(owner, code=unused_codes(owner)[0]).answer.status_code == 201
+    assert mail.outbox[-1].subject == "A recovery code was used" and mail.outbox[-1].to == [owner.email]
+    code, now = code_now(secret), time.time()
+    assert Program(owner, code=code).answer.status_code == 201
+    with time_machine.travel(now + 31, tick=False):  # the code before is taken for a while, for clocks that go slow
+        assert Program(owner, code=code).answer.status_code == 401

@@ -206,7 +206,7 @@ def test_the_answer_is_what_the_queries_do(cast, role, walled, restricted):
 ASKED = {
     "request": ("submitted", Permission.VIEW_REQUESTS),
     "document": ("Bank statement", Permission.VIEW_DOCUMENTS),
-    "project": ("Audit 2025", Permission.VIEW_CLIENTS),
+    "project": ("Audit 2025", Permission.VIEW_PROJECTS),
 }
 
 
@@ -223,6 +223,15 @@ def test_the_question_is_asked_of_requests_documents_and_projects(cast, sign_in,
     wall(cast.ours, "viewer")
     page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).content.decode()
     assert "A wall keeps Viewer Harcourt from this client" in page
+
+
+def test_a_document_is_seen_by_who_may_see_documents_and_no_clients(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(permissions={"view_clients": False})
+    asked = {"member": cast.ours.viewer.pk, "kind": "document", "words": "Bank statement"}
+    page = sign_in(cast.ours.owner).get(cast.ours.url("access_question"), asked).text
+    shown = sign_in(cast.ours.viewer).get(cast.ours.url("document_download", document_id=cast.ours.document.pk))
+    assert shown.status_code == 200 and "Sees it" in page
 
 
 @pytest.mark.parametrize("kind", ASKED)

@@ -1,7 +1,9 @@
 """A file that was closed last year, with a paper that came late, and this year's that was rolled forward from it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from clients.models import Client, Project
 from organizations.models import Membership
@@ -11,7 +13,7 @@ from workspaces.legends import Legend
 from workspaces.models import Binder, TrialBalance, Workpaper
 from workspaces.numbering import parts_of, sort_key
 
-BEFORE, NOW, REPORTED = date(2024, 12, 31), date(2025, 12, 31), date(2025, 3, 14)
+BEFORE, NOW, REPORTED = date(2025, 12, 31), date(2026, 12, 31), timedelta(days=40)
 #: Code, name, section, last year and this year, in whole pounds. The result is what is missing to nothing.
 ACCOUNTS = [
     ("1000", "Bank, current account", "B", 84_210, 97_365),
@@ -36,7 +38,7 @@ class ClosedFile:
         self.by, self.legend = preparer, Legend()
         project = Project.objects.create(name="Sagebrush Energy, audit", client=client, created_by=partner)
         self.old = Binder.objects.create(
-            project=project, period_start=date(2024, 1, 1), period_end=BEFORE, created_by=preparer
+            project=project, period_start=date(2025, 1, 1), period_end=BEFORE, created_by=preparer
         )
 
     def build(self) -> Binder:
@@ -54,7 +56,7 @@ class ClosedFile:
         return self._next_year()
 
     def _close(self) -> None:
-        self.old.report_released_on = REPORTED
+        self.old.report_released_on = timezone.localdate() - REPORTED
         self.old.save(update_fields=["report_released_on"])
         self.old = lock_down.lock(self.old, by=self.people["partner"])
         late = self._unsaved("A-3", "Minutes of the members’ meeting", "memo")
@@ -64,7 +66,7 @@ class ClosedFile:
 
     def _next_year(self) -> Binder:
         """Begun: the ledger is in, and the first paper is prepared again."""
-        new = Binder(project=self.old.project, period_start=date(2025, 1, 1), period_end=NOW, created_by=self.by)
+        new = Binder(project=self.old.project, period_start=date(2026, 1, 1), period_end=NOW, created_by=self.by)
         roll_forward.prepare(self.old, new)
         new.save()
         roll_forward.run(self.old, new, carry_notes=False, by=self.by)
@@ -84,15 +86,23 @@ class ClosedFile:
 
     def _bank(self) -> dict[str, Any]:
         """Agreed to the lead, and footed."""
-        lines = [("Balance per bank", 8_913_550), ("Cheques not presented", -492_550)]
+        lines = [("Balance per bank", 8_913_550, 7_204_100), ("Cheques not presented", -492_550, -310_900)]
         rows: list[dict[str, Any]] = [
-            {"id": f"r{n}", "kind": "", "cells": {"c1": {"text": text}, "c2": {"amount": amount}}}
-            for n, (text, amount) in enumerate(lines, 1)
+            {
+                "id": f"r{n}",
+                "kind": "",
+                "cells": {"c1": {"text": text}, "c2": {"amount": now}, "c3": {"amount": before}},
+            }
+            for n, (text, now, before) in enumerate(lines, 1)
         ]
         total = {"formula": "=SUM({r1.c2}:{r2.c2})", "ticks": [self.legend.kept("a"), self.legend.kept("f")]}
-        rows.append({"id": "r3", "kind": "total", "cells": {"c1": {"text": "Balance per ledger"}, "c2": total}})
-        columns = [{"id": "c1", "title": "Item", "type": "text"}, {"id": "c2", "title": "This year", "type": "figure"}]
-        return {"columns": columns, "rows": rows}
+        before = {"formula": "=SUM({r1.c3}:{r2.c3})", "ticks": [self.legend.kept("p"), self.legend.kept("f")]}
+        cells = {"c1": {"text": "Balance per ledger"}, "c2": total, "c3": before}
+        columns = [("c1", "Item", "text"), ("c2", "This year", "figure"), ("c3", "Last year", "figure")]
+        return {
+            "columns": [dict(zip(("id", "title", "type"), column, strict=True)) for column in columns],
+            "rows": [*rows, {"id": "r3", "kind": "total", "cells": cells}],
+        }
 
     def _paper(self, reference: str, title: str, kind: str, body: dict[str, Any]) -> None:
         paper = self._unsaved(reference, title, kind)

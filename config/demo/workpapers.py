@@ -53,14 +53,15 @@ class BinderBuilder:
             project=Project.objects.get(name=project), period_start=date(2025, 1, 1), period_end=date(2025, 12, 31),
             created_by=preparer,
         )  # fmt: skip
-        self.document = Document.objects.filter(client=client).order_by("name").first()
+        cited = Document.objects.filter(client=client, name__istartswith="bank").order_by("name")
+        self.document = cited.first()
 
     def build(self) -> Binder:
         planning = self._paper("A-1", "Planning memorandum", "memo", {"purpose": PLANNING})
         materiality = self._paper("A-2", "Materiality", "schedule", {"grid": self._materiality()})
         bank = self._paper("B-1", "Bank reconciliations", "schedule", {"grid": self._bank()})
         ageing = self._paper("C-1.1", "Aged receivables", "schedule", {"grid": self._ageing()})
-        receivables = self._paper("C-1", "Trade receivables", "schedule", self._receivables(ageing))
+        receivables = self._receivables_twice(ageing)
         self._paper("C-2", "Sales cut-off", "memo", {})
         self._paper("D-1", "Inventory existence", "schedule", {"grid": self._bank()})
         payroll = self._paper(
@@ -134,6 +135,18 @@ class BinderBuilder:
             "conclusion": "Subject to three proposed adjustments of £26,560 in all, receivables of £1,453,962 are fairly stated.",
         }  # fmt: skip
 
+    def _receivables_twice(self, ageing: Workpaper) -> Workpaper:
+        """Drafted without the allowance and its conclusion, so that there are two versions to compare."""
+        whole = self._receivables(ageing)
+        draft = {name: said for name, said in whole.items() if name != "conclusion"}
+        rows = [row if row["id"] != "r4" else _without(row, "c4") for row in whole["grid"]["rows"]]
+        draft["grid"] = {**whole["grid"], "rows": rows}
+        paper = self._paper("C-1", "Trade receivables", "schedule", draft)
+        whole = {name: paper.body.get(name, said) if name == "work" else said for name, said in whole.items()}
+        return saving.save(
+            paper, by=self.people["preparer"], revision=paper.revision, body=whole, note="Allowance and conclusion"
+        )
+
     def _ageing(self) -> dict[str, Any]:
         rows: list[list[Any]] = [[name, (amount, marks)] for name, amount, marks in AGEING]
         return self._grid([("Age", "text"), ("Balance", "figure")], [*rows, ["Total", ("=SUM({r1.c2}:{r4.c2})", "f")]])
@@ -175,3 +188,7 @@ class BinderBuilder:
         if first:
             first.cleared_at, first.cleared_by = first.created_at, reviewer
             first.save(update_fields=["cleared_at", "cleared_by"])
+
+
+def _without(row: dict[str, Any], column: str) -> dict[str, Any]:
+    return {**row, "cells": {name: cell for name, cell in row["cells"].items() if name != column}}

@@ -31,7 +31,7 @@ MARKS = {
     "source": "Agreed to source document",
     "cross-footed": "Cross-footed",
     "inspected": "Inspected",
-    "prior": "Agreed to prior year's file",
+    "prior": "Agreed to prior year’s file",
     "analytical": "Analytical procedure",
     "diamond": "See the note",
 }

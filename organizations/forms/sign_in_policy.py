@@ -79,13 +79,12 @@ class SignInPolicyForm(forms.Form):
             self.add_error("sso_provider", "Choose where members sign in.")
         if not data["sso_domains"]:
             self.add_error("sso_domains", "Name at least one domain.")
-        if not self.errors and self._closes_the_door(data):
+        if not self.errors and self._closes_the_door():
             self.add_error("sso_provider", "Sign in there yourself first: then you know that it works.")
         return data
 
-    def _closes_the_door(self, data: dict[str, Any]) -> bool:
-        used = policies.provider_used(self.request)
-        return self.policy().concerns(self.member) and used != data["sso_provider"]
+    def _closes_the_door(self) -> bool:
+        return self.policy().lacks_provider(self.request, self.member)
 
     def policy(self) -> SignInPolicy:
         return SignInPolicy(**self.cleaned_data)

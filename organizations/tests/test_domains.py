@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone
 
 from organizations.dns_records import ResolverSilent
-from organizations.models import OrganizationDomain, VerifiedDomain
+from organizations.models import Membership, OrganizationDomain, VerifiedDomain
 from organizations.permissions import ROLE_PERMISSIONS, Permission
 from tests.cast import ROLES, Cast, Firm, signed_in
 from tests.jobs import run_jobs
@@ -214,3 +214,12 @@ def test_no_domain_makes_owners_or_admins(cast: Cast, role: str) -> None:
     url = cast.ours.url("domain_detail", domain_id=cast.ours.domain.pk)
     assert signed_in(cast.ours.owner).post(url, {"auto_join_role": role}).status_code == 422
     assert domain_of(cast.ours, "staff-harcourt.example").auto_join_role == "member"
+
+
+def test_a_way_in_above_ones_own_role_is_neither_changed_nor_closed(cast: Cast) -> None:
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(permissions={"manage_members": True})
+    browser, domain = signed_in(cast.ours.viewer), cast.ours.domain
+    for page in ("domain_detail", "domain_removal"):
+        assert browser.post(cast.ours.url(page, domain_id=domain.pk), {"auto_join_role": ""}).status_code == 403
+    assert domain_of(cast.ours, domain.domain).auto_join_role == "member"

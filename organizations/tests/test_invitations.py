@@ -325,3 +325,17 @@ def test_a_new_person_signs_up_from_the_link_confirms_and_joins(cast):
     assert browser.post(confirmation).url == page
     assert browser.post(page).url == cast.ours.url("today")
     assert membership(cast.ours, address).role == "member"
+
+
+def test_nobody_touches_an_invitation_above_their_own_role(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.member.pk).update(permissions={"manage_members": True})
+        Invitation.objects.filter(pk=cast.ours.invitation.pk).update(role="owner")
+    browser = sign_in(cast.ours.member)
+    for page in ("invitation_resend", "invitation_revocation"):
+        assert browser.post(cast.ours.url(page, invitation_id=cast.ours.invitation.pk)).status_code == 403
+    page = invite(browser, cast.ours, cast.ours.invitation.email, "viewer").content.decode()
+    assert "Invited with a role above yours." in page
+    with cast.ours.inside():
+        kept = Invitation.objects.get(pk=cast.ours.invitation.pk)
+    assert (kept.role, kept.revoked_at) == ("owner", None)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from organizations import member_changes, role_changes
+from organizations.member_changes import ChangeRefused
 from organizations.models import Membership
 from organizations.permissions import ROLE_PERMISSIONS, Permission
 from tests.cast import ROLES
@@ -132,3 +134,26 @@ def test_an_override_takes_away_what_the_role_gives(cast, sign_in):
     with cast.ours.inside():
         Membership.objects.filter(pk=cast.ours.viewer.pk).update(permissions={"view_members": False})
     assert sign_in(cast.ours.viewer).get(cast.ours.url("member_list")).status_code == 403
+
+
+@pytest.mark.parametrize("change", ["leave", "remove", "suspend", "change_role"])
+def test_what_was_read_before_somebody_else_changed_it_leaves_no_firm_without_an_owner(cast, change):
+    with cast.ours.inside():
+        stale, by = (Membership.objects.get(pk=cast.ours.members[role].pk) for role in ("admin", "owner"))
+        Membership.objects.filter(pk=stale.pk).update(role="owner")
+        Membership.objects.filter(pk=by.pk).update(role="admin")
+        more = {"leave": (), "change_role": ("member",)}.get(change, ())
+        with pytest.raises(ChangeRefused, match="needs an owner"):
+            getattr(member_changes, change)(stale, *more, **({} if change == "leave" else {"by": by}))
+        assert Membership.objects.owners().count() == 1
+
+
+def test_an_owner_is_denied_nothing(cast, sign_in):
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.admin.pk).update(permissions={"manage_firm": False})
+    browser = sign_in(cast.ours.owner)
+    browser.post(cast.ours.url("member_role", member_id=cast.ours.admin.pk), {"role": "owner"})
+    promoted = role_of(cast.ours, "admin")
+    assert (promoted.role, promoted.permissions) == ("owner", {})
+    with cast.ours.inside(), pytest.raises(ChangeRefused, match="An owner may do everything"):
+        role_changes.override(promoted, {Permission.MANAGE_MEMBERS: False}, by=cast.ours.owner)

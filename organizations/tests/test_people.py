@@ -18,7 +18,7 @@ from organizations.models import Invitation, Membership
 from organizations.mounts import root_url
 from organizations.people import copy_to_memberships
 from tenancy.context import IDENTITY, acting_as, surface, tenant
-from tests.cast import Cast, signed_in
+from tests.cast import PASSWORD, Cast, signed_in
 from tests.isolation.rows import changed, snapshot
 from tests.jobs import run_jobs
 
@@ -56,6 +56,7 @@ def test_a_new_main_address_reaches_every_firm(in_both: Cast, client, django_cap
     with surface(IDENTITY):
         EmailAddress.objects.create(user=person, email=NEW, verified=True)
     enter(client, person)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/accounts/email/", {"action_primary": "", "email": NEW})
     assert {member.email for member in memberships(in_both)} == {NEW}

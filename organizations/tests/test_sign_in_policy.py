@@ -1,10 +1,11 @@
 """A firm asks for a second factor or its own provider, from a day: a notice before, a page that says what to do after."""
 
-import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
@@ -12,11 +13,11 @@ from django.utils import timezone
 from accounts import policies
 from accounts.oidc_settings import providers
 from audit.models import AuditLog
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from organizations.mounts import root_url
 from organizations.sign_in_policy import SignInPolicy
 from tenancy.context import IDENTITY, surface
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, came_by, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, Page, our_objects
 
 pytestmark = pytest.mark.django_db
@@ -38,15 +39,14 @@ def asks(cast: Cast, **policy: Any) -> None:
         SignInPolicy(**policy).save(Organization.objects.get())
 
 
-def came_by(person: Any, *records: dict[str, Any]) -> Browser:
-    """A browser whose session allauth has opened in this way."""
-    browser = signed_in(person)
-    session = browser.session
-    session["account_authentication_methods"] = [{"at": time.time(), **record} for record in records]
-    session["account_authentication_methods_user"] = str(person.user_id)
+def at_okta(person: Membership, email: str, *, verified: bool = True, uid: str = "1") -> Browser:
+    """Came in by an account at the provider that has this address."""
+    claims = {"email": email, "email_verified": verified}
     with surface(IDENTITY):
-        session.save()
-    return browser
+        SocialAccount.objects.update_or_create(
+            provider="okta", uid=uid, defaults={"user_id": person.user_id, "extra_data": claims}
+        )
+    return came_by(person, {**OKTA, "uid": uid})
 
 
 def day(days: int) -> Any:
@@ -98,7 +98,21 @@ def test_members_of_the_domain_need_the_firms_own_provider(cast: Cast) -> None:
     assert root_url("account_logout") in by_password.text
     elsewhere = came_by(cast.ours.member, {**OKTA, "provider": "google"}).get(cast.ours.url("today"))
     assert elsewhere.status_code == 403
-    assert came_by(cast.ours.member, OKTA).get(cast.ours.url("today")).status_code == 200
+    ours = at_okta(cast.ours.member, cast.ours.member.email)
+    assert ours.get(cast.ours.url("today")).status_code == 200
+
+
+def test_an_account_of_ones_own_at_the_firms_provider_is_not_the_firms(cast: Cast) -> None:
+    asks(cast, sso_from=day(0), sso_provider="okta", sso_domains=("harcourt.example",))
+    today = cast.ours.url("today")
+    assert at_okta(cast.ours.member, "me@home.example").get(today).status_code == 403
+    assert at_okta(cast.ours.member, cast.ours.member.email, verified=False).get(today).status_code == 403
+    # Nor is whoever has made another address the main one a guest: an address in the firm's domain stays confirmed.
+    with surface(IDENTITY):
+        EmailAddress.objects.create(user_id=cast.ours.viewer.user_id, email="me@home.example", verified=True)
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(email="me@home.example")
+    assert came_by(cast.ours.viewer, {"method": "password"}).get(today).status_code == 403
 
 
 def test_a_guest_with_another_address_needs_no_provider(cast: Cast) -> None:
@@ -122,6 +136,7 @@ RULES = {"sso_from": "2020-01-01", "sso_provider": "okta", "sso_domains": "Harco
 
 def test_an_owner_sets_the_rules_and_the_trail_tells(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(policies, "mfa_is_installed", lambda: True)
+    at_okta(cast.ours.owner, cast.ours.owner.email)
     browser = came_by(cast.ours.owner, OKTA, MFA)
     url = cast.ours.url("firm_sign_in_policy")
     assert browser.post(url, {**RULES, "mfa_from": "2020-02-01"}).headers["Location"] == url

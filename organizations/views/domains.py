@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -40,8 +41,9 @@ def domain_detail(request: OrganizationRequest, domain_id: UUID) -> HttpResponse
     """How a domain is proven, and, once it is, what it opens."""
     domain = get_object_or_404(OrganizationDomain, pk=domain_id)
     is_changeable = domain.is_verified and domains.can_change_joining(domain, by=request.member)
-    form = JoiningForm(request.POST if request.method == "POST" and is_changeable else None, instance=domain,
-                       by=request.member)  # fmt: skip
+    if request.method == "POST" and not is_changeable:
+        raise PermissionDenied
+    form = JoiningForm(request.POST or None, instance=domain, by=request.member)
     if form.is_valid():
         form.save()
         messages.success(request, f"Joining by {domain} was changed")
@@ -92,6 +94,8 @@ def domain_code_entry(request: OrganizationRequest, domain_id: UUID) -> HttpResp
 def domain_removal(request: OrganizationRequest, domain_id: UUID) -> HttpResponse:
     """Asks first, then gives the domain up: another firm may prove it from then on."""
     domain = get_object_or_404(OrganizationDomain, pk=domain_id)
+    if not domains.can_change_joining(domain, by=request.member):
+        raise PermissionDenied
     if request.method == "POST":
         domains.give_up(domain)
         messages.success(request, f"{domain.domain} was removed")

@@ -2,6 +2,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organizations.access import requires
 from organizations.forms.invite import InviteForm
 from organizations.invitation_report import keep_report, kept_report
-from organizations.invitations import Line, invite, revoke
+from organizations.invitations import Line, invite, may_answer_for, revoke
 from organizations.jobs import send_invitation
 from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation
@@ -40,7 +41,7 @@ def invitation_list(request: OrganizationRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.MANAGE_MEMBERS)
 def invitation_resend(request: OrganizationRequest, invitation_id: UUID) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.open(), pk=invitation_id)
+    invitation = _answerable(request, invitation_id)
     (line,) = invite([invitation.email], role=invitation.role, by=request.member)
     if line.invitation:
         _send([line])
@@ -48,6 +49,13 @@ def invitation_resend(request: OrganizationRequest, invitation_id: UUID) -> Http
     else:
         messages.error(request, f"Nothing was sent to {line.email}. {line.outcome}")
     return redirect("invitation_list")
+
+
+def _answerable(request: OrganizationRequest, invitation_id: UUID) -> Invitation:
+    invitation = get_object_or_404(Invitation.objects.open(), pk=invitation_id)
+    if not may_answer_for(invitation, request.member):
+        raise PermissionDenied
+    return invitation
 
 
 def _send(lines: list[Line]) -> None:
@@ -59,7 +67,7 @@ def _send(lines: list[Line]) -> None:
 @require_POST
 @requires(Permission.MANAGE_MEMBERS)
 def invitation_revocation(request: OrganizationRequest, invitation_id: UUID) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.open(), pk=invitation_id)
+    invitation = _answerable(request, invitation_id)
     revoke(invitation)
     messages.success(request, f"The invitation to {invitation.email} was withdrawn")
     return redirect("invitation_list")

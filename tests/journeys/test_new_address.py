@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from config.demo.people import PASSWORD
 from tests.journeys.conftest import Site, come_in
 
 NEW = "lena.brandt@okafor.example"
@@ -14,6 +15,9 @@ def test_a_new_main_address_is_what_the_firm_shows(person: Callable[..., Page], 
     page.goto("/accounts/email/")
     page.get_by_label("Another address").fill(NEW)
     page.locator("button[name=action_add]").click()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Not confirmed")).to_be_visible()
     page.goto(site.latest_mail(NEW, pattern=r"https?://\S+/accounts/confirm-email/\S+"))
     page.locator("main form button[type=submit]").first.click()
     page.goto("/accounts/email/")

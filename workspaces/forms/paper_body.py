@@ -172,10 +172,10 @@ class PaperBody:
         """With the letters by which formulas name them."""
         return [(column, formulas.column_letter(at)) for at, column in enumerate(self.grid.columns)]
 
-    def _computed(self, cell: Cell, place: Place) -> str:
-        """What a formula comes to, or why it cannot be computed."""
-        value = self.grid.values.get(place) if cell.formula else None
-        return str(value) if isinstance(value, BadFormula) else written(value, self.digits)
+    def _written(self, place: Place) -> str:
+        """What a figure comes to, or why it cannot be computed."""
+        value = self.grid.values.get(place)
+        return str(value) if isinstance(value, BadFormula) else written(value, self.digits, whole=self.grid.is_whole)
 
     @cached_property
     def part(self) -> TablePage:
@@ -199,12 +199,14 @@ class PaperBody:
         cell, name = row.cells.get(column.id, Cell()), f"cell-{row.id}-{column.id}"
         if name in self.errors:
             value = cell.text
+        elif self.paper.kind == Workpaper.Kind.LEAD:
+            value = self._written((row.id, column.id)) if column.is_figure else cell.text
         elif cell.formula:
             value = formulas.shown(cell.formula, self.grid.row_ids, self.grid.column_ids)
         else:
             value = typed(cell.amount, self.digits) if column.is_figure else cell.text
         return {
             "name": name, "column": column, "value": value, "error": self.errors.get(name, ""),
-            "computed": self._computed(cell, (row.id, column.id)),
+            "computed": self._written((row.id, column.id)) if cell.formula else "",
             "ticks": " ".join(self.legend.typed(tick) for tick in cell.ticks), "ticks_name": f"ticks-{row.id}-{column.id}",
         }  # fmt: skip

@@ -63,6 +63,8 @@ class Binder(AuthoredModel, SoftDeleteModel):
         "organizations.Membership", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     retained_until = models.DateField(null=True, blank=True, editable=False)
+    #: What the firm's marks meant when the file was closed: its papers go on saying that.
+    legend = models.JSONField(null=True, blank=True, editable=False)
     legal_hold_at = models.DateTimeField(null=True, blank=True, editable=False)
     legal_hold_by = TenantForeignKey(
         "organizations.Membership", models.PROTECT, null=True, blank=True, editable=False, related_name="+"

@@ -39,6 +39,9 @@ class TimeEntry(TenantModel):
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    #: Of a timer that runs: its work may be named; see timekeeping.timer.
+    is_seen: bool
+
     objects = TenantManager.from_queryset(TimeEntryQuerySet)()
 
     class Meta(TenantModel.Meta):

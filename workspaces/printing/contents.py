@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from clients.models import DocumentVersion
+from workspaces.cited import cited_of
 from workspaces.legends import Legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
 from workspaces.paper_status import Standing, standings
@@ -35,9 +36,9 @@ class PrintedPaper:
 
     @property
     def cited(self) -> DocumentVersion | None:
-        """The newest version of the document it is about."""
+        """The version of the document it is about."""
         document = self.paper.document
-        return next(iter(document.versions.all()), None) if document else None
+        return cited_of(self.paper, document.versions.all()) if document else None
 
 
 def papers_of(binder: Binder) -> list[Workpaper]:
@@ -54,7 +55,7 @@ def gathered(
     papers: list[Workpaper], named: Iterable[Workpaper], *, drawing: Drawing | None = None
 ) -> list[PrintedPaper]:
     """The papers to print; `named` are those their texts may name."""
-    legend, named, ties = Legend(), list(named), ties_of(papers)
+    legend, named, ties = Legend(papers[0].binder if papers else None), list(named), ties_of(papers)
     notes, withdrawn = _notes(papers), _withdrawn(papers)
     return [
         PrintedPaper(

@@ -5,6 +5,7 @@ from django.db.models import F, QuerySet
 from clients.models import Client
 from organizations.models import Membership
 from workspaces.models import ProjectMember, Task, TimeEntry
+from workspaces.models.time_entry import TimeEntryQuerySet
 from workspaces.timekeeping import timer
 
 
@@ -12,13 +13,18 @@ def give_back(member: Membership) -> None:
     """Finished tasks and hours stay under their name; a running timer ends here."""
     _unassign(Task.objects.filter(assigned_to=member))
     ProjectMember.objects.filter(member=member).delete()
-    for entry in TimeEntry.objects.running().filter(member=member):
-        timer.stop(entry)
+    _stop(TimeEntry.objects.filter(member=member))
 
 
 def give_back_of_client(client: Client, member: Membership) -> None:
     _unassign(Task.objects.filter(assigned_to=member, project__client=client))
     ProjectMember.objects.filter(member=member, project__client=client).delete()
+    _stop(TimeEntry.objects.filter(member=member, project__client=client))
+
+
+def _stop(entries: TimeEntryQuerySet) -> None:
+    for entry in entries.running():
+        timer.stop(entry)
 
 
 def _unassign(tasks: "QuerySet[Task]") -> None:

@@ -1,11 +1,13 @@
 """Closing a file: everything that is missing is named with a link; afterwards only additions with a reason."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditLog
+from clients.models import DocumentVersion
 from workspaces import saving, signing
 from workspaces.models import (
     Binder,
@@ -112,34 +114,51 @@ def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
     assert "Content cannot change" in page and ">Edit<" not in page
 
 
-@pytest.mark.parametrize(("days", "deadline"), [(60, "30 Apr 2026"), (45, "15 Apr 2026"), (14, "15 Mar 2026")])
-def test_the_assembly_deadline_follows_the_rule(firm, browser, days, deadline):
-    released(firm, assembly_days=days)
-    assert Binder.objects.get(pk=firm.binder.pk).assembly_deadline == {
-        60: date(2026, 4, 30), 45: date(2026, 4, 15), 14: date(2026, 3, 15),
-    }[days]  # fmt: skip
-    assert deadline.removesuffix(" 2026") in browser.get(url(firm, "lock_down")).content.decode()
+def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm, browser):
+    mark = footed()
+    made = schedule(firm, "C-1", ticks=[str(mark.pk)])
+    Workpaper.objects.filter(pk=made.pk).update(document=firm.document)
+    made = saving.save(made, by=firm.member, revision=1, title="Closed")
+    for role, who in (("preparer", firm.member), ("reviewer", firm.admin), ("partner", firm.owner)):
+        signing.sign(made, role, by=who, seen=made.content_hash)
+    released(firm)
+    assert browser.post(url(firm, "binder_lock")).status_code == 302
+    Tickmark.objects.filter(pk=mark.pk).update(meaning="Something else", deleted_at=timezone.now())
+    number = firm.version.number
+    DocumentVersion.objects.create(
+        document=firm.document, number=number + 1, sha256="0" * 64, size=1, content_type="application/pdf",
+        storage_key="later", created_at=timezone.now() + timedelta(minutes=1),
+    )  # fmt: skip
+    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk), {"beside": 1}).content.decode()
+    assert 'aria-label="Footed"' in page and "Something else" not in page and "Undefined" not in page
+    assert f"?version={number}" in page
 
 
-@pytest.mark.parametrize(
-    "name", ["workpaper_edit", "workpaper_row_addition", "workpaper_removal", "workpaper_order", "workpaper_reference", "workpaper_tick", "sign_as_preparer", "review_note_creation", "cross_reference_create"]
+def test_the_assembly_deadline_follows_the_rule(firm, browser):
+    for days, deadline in ((60, date(2026, 4, 30)), (45, date(2026, 4, 15)), (14, date(2026, 3, 15))):
+        released(firm, assembly_days=days)
+        assert Binder.objects.get(pk=firm.binder.pk).assembly_deadline == deadline
+    assert "15 Mar" in browser.get(url(firm, "lock_down")).content.decode()
+
+
+CHANGES = (
+    "workpaper_edit", "workpaper_row_addition", "workpaper_removal", "workpaper_order", "workpaper_reference",
+    "workpaper_tick", "workpaper_paste", "sign_as_preparer", "review_note_creation", "cross_reference_create",
 )  # fmt: skip
-def test_no_page_changes_a_locked_paper(firm, browser, name):
+
+
+def test_no_page_changes_a_locked_paper(firm, browser):
     made = signed(firm)
     released(firm)
     browser.post(url(firm, "binder_lock"))
     before = Workpaper.objects.filter(pk=made.pk).values().get()
     sent = {
-        "title": "X",
-        "revision": 1,
-        "text": "N",
-        "reference": "C-9",
-        "code": "a",
-        "cell": "r1.c2",
-        "seen": made.content_hash,
-    }
-    assert browser.post(firm.url(name, workpaper_id=made.pk), sent).status_code in (302, 409)
-    assert Workpaper.objects.filter(pk=made.pk).values().get() == before
+        "title": "X", "revision": 1, "text": "N", "reference": "C-9", "code": "a", "cell": "r1.c2", "start": "A1",
+        "pasted": "1", "seen": made.content_hash,
+    }  # fmt: skip
+    for name in CHANGES:
+        assert browser.post(firm.url(name, workpaper_id=made.pk), sent).status_code in (302, 409), name
+        assert Workpaper.objects.filter(pk=made.pk).values().get() == before, name
     assert not ReviewNote.objects.filter(workpaper=made).exists()
 
 

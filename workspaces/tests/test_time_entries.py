@@ -6,7 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from clients import client_access
 from clients.models import Client
+from organizations.models import Membership
 from workspaces.models import TimeEntry
 from workspaces.timekeeping import durations, timer
 
@@ -92,10 +94,12 @@ def test_a_project_tells_estimated_and_spent_by_person(firm, sign_in):
     assert "1.5 hours spent" in page and firm.owner.display_name in page
 
 
-def test_time_of_a_client_one_may_not_see_is_not_taken(firm, sign_in):
+def test_time_of_a_client_one_may_not_see_is_not_taken_and_its_timer_not_named(firm, sign_in):
+    timer.start(firm.member, firm.project, firm.task)
     Client.objects.filter(pk=firm.bakery.pk).update(access="assigned")
     firm.bakery.restrict_to([])
     assert record(sign_in(firm.member), firm).status_code == 422
+    assert firm.task.title not in sign_in(firm.member).get(firm.url("time_week")).content.decode()
 
 
 def test_a_page_fetched_to_refresh_a_part_leaves_messages_to_the_reader(firm, sign_in):
@@ -116,3 +120,21 @@ def test_a_running_timer_stands_in_the_head_of_every_page_and_stops_there(cast, 
         assert not TimeEntry.objects.running().filter(member=firm.admin).exists()
     again = admin.post(firm.url("timer_stop"), {"shell": "1"}, headers={"HX-Request": "true"})
     assert "No timer was running" in again["HX-Trigger"]
+
+
+def test_a_wall_ends_the_timer_and_no_head_names_work_that_is_no_longer_seen(cast, sign_in):
+    firm = cast.ours
+    with firm.inside():
+        timer.start(firm.viewer, firm.project)
+        Membership.objects.filter(pk=firm.viewer.pk).update(permissions={"log_time": True})
+    viewer, page = sign_in(firm.viewer), firm.url("client_list")
+    assert firm.project.name in viewer.get(page).text
+    with firm.inside():
+        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+    for where in (page, firm.url("time_week")):
+        shown = viewer.get(where).text
+        assert "Timer runs" in shown and firm.project.name not in shown
+    with firm.inside():
+        client_access.put_up_wall(firm.bakery, firm.viewer, reason="Bought shares.", by=firm.owner)
+        assert timer.running(firm.viewer) is None
+    assert "Timer runs" not in viewer.get(page).text

@@ -1,7 +1,6 @@
 """A trial balance comes into a binder whole or not at all."""
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -154,11 +153,9 @@ def test_a_viewer_reads_the_ledger_and_imports_none(firm, sign_in):
     assert viewer.get(url(firm, "trial_balance_import")).status_code == 403
 
 
-def test_twenty_thousand_lines_come_in_within_seconds(firm, browser):
-    rows = [f"{10000 + at},Account {at},{'5.01,' if at % 2 else ',5.01'}" for at in range(20_000)]
-    raw = "\n".join(["Code,Name,Debit,Credit", *rows]).encode()
-    begins = time.monotonic()
-    assert run(firm, browser, raw).status_code == 302
-    assert TrialBalanceLine.objects.filter(trial_balance__binder=firm.binder).count() == 20_000
-    assert time.monotonic() - begins < 30
-    assert "20000" in browser.get(url(firm, "trial_balance")).content.decode()
+def test_a_large_ledger_comes_in_with_few_statements(firm, browser, django_assert_max_num_queries):
+    rows = [f"{10000 + at},Account {at},{'5.01,' if at % 2 else ',5.01'}" for at in range(2000)]
+    with django_assert_max_num_queries(90):
+        assert run(firm, browser, "\n".join(["Code,Name,Debit,Credit", *rows]).encode()).status_code == 302
+    assert TrialBalanceLine.objects.filter(trial_balance__binder=firm.binder).count() == 2000
+    assert "2000" in browser.get(url(firm, "trial_balance")).content.decode()

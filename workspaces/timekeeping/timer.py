@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from clients.models import Project
@@ -21,8 +22,11 @@ def may_follow(member: Membership, member_id: UUID) -> bool:
 
 
 def running(member: Membership) -> TimeEntry | None:
+    """`is_seen`: its work may be named. The client may be closed to the member since they started it."""
     entries = TimeEntry.objects.running().filter(member=member)
-    return entries.select_related("project__client", "task").first()
+    seen = Exists(TimeEntry.objects.visible_to(member).filter(pk=OuterRef("pk")))
+    told = entries.annotate(is_seen=seen)  # type: ignore[no-redef]
+    return told.select_related("project__client", "task").first()
 
 
 @transaction.atomic

@@ -148,10 +148,11 @@ def timer_stop(request: OrganizationRequest) -> HttpResponse:
         messages.warning(request, "No timer was running.")
         return _shell(request) if _is_of_shell(request) else redirect("time_week")
     timer.stop(entry)
-    messages.success(request, f"{written(entry.minutes)} recorded for {entry.project.name}")
+    named = f" for {entry.project.name}" if entry.is_seen else ""
+    messages.success(request, f"{written(entry.minutes)} recorded{named}")
     if _is_of_shell(request):
         return _shell(request)
-    return redirect(entry.task if "task" in request.POST and entry.task else week_url(entry))
+    return redirect(entry.task if "task" in request.POST and entry.task and entry.is_seen else week_url(entry))
 
 
 @require_safe

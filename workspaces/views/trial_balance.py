@@ -1,5 +1,7 @@
 """The ledger of a binder: what its sections come to, and which account belongs where."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -33,7 +35,7 @@ def trial_balance(request: OrganizationRequest, binder_id: UUID) -> HttpResponse
 
 def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: int = 200) -> HttpResponse:
     accounts, balances = mapped_accounts(binder), list(TrialBalance.objects.filter(binder=binder).order_by("kind"))
-    totals, digits = section_totals(binder, accounts), digits_of(binder.currency)
+    totals, write = section_totals(binder, accounts), _writer(binder, accounts)
     shown = request.GET.get("section", totals[0].section if totals else "")
     leads = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).defer("body", "tsv").in_order()
     lead_of = {lead.section: lead for lead in reversed(leads)}
@@ -41,32 +43,38 @@ def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: 
         "binder": binder, "balances": balances, "has_prior": any(balance.kind == TrialBalance.Kind.PRIOR for balance in balances),
         "shown": shown,
         "year_before": prior_year.binder_before(binder, request.member),
-        "totals": [_row(total, digits) | {"lead": lead_of.get(total.section)} for total in totals],
-        "total": _row(grand_total(accounts), digits), "titles": binder.section_titles,
+        "totals": [_row(total, write) | {"lead": lead_of.get(total.section)} for total in totals],
+        "total": _row(grand_total(accounts), write), "titles": binder.section_titles,
         "has_client": binder.project.client_id is not None,
-        **_accounts(request, binder, accounts, shown),
+        **_accounts(request, binder, accounts, shown, write),
     }  # fmt: skip
     return render(request, "workspaces/trial_balance/detail.html", context, status=status)
 
 
-def _row(total: SectionTotal, digits: int) -> dict[str, Any]:
-    return {"of": total, "figures": [written(getattr(total, name), digits) for name in FIGURES]}
+def _writer(binder: Binder, accounts: list[Mapped]) -> Callable[[int], str]:
+    """Figures are written without a fraction where none of the ledger has one."""
+    digits = digits_of(binder.currency)
+    figures = (getattr(one.account, name) for one in accounts for name in FIGURES)
+    return partial(written, digits=digits, whole=all(figure % 10**digits == 0 for figure in figures))
 
 
-def _accounts(request: OrganizationRequest, binder: Binder, accounts: list[Mapped], section: str) -> dict[str, Any]:
+def _row(total: SectionTotal, write: Callable[[int], str]) -> dict[str, Any]:
+    return {"of": total, "figures": [write(getattr(total, name)) for name in FIGURES]}
+
+
+def _accounts(
+    request: OrganizationRequest, binder: Binder, accounts: list[Mapped], section: str, write: Callable[[int], str]
+) -> dict[str, Any]:
     """One page of a section's accounts, from the account the address names on."""
     mine = [one for one in accounts if one.section == section]
     rest = [one for one in mine if one.account.code > request.GET.get("after", "")]
-    page, digits = rest[:PER_PAGE], digits_of(binder.currency)
+    page = rest[:PER_PAGE]
     proposed = account_mapping.proposed(binder, page)
     rows = [
         {
             "account": one.account, "section": one.section or proposed.get(one.account.code, ""),
             "is_proposed": one.account.code in proposed,
-            "figures": [
-                written(amount, digits)
-                for amount in (one.account.ledger, one.account.adjusted, one.account.ledger + one.account.adjusted, one.account.before)
-            ],
+            "figures": [write(getattr(one.account, name)) for name in FIGURES],
         }
         for one in page
     ]  # fmt: skip

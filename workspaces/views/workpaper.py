@@ -16,6 +16,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces import bodies, lead_building, live, saving, signing
+from workspaces.cited import cited_of
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -76,7 +77,7 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
 
 
 def sheet_of(paper: Workpaper) -> Sheet:
-    return Sheet(paper, Legend(), others_of(paper.binder), ties_of([paper])[paper.pk])
+    return Sheet(paper, Legend(paper.binder), others_of(paper.binder), ties_of([paper])[paper.pk])
 
 
 def others_of(binder: Binder) -> list[Workpaper]:
@@ -89,11 +90,11 @@ def may_write(request: OrganizationRequest, paper: Workpaper) -> bool:
     return request.member.can(Permission.PREPARE_WORKPAPERS) and not paper.locked and not paper.binder.is_locked
 
 
-def _beside(request: OrganizationRequest, paper: Workpaper) -> dict[str, bool]:
+def _beside(request: OrganizationRequest, paper: Workpaper) -> dict[str, Any]:
     """Whether the cited document is read beside the paper: where it is what the paper is about, or when asked for."""
-    version = DocumentVersion.objects.filter(document=paper.document_id).order_by("-number").first()
+    version = cited_of(paper, DocumentVersion.objects.filter(document=paper.document_id).order_by("-number"))
     is_shown = paper.document is not None and (paper.kind == Workpaper.Kind.DOCUMENT or "beside" in request.GET)
-    return {"is_beside": is_shown, "opens_here": version is not None and can_preview(version)}
+    return {"is_beside": is_shown, "cited": version, "opens_here": version is not None and can_preview(version)}
 
 
 def threads(notes: list[ReviewNote], sheet: Sheet, member: Membership) -> list[dict[str, Any]]:

@@ -133,6 +133,8 @@ def workpaper_paste(request: OrganizationRequest, workpaper_id: UUID) -> HttpRes
     if paper.kind == Workpaper.Kind.LEAD:
         messages.error(request, LEADS_ROWS)
         return redirect(paper)
+    if paper.locked or paper.binder.is_locked:
+        return _refused_locked(request, paper)
     typed = typed_body(request, paper)
     try:
         cells = pasting.table(request.POST.get("pasted", ""))

@@ -16,6 +16,9 @@ from workspaces.models import SignOff, Workpaper, WorkpaperVersion
 from workspaces.views.workpaper import may_write, visible_paper
 from workspaces.views.workpaper_edit import LEADS_ROWS, LOCKED
 
+#: So many differences are listed: a new ledger changes every row of a long lead.
+SHOWN = 300
+
 
 @require_safe
 @requires(Permission.VIEW_WORKPAPERS)
@@ -35,8 +38,9 @@ def workpaper_versions(request: OrganizationRequest, workpaper_id: UUID) -> Http
     for sign_off in SignOff.objects.standing().filter(workpaper=paper).select_related("member").order_by("signed_at"):
         signed.setdefault(sign_off.version, []).append(sign_off.member.display_name)
     rows = [{"version": version, "signers": signed.get(version.number, [])} for version in versions]
+    found = _between(paper, since, to)
     context = {
-        "paper": paper, "rows": rows, "from": since, "to": to, "changes": _between(paper, since, to),
+        "paper": paper, "rows": rows, "from": since, "to": to, "changes": found[:SHOWN], "more": len(found[SHOWN:]),
         "may_restore": may_write(request, paper) and paper.kind != Workpaper.Kind.LEAD,
     }  # fmt: skip
     return render(request, "workspaces/workpaper/versions.html", context)
@@ -73,4 +77,5 @@ def _between(paper: Workpaper, since: int, to: int) -> list:
     if {since, to} - found.keys():
         raise Http404("No such version.")
     old, new = found[since], found[to]
-    return changes(old.body, new.body, Legend(), titles=(old.title, new.title), digits=digits_of(paper.binder.currency))
+    titles, digits = (old.title, new.title), digits_of(paper.binder.currency)
+    return changes(old.body, new.body, Legend(paper.binder), titles=titles, digits=digits)
