@@ -26,7 +26,7 @@ from tests.isolation.copies import as_owner_of, using
 from tests.isolation.pages import ORGANIZATION_PAGES
 from tests.isolation.queries import SPLIT_EXCLUDE, Question, questions
 from tests.isolation.rows import MODELS, TABLES, column, run, snapshot
-from tests.isolation.visits import SEARCHES, Visit, content, neutral, readable, searches, visits
+from tests.isolation.visits import Visit, content, neutral, readable, searches, visits
 from tests.isolation.worlds import Worlds, made_worlds, mentions
 from tests.profiles import examples
 
@@ -165,7 +165,7 @@ def test_the_other_firm_changes_no_page(worlds: Worlds) -> None:
 
 def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
     """Counts, ranks, likenesses and the next page: each could tell of rows that are not shown."""
-    found = {page: Counter[bool]() for page in SEARCHES}
+    found: Counter[bool] = Counter()
 
     @settings(examples(24), phases=[Phase.generate])  # small enough as they are drawn
     @given(visit=searches(worlds))
@@ -174,13 +174,13 @@ def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
         for world in worlds:
             with using(world):
                 answers.append(visit.answer(worlds))
-        found[visit.page.name][bool(A_ROW.search(answers[0].body))] += 1
+        found[bool(A_ROW.search(answers[0].body))] += 1
         assert answers[0].status == 200
         assert answers[0] == answers[1]
 
     with time_machine.travel(worlds.moment, tick=False):
         ask()
-    assert all(seen[True] > seen.total() / 4 for seen in found.values()), f"Searches that find nothing: {found}"
+    assert found[True] > found.total() / 3, f"Searches that find nothing prove nothing: {found}"
 
 
 def test_nothing_else_differs_between_two_visits(worlds: Worlds) -> None:
