@@ -5,6 +5,8 @@ import secrets
 from typing import Protocol, runtime_checkable
 
 from django.core.files.storage import FileSystemStorage
+from django.db.models import CheckConstraint, Q, TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from tenancy.context import current_tenant_id
 
@@ -35,6 +37,14 @@ def new_storage_key() -> str:
 def is_ours(storage_key: str) -> bool:
     """Whether the key lies in the folder of the firm in force. The disk knows no firm, so whoever serves a file asks."""
     return storage_key.startswith(f"org/{current_tenant_id()}/") and posixpath.normpath(storage_key) == storage_key
+
+
+def in_own_folder(column: str, *, name: str, folder: str = "org") -> CheckConstraint:
+    """No row can name a file in another firm's folder: jobs that scan, read or delete files go by their rows."""
+    text = TextField()
+    own = Concat(Value(f"{folder}/", text), Cast("organization_id", text), Value("/", text), output_field=text)
+    inside = Q(**{f"{column}__startswith": own}) & ~Q(**{f"{column}__contains": ".."})
+    return CheckConstraint(condition=Q(**{column: ""}) | inside, name=name)
 
 
 def is_waiting_here(import_key: str) -> bool:

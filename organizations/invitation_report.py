@@ -1,10 +1,15 @@
-"""What became of each invited address, kept for a while: the page that tells it can be loaded again and mails nothing."""
+"""What became of each invited address, kept for a while: the page that tells it can be loaded again and mails nothing.
 
+Sealed, for the table of cached values lies outside the firms.
+"""
+
+import json
 import re
 import secrets
 from collections.abc import Iterable
 from typing import Any
 
+from accounts.encryption import cipher
 from organizations.invitations import Line
 from organizations.models import Membership
 from tenancy import cache
@@ -17,12 +22,13 @@ def keep_report(lines: Iterable[Line], *, by: Membership) -> str:
     """The key that brings the report back, to whoever sent the invitations."""
     key = secrets.token_urlsafe(12)
     rows = [{"email": line.email, "turn": line.turn, "outcome": line.outcome} for line in lines]
-    cache.put(_name(key, by), rows, seconds=KEPT_SECONDS)
+    cache.put(_name(key, by), cipher().encrypt(json.dumps(rows).encode()), seconds=KEPT_SECONDS)
     return key
 
 
 def kept_report(key: str, *, by: Membership) -> list[dict[str, Any]]:
-    return cache.get(_name(key, by), []) if KEY.fullmatch(key) else []
+    kept = cache.get(_name(key, by)) if KEY.fullmatch(key) else None
+    return json.loads(cipher().decrypt(kept)) if kept else []
 
 
 def _name(key: str, by: Membership) -> str:

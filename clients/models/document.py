@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from clients.models.client import Client
 from clients.models.wall import no_wall_before
+from clients.storage import in_own_folder
 from organizations.models.authored import AuthoredModel
 from search.words import beginnings
 from tenancy.keys import TenantForeignKey
@@ -85,6 +86,7 @@ class DocumentVersion(TenantModel):
         db_table = "document_versions"
         constraints = [
             *TenantModel.Meta.constraints,
+            in_own_folder("storage_key", name="document_versions_own_folder"),
             models.UniqueConstraint(fields=["organization", "document", "number"], name="document_versions_number"),
             models.UniqueConstraint(fields=["organization", "storage_key"], name="document_versions_key"),
             models.CheckConstraint(

@@ -2,6 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from clients.storage import in_own_folder
 from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.models import TenantModel
@@ -33,6 +34,7 @@ class DocumentContent(TenantModel):
         db_table = "document_contents"
         constraints = [
             *TenantModel.Meta.constraints,
+            in_own_folder("thumbnail_key", name="document_contents_own_folder"),
             models.UniqueConstraint(fields=["organization", "document"], name="document_contents_one"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["waiting", "read", "unreadable"]), name="document_contents_state"

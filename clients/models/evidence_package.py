@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from clients.models.client import Client
 from clients.models.wall import no_wall_before
+from clients.storage import in_own_folder
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import TenantManager
@@ -48,6 +49,7 @@ class EvidencePackage(AuthoredModel, TenantModel):
         db_table = "evidence_packages"
         constraints = [
             *TenantModel.Meta.constraints,
+            in_own_folder("storage_key", name="evidence_packages_own_folder"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["building", "ready", "streamed", "failed"]),
                 name="evidence_packages_state",

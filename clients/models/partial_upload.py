@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 
+from clients.storage import in_own_folder
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import TenantManager
 from tenancy.models import TenantModel
@@ -50,6 +51,7 @@ class PartialUpload(TenantModel):
         db_table = "partial_uploads"
         constraints = [
             *TenantModel.Meta.constraints,
+            in_own_folder("folder", name="partial_uploads_own_folder", folder="partial"),
             models.CheckConstraint(
                 condition=models.Q(member=None, contact__isnull=False) | models.Q(member__isnull=False, contact=None),
                 name="partial_uploads_one_person",

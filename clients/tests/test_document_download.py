@@ -73,7 +73,12 @@ def test_each_look_at_a_file_is_in_the_audit_trail(cast: Cast, sign_in: SignIn, 
 def test_an_older_version_can_still_be_had(cast: Cast, sign_in: SignIn) -> None:
     with cast.ours.inside():
         DocumentVersion.objects.create(
-            document=cast.ours.document, number=2, sha256="0" * 64, size=1, content_type="text/csv", storage_key="gone"
+            document=cast.ours.document,
+            number=2,
+            sha256="0" * 64,
+            size=1,
+            content_type="text/csv",
+            storage_key=f"org/{cast.ours.organization.pk}/gone",
         )
     browser, there = sign_in(cast.ours.member), url(cast.ours, "document_download")
     assert b"".join(browser.get(there, {"version": "1"})) == PDF
@@ -124,7 +129,7 @@ def test_the_tab_costs_the_same_for_many_documents(
         for number in range(30):
             document = Document.objects.create(client=cast.ours.bakery, name=f"{number}.pdf")
             DocumentVersion.objects.create(
-                document=document, sha256="0" * 64, size=1, content_type="text/csv", storage_key=f"key-{number}",
+                document=document, sha256="0" * 64, size=1, content_type="text/csv", storage_key=f"org/{cast.ours.organization.pk}/{number}",
                 uploaded_by_member=cast.ours.member,
             )  # fmt: skip
     with django_assert_max_num_queries(len(few.captured_queries)):

@@ -238,7 +238,11 @@ def test_the_search_costs_the_same_for_many_documents(
         for number in range(20):
             document = Document.objects.create(client=cast.ours.bakery, name=f"{number}.pdf")
             version = DocumentVersion.objects.create(
-                document=document, sha256="0" * 64, size=1, content_type="text/csv", storage_key=f"key-{number}"
+                document=document,
+                sha256="0" * 64,
+                size=1,
+                content_type="text/csv",
+                storage_key=f"org/{cast.ours.organization.pk}/{number}",
             )
             DocumentContent.objects.create(document=document, version=version, name=document.name, text="balance")
     with django_assert_max_num_queries(len(few.captured_queries)):

@@ -238,7 +238,7 @@ def test_the_page_costs_the_same_for_many_files(
             document = Document.objects.create(client=cast.ours.bakery, name=f"{number}.pdf")
             RequestDocument.objects.create(request=cast.ours.submitted, document=document)
             DocumentVersion.objects.create(
-                document=document, sha256="0" * 64, size=1, content_type="text/csv", storage_key=f"key-{number}",
+                document=document, sha256="0" * 64, size=1, content_type="text/csv", storage_key=f"org/{cast.ours.organization.pk}/{number}",
                 uploaded_by_member=cast.ours.member,
             )  # fmt: skip
             RequestEvent.objects.create(request=cast.ours.submitted, to_status="submitted", member=cast.ours.member)

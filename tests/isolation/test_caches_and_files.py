@@ -1,5 +1,6 @@
 """What lies outside the database: cached values, stored files, answers that somebody in between might keep."""
 
+import base64
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +10,11 @@ from django.core.cache import cache as shared
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 
 from clients import import_files
-from clients.models import Client, DocumentVersion
+from clients.models import Client, DocumentContent, DocumentVersion, EvidencePackage, PartialUpload
 from clients.storage import new_storage_key
 from portal.mail_limits import MOST_AN_HOUR, may_mail
 from tenancy import cache
@@ -20,6 +22,8 @@ from tenancy.context import TenantError
 from tests.architecture.sources import PYTHON, TEMPLATES, relative
 from tests.cast import PDF, Cast, Firm, in_portal, keep_file, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
+from tests.isolation.rows import as_owner, run
+from workspaces.models import BinderCopy
 
 pytestmark = pytest.mark.django_db
 SECRET = b"%PDF-1.4 only theirs"
@@ -104,6 +108,18 @@ def test_no_answer_is_kept_in_between(cast: Cast, surface: str, place: Page) -> 
     assert "private" in rules and "public" not in rules and "s-maxage" not in rules
 
 
+def test_the_shared_table_of_values_holds_no_words_of_a_firm(cast: Cast, settings: Any) -> None:
+    """It lies outside the firms: whoever reads it learns that there is a value, not what it says."""
+    settings.CACHES |= DATABASE
+    url = cast.ours.url("invitation_list")
+    answer = cast.browser(cast.ours.owner).post(
+        url, {"emails": "someone@elsewhere.example", "role": "member"}, follow=True
+    )
+    assert "someone@elsewhere.example" in answer.text
+    kept = [base64.b64decode(value) for (value,) in run("SELECT value FROM cache_entries")]
+    assert kept and not any(b"elsewhere" in value for value in kept)
+
+
 # --- files ------------------------------------------------------------------------------------------------------
 
 
@@ -180,18 +196,36 @@ def test_a_guessed_key_is_no_address(cast: Cast, stored: str, base: str) -> None
             assert SECRET not in body(answer) and answer.status_code in (302, 404)
 
 
-@pytest.mark.parametrize(
-    "detour", ["{theirs}", "org/{ours}/../{folder}", "org/{ours}/./../{folder}", "./{theirs}", "/{theirs}"]
-)
+DETOURS = ["{theirs}", "org/{ours}/../{folder}", "org/{ours}/./../{folder}", "./{theirs}", "/{theirs}"]
+COLUMNS = [
+    (DocumentVersion, "version", "storage_key"), (DocumentContent, "content", "thumbnail_key"),
+    (EvidencePackage, "package", "storage_key"), (PartialUpload, "partial_upload", "folder"),
+    (BinderCopy, "copy", "storage_key"),
+]  # fmt: skip
+
+
+def detoured(cast: Cast, stored: str, detour: str) -> str:
+    return detour.format(theirs=stored, ours=cast.ours.organization.pk, folder=stored.removeprefix("org/"))
+
+
+@pytest.mark.parametrize(("model", "row", "column"), COLUMNS, ids=lambda value: getattr(value, "__name__", value))
+def test_no_row_of_ours_can_name_their_file(cast: Cast, stored: str, model: Any, row: str, column: str) -> None:
+    """Jobs scan, read, copy and delete the files their rows name."""
+    for detour in DETOURS:
+        with cast.ours.inside(), pytest.raises(IntegrityError, match="_own_folder"), transaction.atomic():
+            model.objects.filter(pk=getattr(cast.ours, row).pk).update(**{column: detoured(cast, stored, detour)})
+
+
+@pytest.mark.parametrize("detour", DETOURS)
 @pytest.mark.parametrize("accelerated", [False, True], ids=["streamed", "web_server"])
 def test_a_row_of_ours_that_names_their_key_gives_nothing(
     cast: Cast, settings: Any, stored: str, detour: str, accelerated: bool
 ) -> None:
-    """The disk knows no firm: the key is checked once more before the file is served."""
+    """The disk knows no firm: the key is checked once more before the file is served, should the database not have."""
     settings.X_ACCEL_REDIRECT_PREFIX = "/protected" if accelerated else ""
-    folder = stored.removeprefix("org/")
-    key = detour.format(theirs=stored, ours=cast.ours.organization.pk, folder=folder)
+    as_owner("ALTER TABLE document_versions DROP CONSTRAINT document_versions_own_folder")
     with cast.ours.inside():
+        key = detoured(cast, stored, detour)
         DocumentVersion.objects.filter(pk=cast.ours.version.pk).update(storage_key=key)
     for browser, place in (
         (signed_in(cast.ours.owner), addresses(cast.ours)[0]),

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.urls import reverse
 
+from clients.storage import in_own_folder
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import TenantManager
@@ -62,6 +63,7 @@ class BinderCopy(AuthoredModel, TenantModel):
         db_table = "binder_copies"
         constraints = [
             *TenantModel.Meta.constraints,
+            in_own_folder("storage_key", name="binder_copies_own_folder"),
             models.CheckConstraint(condition=models.Q(kind__in=["pdf", "archive"]), name="binder_copies_kind"),
             models.CheckConstraint(
                 condition=models.Q(status__in=["waiting", "running", "failed", "cancelled"], storage_key="")

@@ -80,6 +80,11 @@ class SessionShare(AuthoredModel, TenantModel):
         return self.name
 
     @property
+    def reads(self) -> str:
+        """What is read under it, in words."""
+        return ", ".join(self.Part(part).label.lower() for part in self.shows)
+
+    @property
     def is_living(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
 

@@ -6,6 +6,8 @@ from django import template
 from django.template.context import Context
 
 from workspaces import amounts
+from workspaces.models import ScopingSession, SessionAcceptance, SessionShare
+from workspaces.scoping import printing
 from workspaces.scoping.typed import Place
 
 register = template.Library()
@@ -34,3 +36,17 @@ def figure(figures: dict[str, str], name: str) -> str:
 def minor(amount: int, currency: str) -> str:
     """Of the smallest unit, for reading."""
     return amounts.written(amount, amounts.digits_of(currency))
+
+
+@register.filter
+def blocks(text: str) -> list[dict[str, Any]]:
+    """Paragraphs and points of a text, as on paper."""
+    return printing.blocks(text)
+
+
+@register.simple_tag
+def stage(session: ScopingSession) -> str:
+    """How far it has come, derived from what was sent: “draft”, “shared” or “accepted”."""
+    if SessionAcceptance.objects.filter(snapshot__session=session).exists():
+        return "accepted"
+    return "shared" if SessionShare.objects.living().filter(snapshot__session=session).exists() else "draft"
