@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from clients.models import Document, DocumentContent
 from search.excerpts import passage
-from search.words import folded
+from search.words import spellings, split
 
 
 def with_excerpts(documents: Iterable[Document], words: str) -> None:
@@ -12,5 +12,6 @@ def with_excerpts(documents: Iterable[Document], words: str) -> None:
     rows = list(documents)
     contents = DocumentContent.objects.filter(document__in=rows) if words and rows else DocumentContent.objects.none()
     texts = dict(contents.values_list("document", "text"))
+    marks = [spelled for word in split(words) for spelled in spellings(word)]
     for document in rows:
-        document.excerpt = passage(texts.get(document.pk, ""), folded(words).split())  # type: ignore[attr-defined]
+        document.excerpt = passage(texts.get(document.pk, ""), marks)  # type: ignore[attr-defined]

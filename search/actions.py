@@ -32,4 +32,4 @@ def fitting(question: Question) -> list[Action]:
 
 def _fits(action: Action, words: list[str]) -> bool:
     label = folded(action.label).split()
-    return all(any(one.startswith(word) for one in label) for word in words)
+    return all(any(one.startswith(folded(word)) for one in label) for word in words)

@@ -89,8 +89,8 @@ def meant(question: Question) -> list[Group]:
 def hits(kind: Kind, rows: list[Any], question: Question) -> list[Hit]:
     prepared: Iterable[Any] = kind.prepare(rows, question.member) if rows else []
     texts = kind.texts(rows) if rows else {}
-    found = (kind.hit(row, passage(texts.get(row.pk, ""), question.words)) for row in prepared)
-    return [replace(hit, marked_title=marked(hit.title, question.words)) for hit in found]
+    found = (kind.hit(row, passage(texts.get(row.pk, ""), question.marks)) for row in prepared)
+    return [replace(hit, marked_title=marked(hit.title, question.marks)) for hit in found]
 
 
 def _best(kind: Kind, question: Question, few: int) -> Group:

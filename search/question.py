@@ -3,10 +3,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQueryCombinable
 
 from organizations.models import Membership
-from search.words import beginnings, folded
+from search.words import beginnings, spellings, split
 
 LONGEST = 100
 MOST_WORDS = 8
@@ -27,10 +27,15 @@ class Question:
 
     @cached_property
     def words(self) -> list[str]:
-        return list(dict.fromkeys(folded(self.text).split()))[:MOST_WORDS]
+        return list(dict.fromkeys(split(self.text.lower())))[:MOST_WORDS]
 
     @cached_property
-    def query(self) -> SearchQuery:
+    def marks(self) -> list[str]:
+        """What is marked where it is found: each word in every spelling, folded."""
+        return [spelled for word in self.words for spelled in spellings(word)]
+
+    @cached_property
+    def query(self) -> SearchQueryCombinable:
         return beginnings(" ".join(self.words))
 
     def once(self, name: str, ask: Callable[[], Any]) -> Any:

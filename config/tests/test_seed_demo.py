@@ -11,7 +11,15 @@ from PIL import Image
 
 from accounts.models import User
 from clients.file_checks import check
-from clients.models import Client, ClientContact, DocumentVersion, InformationRequest, RequestEvent, RequestList
+from clients.models import (
+    Client,
+    ClientAssignment,
+    ClientContact,
+    DocumentVersion,
+    InformationRequest,
+    RequestEvent,
+    RequestList,
+)
 from clients.models.request_status import Status
 from config.demo.files import demo_file
 from config.demo.firms import FIRMS, HARCOURT_PELL, OKAFOR
@@ -75,7 +83,8 @@ def test_two_firms_with_every_role_and_25_clients(client):
                 "billing",
             }
             assert not Client.objects.filter(contacts=None).exists()
-            assert not Client.objects.exclude(assignments__is_lead=True).exists()
+            led = ClientAssignment.objects.filter(is_lead=True).values("client")
+            assert not Client.objects.exclude(pk__in=led).exists()
             assert Invitation.objects.pending().exclude(token_hash=None).count() == 1
             clients += Client.objects.count()
     assert clients == 25

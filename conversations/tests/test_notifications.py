@@ -231,10 +231,14 @@ def test_somebody_elses_notification_is_not_there(cast: Cast, sign_in: Any) -> N
     assert sign_in(cast.ours.admin).get(address).status_code == 404
 
 
-def test_all_are_marked_read_by_one_press(cast: Cast, sign_in: Any) -> None:
-    browser = sign_in(cast.ours.owner)
+def test_all_are_marked_read_by_one_press_on_the_page_and_in_the_drawer_of_the_bell(cast: Cast, sign_in: Any) -> None:
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("notification_list")
+    drawer = browser.get(url, {"part": ""}).content.decode()
+    assert "<html" not in drawer and 'hx-target="#told-drawer"' in drawer and "All read" not in drawer
+    answer = browser.post(cast.ours.url("notification_reading"), {"part": "1"}, follow=True)
+    assert answer.redirect_chain[0][0] == f"{url}?part" and "All read" in answer.content.decode()
     browser.post(cast.ours.url("notification_reading"))
-    assert "All read" in browser.get(cast.ours.url("notification_list")).content.decode()
+    assert "All read" in browser.get(url).content.decode()
 
 
 @pytest.mark.parametrize(("show", "stands"), [("mentions", True), ("clients", False), ("", True), ("x", True)])

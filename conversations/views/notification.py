@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import inbox
@@ -35,7 +36,7 @@ def notification_list(request: OrganizationRequest) -> HttpResponse:
         "chosen": chosen if chosen in inbox.FILTERS else "",
         "older": str(found[PAGE - 1].pk) if len(found) > PAGE else "",
     }
-    name = "conversations/parts/notifications.html" if "part" in request.GET else "conversations/notifications.html"
+    name = "conversations/drawer.html" if "part" in request.GET else "conversations/notifications.html"
     return render(request, name, context)
 
 
@@ -54,7 +55,7 @@ def notification_open(request: OrganizationRequest, notification_id: UUID) -> Ht
 def notification_reading(request: OrganizationRequest) -> HttpResponse:
     """Mark all as read."""
     inbox.mark_read(request.member)
-    return redirect("notification_list")
+    return redirect(f"{reverse('notification_list')}{'?part' if 'part' in request.POST else ''}")
 
 
 @require_safe

@@ -49,6 +49,16 @@ def test_accents_and_case_do_not_matter(cast, sign_in):
     assert "<mark>Müll</mark>er" in found(browser, cast.ours, "mull").text
 
 
+def test_dots_that_german_writes_as_an_e_do_not_matter_either(cast, sign_in):
+    with cast.ours.inside():
+        for name in ("Müller Söhne", "Mueller Soehne"):
+            Client.objects.create(name=name)
+    browser = sign_in(cast.ours.member)
+    for words in ("Müller", "mueller", "müller soehne"):
+        assert titles(found(browser, cast.ours, words)) == {"Müller Söhne", "Mueller Soehne"}
+    assert "<mark>Müller</mark>" in found(browser, cast.ours, "mueller").text
+
+
 @pytest.mark.parametrize(
     ("typed", "title"),
     [("PBC-003", "The submitted request"), ("pbc 3", "The submitted request"), ("b-2", "Bank reconciliation"),

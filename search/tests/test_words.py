@@ -4,7 +4,7 @@ from django.db.models import Value
 from django.db.models.functions import Lower
 
 from organizations.models import Organization
-from search.words import folded, plain
+from search.words import folded, plain, spellings, split
 
 pytestmark = pytest.mark.django_db
 
@@ -20,3 +20,11 @@ def test_python_folds_a_text_as_the_database_does(cast, number):
         said = Organization.objects.annotate(said=Lower(plain(Value(TEXTS[number])))).values_list("said", flat=True)[0]
     assert said.split() == folded(TEXTS[number]).split()
     assert connection.vendor == "postgresql"
+
+
+def test_a_word_is_spelled_with_dots_and_without():
+    assert spellings("Müller") == ["muller", "mueller"] and spellings("mueller") == ["mueller", "muller"]
+    assert spellings("Jäger") == ["jager", "jaeger"] and spellings("Goetz") == ["goetz", "gotz"]
+    for plain_word in ("value", "due", "queue", "request", "Muller"):
+        assert spellings(plain_word) == [plain_word.lower()]
+    assert split("Mu\u0308ller_& Söhne, J.B.") == ["Müller", "Söhne", "J", "B"]

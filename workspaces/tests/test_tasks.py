@@ -11,6 +11,7 @@ from workspaces.models import Task, TaskDependency
 from workspaces.tasks import blocking, changes
 from workspaces.tasks.recurring import next_due
 from workspaces.tasks.refusals import TaskRefused
+from workspaces.timekeeping import timer
 
 pytestmark = pytest.mark.django_db
 
@@ -153,8 +154,10 @@ def test_only_who_sees_the_client_is_offered_and_taken(firm, staff):
 def test_a_wall_gives_the_members_open_tasks_back(firm, sign_in):
     from clients.client_access import put_up_wall
 
+    timer.start(firm.member, firm.project, firm.task)
+
     put_up_wall(firm.bakery, firm.member, reason="Bought shares.", by=firm.owner)
-    assert stored(firm.task).assigned_to_id is None
+    assert stored(firm.task).assigned_to_id is None and timer.running(firm.member) is None
     assert sign_in(firm.member).get(firm.url("task_detail", task_id=firm.task.pk)).status_code == 404
     assert sign_in(firm.member).get(board(firm)).status_code == 404
 

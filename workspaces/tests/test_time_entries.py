@@ -94,10 +94,12 @@ def test_a_project_tells_estimated_and_spent_by_person(firm, sign_in):
     assert "1.5 hours spent" in page and firm.owner.display_name in page
 
 
-def test_time_of_a_client_one_may_not_see_is_not_taken(firm, sign_in):
+def test_time_of_a_client_one_may_not_see_is_not_taken_and_its_timer_not_named(firm, sign_in):
+    timer.start(firm.member, firm.project, firm.task)
     Client.objects.filter(pk=firm.bakery.pk).update(access="assigned")
     firm.bakery.restrict_to([])
     assert record(sign_in(firm.member), firm).status_code == 422
+    assert firm.task.title not in sign_in(firm.member).get(firm.url("time_week")).content.decode()
 
 
 def test_a_page_fetched_to_refresh_a_part_leaves_messages_to_the_reader(firm, sign_in):

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from organizations.access import any_member
 from organizations.middleware import OrganizationRequest
 from workspaces import work_queue
-from workspaces.timekeeping import timer
 
 
 @require_safe
@@ -27,7 +26,6 @@ def my_work(request: OrganizationRequest) -> HttpResponse:
         "kinds": [(name, label, counts[name]) for name, label in work_queue.KINDS.items()],
         "today": today,
         "next": f"?{query.urlencode()}" if found.next else "",
-        "timer": timer.running(request.member),
         "is_first": "after" not in request.GET,
     }
     return render(request, "workspaces/today/my_work.html", context)

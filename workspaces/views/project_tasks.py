@@ -23,7 +23,6 @@ from workspaces.tasks.board import lanes
 from workspaces.tasks.cards import cards_of, shown
 from workspaces.tasks.month import first_of, month_of
 from workspaces.tasks.people import viewers
-from workspaces.timekeeping import timer
 from workspaces.views.project import VIEWS, head_of, visible_project
 
 PER_PAGE = 100
@@ -57,7 +56,6 @@ def tasks_page(request: OrganizationRequest, project: Project, *, status: int = 
         "chosen": chosen,
         "assignable": people,
         "today": today,
-        "timer": timer.running(request.member),
         **{"board": _board, "list": _list, "calendar": _calendar}[view](request, project, tasks),
         **more,
     }
