@@ -67,12 +67,21 @@ def tenant_task(
 
 
 def by_the_clock(cron: str, *, firms: Callable[[], Iterable[UUID]]) -> Callable[[TenantTask], TenantTask]:
-    """Put above `@tenant_task()`: queue the job for each firm in which `firms()` says it is due, at these times."""
+    """Put above `@tenant_task()`: queue the job for each firm in which `firms()` says it is due, at these times.
+
+    A firm whose job cannot be queued keeps no other waiting; what went wrong is told at the end.
+    """
 
     def decorate(job: TenantTask) -> TenantTask:
         def queue_due(timestamp: int = 0) -> None:
+            errors = []
             for organization_id in firms():
-                job.task.defer(organization_id=str(organization_id))
+                try:
+                    job.task.defer(organization_id=str(organization_id))
+                except Exception as error:
+                    errors.append(error)
+            if errors:
+                raise ExceptionGroup(f"{job.task.name} was not queued for {len(errors)} firms.", errors)
 
         app.periodic(cron=cron)(app.task(name=f"{job.task.name}_when_due", pass_context=False)(queue_due))
         return job

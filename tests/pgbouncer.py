@@ -6,10 +6,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from config.environment import role_password
@@ -52,6 +54,13 @@ def pgbouncer(database: str, *, role: str, connections: int = 2) -> Iterator[int
     finally:
         end(started)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def behind_pgbouncer(stack: ExitStack, database: str, *, role: str, connections: int) -> dict[str, Any]:
+    """What to change in a connection's settings; the program ends with the stack. Without it the test is skipped."""
+    if program() is None:
+        pytest.skip("There is no pgbouncer on this machine (Debian: apt-get install pgbouncer).")
+    return {"HOST": HOST, "PORT": stack.enter_context(pgbouncer(database, role=role, connections=connections))}
 
 
 def write_config(folder: Path, port: int, database: str, role: str, connections: int) -> None:

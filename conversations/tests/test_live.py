@@ -2,13 +2,15 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from accounts.models import UserSession
 from clients.models import ClientWall
 from conversations import posting
 from conversations.live import stream as streams
@@ -16,6 +18,9 @@ from conversations.live.hub import Hub
 from conversations.live.stream import Line, stream
 from conversations.live.topics import allowed, full
 from conversations.people import Person
+from organizations import member_changes
+from organizations.models import Membership, Organization
+from tenancy.context import IDENTITY, surface
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +161,45 @@ def test_a_line_has_an_end(quiet_hub: Hub) -> None:
         return [said async for said in stream(line(), beat=0.01, longest=0.05)]
 
     assert asyncio.run(work())[0] == "retry: 3000\n\n"
+
+
+# --- the line of a real person ----------------------------------------------------------------------------------
+
+
+def end_session(firm: Any) -> None:
+    with surface(IDENTITY):
+        UserSession.objects.filter(user=firm.member.user_id).update(revoked_at=timezone.now())
+
+
+def end_membership(firm: Any) -> None:
+    with firm.inside():
+        member_changes.end_membership_of(firm.member.user_id)
+
+
+def suspend_member(firm: Any) -> None:
+    with firm.inside():
+        Membership.objects.filter(pk=firm.member.pk).update(status="suspended")
+
+
+def suspend_firm(firm: Any) -> None:
+    with firm.inside():
+        Organization.objects.update(status="suspended")
+
+
+def put_up_a_wall(firm: Any) -> None:
+    with firm.inside():
+        ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to a director.")
+
+
+@pytest.mark.parametrize("ended", [end_session, end_membership, suspend_member, suspend_firm, put_up_a_wall])
+def test_a_line_ends_with_the_right_to_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, ended: Callable[[Any], None]
+) -> None:
+    """What the page itself gives the stream to ask. Asked in this thread, whose transaction holds what has just ended."""
+    lines: list[Line] = []
+    monkeypatch.setattr("conversations.views.live.stream", lambda line: lines.append(line) or iter(()))
+    cast.browser(cast.ours.member).get(cast.ours.url("live"), {"topic": f"request:{cast.ours.pending.pk}"})
+    (line,) = lines
+    assert line.may_stay()
+    ended(cast.ours)
+    assert not line.may_stay()

@@ -9,8 +9,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.ddl_references import Columns
 from django.db.backends.postgresql import base, features, schema
-from django.db.utils import ProgrammingError
-from psycopg import sql
+from psycopg import OperationalError, sql
+from psycopg.errors import Error, error_from_result
 
 from tenancy.context import EMPTY, OWNER, Context, TenantError, current
 from tenancy.platform import platform_tables
@@ -29,6 +29,12 @@ def context_statements(context: Context) -> str:
     if settings.TENANCY_ASSUME_ROLES:
         statements.append(f"SET LOCAL ROLE {settings.TENANCY_ROLES[context.surface]}")
     return "; ".join(statements)
+
+
+def failure(result: Any) -> Error:
+    """What psycopg itself raises for such an answer. One without an SQLSTATE is libpq's own: the connection is gone."""
+    error = error_from_result(result)
+    return error if error.diag.sqlstate else OperationalError(str(error))
 
 
 POLICIES_OF_COLUMN = """
@@ -147,7 +153,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             result = self.connection.pgconn.exec_(f"BEGIN; {context_statements(context)}".encode())
             if result.status not in (1, 2):
-                raise ProgrammingError(result.error_message.decode(errors="replace"))
+                raise failure(result)
         self._applied = context
 
     def apply_context(self, context: Context) -> None:

@@ -95,3 +95,28 @@ def test_the_servers_environment_holds_no_privileged_address() -> None:
 def test_the_tenant_alias_is_ours() -> None:
     assert connection.settings_dict["ENGINE"] == "tenancy.backend"
     assert connection.settings_dict["ATOMIC_REQUESTS"] is False
+
+
+ABOVE = "conversations lie below clients: a subject, a client's contact and a document are known here by id alone"
+#: (table, column) → why it names a row without a foreign key.
+WITHOUT_KEY = {
+    ("audit_logs", "user_id"): "the trail outlives the account",
+    ("audit_logs", "resource_id"): "a row of any table, and the trail outlives it",
+    ("comments", "contact_id"): ABOVE,
+    ("thread_readers", "contact_id"): ABOVE,
+    ("comment_attachments", "document_id"): ABOVE,
+    ("notifications", "subject_id"): f"a row of one of several tables: {ABOVE}",
+    ("notifications", "source_id"): "names what happened, so that it is told once; nothing is looked up by it",
+    ("notification_mutes", "scope_id"): f"a row of one of several tables: {ABOVE}",
+    ("notification_paces", "scope_id"): f"a row of one of several tables: {ABOVE}",
+}
+
+
+def test_every_column_that_names_a_row_is_a_foreign_key_or_says_why_not() -> None:
+    query = """
+        SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relname = ANY (%s) AND c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        AND a.atttypid = 'uuid'::regtype AND a.attname LIKE '%%\\_id' AND a.attname <> 'organization_id'
+        AND NOT EXISTS (SELECT FROM pg_constraint f WHERE f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey))
+    """
+    assert set(run(query, [model._meta.db_table for model in MODELS])) == WITHOUT_KEY.keys()

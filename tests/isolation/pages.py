@@ -2,6 +2,7 @@
 
 import itertools
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.cast import Cast, Firm
 
-VERBS = ("get", "post", "put", "patch", "delete")
+VERBS = ("get", "post", "head", "options", "put", "patch", "delete")
 REQUESTS = ("draft", "pending", "submitted", "returned", "accepted", "waived")
 
 #: URL argument → the attributes of the cast's firm that are such objects.
@@ -131,8 +132,10 @@ class Mix:
 
 
 def pages(urlconf: str) -> list[Page]:
-    found = {page.name: page for page in _walk(get_resolver(urlconf).url_patterns, ())}
-    return list(found.values())
+    found = list(_walk(get_resolver(urlconf).url_patterns, ()))
+    twice = [name for name, times in Counter(page.name for page in found).items() if times > 1]
+    assert not twice, f"{urlconf}: several pages have one name, and the cases would ask one of them alone: {twice}"
+    return found
 
 
 def mixes(pages: list[Page]) -> list[Mix]:
@@ -169,13 +172,25 @@ def nobodys_objects(page: Page) -> dict[str, Any]:
 
 def _walk(patterns: list[Any], inherited: tuple[str, ...]) -> Iterator[Page]:
     for entry in patterns:
-        arguments = (*inherited, *entry.pattern.converters)
+        arguments = (*inherited, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
             yield from _walk(entry.url_patterns, arguments)
         elif isinstance(entry, URLPattern):
             yield Page(entry.name or str(entry.pattern), arguments, entry.callback)
 
 
+def root_pages() -> list[Page]:
+    """Pages of people, outside firms and portals, whose address names something. Of one name the first is served."""
+    everything = get_resolver(settings.ROOT_URLCONF).url_patterns
+    patterns = [entry for entry in everything if getattr(entry, "app_name", "") != "admin"]
+    found: dict[str, Page] = {}
+    for page in _walk(patterns, ()):
+        if page.arguments and not page.view.__module__.startswith("marketing."):
+            found.setdefault(page.name, page)
+    return list(found.values())
+
+
 ORGANIZATION_PAGES = pages(settings.ORGANIZATION_URLCONF)
 PORTAL_PAGES = pages(settings.PORTAL_URLCONF)
 API_PAGES = pages(settings.API_URLCONF)
+ROOT_PAGES = root_pages()

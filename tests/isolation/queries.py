@@ -1,12 +1,14 @@
 """Questions in the ORM's words, put together by Hypothesis: any tenant table, any field, across any relation."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import models
 from django.db.models import Count, Exists, Max, Min, Sum
+from django.db.models.sql import Query
 from hypothesis import strategies as st
 
 from accounts.models import User
@@ -28,6 +30,12 @@ HARDLY_COMPARED = (models.JSONField, models.BinaryField, SearchVectorField)
 ORDERED = (models.UUIDField, models.DateField, models.IntegerField, models.CharField)
 SHAPES = ["rows", "rows", "instances", "instances", "count", "exists", "aggregate", "grouped", "days"]
 
+#: As PostgreSQL writes a tsvector: 'payrol':3A
+LEXEME = re.compile(r"'([^']+)':")
+
+#: Django's own, which the suite takes from all other tests.
+SPLIT_EXCLUDE = Query.split_exclude
+
 Filter = tuple[bool, str, Any]  # (excluded, lookup, value)
 
 
@@ -46,12 +54,15 @@ class Question:
     part: tuple[int, int] | None
     measure: tuple[str, str]
     along: list[str]
+    words: str | None = None
 
     def answer(self) -> Any:
         return getattr(self, f"_{self.shape}")(self._found())
 
     def _found(self) -> models.QuerySet:
         found = filtered(getattr(self.model, self.manager).all(), self.where)
+        if self.words is not None:
+            found = found.filter(tsv=SearchQuery(self.words, config="simple"))
         if self.within:
             other, where = self.within
             found = found.filter(Exists(filtered(other._default_manager.all(), where)))
@@ -190,7 +201,13 @@ def questions(draw: Any, model: type[models.Model], samples: Samples) -> Questio
         part=draw(st.none() | st.tuples(st.integers(0, 4), st.integers(5, 9))),
         measure=(kind, draw(st.sampled_from(fits))) if fits else ("count", "pk"),
         along=draw(st.lists(st.sampled_from(direct), max_size=2, unique=True)) if (direct := pointers(model)) else [],
+        words=draw(st.none() | full_text(samples[model, "tsv"])) if (model, "tsv") in samples else None,
     )  # fmt: skip
+
+
+def full_text(vectors: list[str]) -> st.SearchStrategy[str]:
+    """A word that stands in some row of either firm."""
+    return st.sampled_from(sorted({word for vector in vectors for word in LEXEME.findall(vector)}))
 
 
 def pointers(model: type[models.Model]) -> list[str]:

@@ -10,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from django.db import DatabaseError, connection, connections, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import User
 from clients.models import Client
 from tenancy.context import Context, TenantError, current, tenant
-from tenancy.jobs import TenantTask
+from tenancy.jobs import PersonTask, TenantTask, by_the_clock
 from tests.architecture.sources import PYTHON, relative
 from tests.cast import Cast, Firm
+from tests.isolation.people import an_export, kept_of
 from tests.isolation.real import names, server_process
 from tests.isolation.rows import MODELS, TABLES, Snapshot, a_row, changed, snapshot
 from tests.jobs import run_jobs
@@ -58,20 +61,17 @@ NAMED = {
 WORDS = {"next_path", "organization_id"}
 
 
-def product_jobs() -> list[TenantTask]:
+def product_jobs[Job: (TenantTask, PersonTask)](kind: type[Job]) -> list[Job]:
     app.perform_import_paths()
-    found = {
-        task.func.__self__
-        for task in app.tasks.values()
-        if isinstance(getattr(task.func, "__self__", None), TenantTask)
-    }
-    return sorted(found, key=lambda job: job.task.name)
+    owners = {getattr(task.func, "__self__", None) for task in app.tasks.values()}
+    return sorted((job for job in owners if isinstance(job, kind)), key=lambda job: job.task.name)
 
 
-JOBS = product_jobs()
+JOBS = product_jobs(TenantTask)
+PEOPLES_JOBS = product_jobs(PersonTask)
 
 
-def parameters_of(job: TenantTask) -> list[str]:
+def parameters_of(job: TenantTask | PersonTask) -> list[str]:
     return list(inspect.signature(job.function).parameters)
 
 
@@ -80,7 +80,7 @@ def ids_of(job: TenantTask, firm: Firm) -> dict[str, str]:
     return {name: str(a_row(NAMED[name], firm)) for name in names}
 
 
-def by_name(job: TenantTask) -> str:
+def by_name(job: TenantTask | PersonTask) -> str:
     return job.task.name
 
 
@@ -171,6 +171,87 @@ def test_what_waits_in_the_queue_holds_ids_and_no_content(cast: Cast) -> None:
     )
     for word in (cast.theirs.organization.name, cast.theirs.bakery.name, cast.theirs.ana.email, "okafor"):
         assert word not in queued
+
+
+# --- jobs of people ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def theirs_to_take(cast: Cast) -> dict[str, str]:
+    """What a job of a person names beside the person, all of it another's."""
+    return {"export_id": str(an_export(cast.theirs.owner).pk), "firm_id": str(cast.theirs.organization.pk)}
+
+
+def others(job: PersonTask, named: dict[str, str]) -> dict[str, str]:
+    return {name: named[name] for name in parameters_of(job) if name != "user_id"}
+
+
+@pytest.mark.parametrize("job", [job for job in PEOPLES_JOBS if parameters_of(job) != ["user_id"]], ids=by_name)
+def test_a_persons_job_with_what_is_anothers_does_nothing(
+    cast: Cast, job: PersonTask, theirs_to_take: dict[str, str]
+) -> None:
+    before, kept = snapshot(), [kept_of(firm.owner) for firm in (cast.ours, cast.theirs)]
+    job.run(user_id=str(cast.ours.owner.user_id), **others(job, theirs_to_take))
+    assert mail.outbox == [] and run_jobs() == 0 and not changed(before)
+    assert [kept_of(firm.owner) for firm in (cast.ours, cast.theirs)] == kept
+    assert current() == Context()
+
+
+@pytest.mark.parametrize("job", PEOPLES_JOBS, ids=by_name)
+def test_a_persons_job_without_its_person_fails_or_finds_nothing(
+    cast: Cast, job: PersonTask, theirs_to_take: dict[str, str]
+) -> None:
+    before, kept, ids = snapshot(), kept_of(cast.theirs.owner), others(job, theirs_to_take)
+    with pytest.raises(TenantError):
+        job.run(**ids)
+    with pytest.raises((TenantError, ValueError)):
+        job.run(user_id="none", **ids)
+    with suppress(User.DoesNotExist):
+        job.run(user_id=str(uuid.uuid4()), **ids)
+    assert mail.outbox == [] and not changed(before)
+    assert kept_of(cast.theirs.owner) == kept
+    assert current() == Context()
+
+
+# --- jobs by the clock ------------------------------------------------------------------------------------------
+
+
+def test_whatever_runs_by_the_clock_is_queued_firm_by_firm() -> None:
+    by_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
+    assert by_clock - {f"{job.task.name}_when_due" for job in JOBS} == {"clients.jobs.discard_abandoned_imports"}
+
+
+def test_a_firm_that_fails_by_the_clock_keeps_no_other_waiting(
+    cast: Cast, make_job: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither where its job cannot be queued nor where the job itself breaks."""
+    ran: list[Any] = []
+
+    def breaks_in_ours() -> None:
+        ran.append(current().tenant)
+        if current().tenant == cast.ours.organization.pk:
+            raise RuntimeError
+
+    firms = [uuid.uuid4(), cast.ours.organization.pk, cast.theirs.organization.pk]
+    job = by_the_clock("0 0 1 1 *", firms=lambda: firms)(make_job(breaks_in_ours))
+    defer, when_due = job.task.defer, f"{job.task.name}_when_due"
+
+    def fails_for_the_first(organization_id: str) -> Any:
+        if organization_id == str(firms[0]):
+            raise RuntimeError("No such firm.")
+        return defer(organization_id=organization_id)
+
+    monkeypatch.setattr(job.task, "defer", fails_for_the_first)
+    try:
+        with pytest.raises(ExceptionGroup, match="1 firm"):
+            app.tasks[when_due].func()
+        with pytest.raises(RuntimeError):
+            run_jobs()
+        assert run_jobs() == 1
+        assert ran == firms[1:]
+    finally:
+        app.tasks.pop(when_due)
+        app.periodic_registry.periodic_tasks.pop((when_due, ""))
 
 
 # --- one worker, real transactions ------------------------------------------------------------------------------

@@ -5,19 +5,21 @@ nothing here leaves a change behind.
 """
 
 import asyncio
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, DataError, OperationalError, connection, connections, transaction
 from django.test import Client as Browser
 
 from clients.models import Client
 from tenancy.context import OWNER, TenantError, all_tenants, current, surface
 from tests.cast import Cast, Firm
-from tests.isolation.real import in_a_thread, names
+from tests.isolation.real import in_a_thread, names, server_process
 
 pytestmark = pytest.mark.django_db
 ROUNDS = 15
@@ -160,6 +162,28 @@ def test_a_connection_that_was_cut_comes_back_without_a_firm(cast: Cast) -> None
         connection.close()
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM clients")
+        assert names(cast.theirs) == [cast.theirs.bakery.name]
+
+    in_a_thread(work)
+
+
+def test_a_transaction_that_cannot_begin_says_why(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that was cut in the meantime is no fault of the program's: whoever may try again does."""
+
+    def work() -> None:
+        with cast.ours.inside():
+            process = server_process()
+        with psycopg.connect(os.environ["TEST_ADMIN_DATABASE_URL"], autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+        with pytest.raises(OperationalError), cast.ours.inside():
+            pytest.fail("On a connection that is gone.")
+        connections.close_all()
+        monkeypatch.setattr("tenancy.backend.base.context_statements", lambda context: "SELECT 1 / 0")
+        with pytest.raises(DataError) as caught, cast.ours.inside():
+            pytest.fail("Without its firm.")
+        assert isinstance(caught.value.__cause__, psycopg.errors.DivisionByZero)
+        monkeypatch.undo()
+        connections.close_all()
         assert names(cast.theirs) == [cast.theirs.bakery.name]
 
     in_a_thread(work)

@@ -5,6 +5,7 @@ needs to be known of what a crossing would look like: any difference is one.
 """
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +15,7 @@ import pytest
 import time_machine
 from django.core.exceptions import FieldError
 from django.db import DatabaseError
+from django.db.models.sql import Query
 from hypothesis import Phase, given, settings
 
 from tenancy.context import OWNER, surface
@@ -22,11 +24,14 @@ from tenancy.manager import TenantPredicate
 from tests.cast import Cast, Firm
 from tests.isolation.copies import as_owner_of, using
 from tests.isolation.pages import ORGANIZATION_PAGES
-from tests.isolation.queries import Question, questions
+from tests.isolation.queries import SPLIT_EXCLUDE, Question, questions
 from tests.isolation.rows import MODELS, TABLES, column, run, snapshot
-from tests.isolation.visits import Visit, content, neutral, readable, visits
+from tests.isolation.visits import Visit, content, neutral, readable, searches, visits
 from tests.isolation.worlds import Worlds, made_worlds, mentions
 from tests.profiles import examples
+
+#: An address that names a row.
+A_ROW = re.compile(rb'href="[^"]*/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/')
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +41,11 @@ def worlds(permanent_cast: Cast, django_db_blocker: Any) -> Iterator[Worlds]:
 
 
 @pytest.fixture(autouse=True)
-def unblocked(django_db_blocker: Any, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+def unblocked(
+    django_db_blocker: Any, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     caplog.set_level(logging.CRITICAL, logger="django.request")
+    monkeypatch.setattr(Query, "split_exclude", SPLIT_EXCLUDE)  # no cluster here: questions of every form
     with django_db_blocker.unblock():
         yield
 
@@ -153,6 +161,26 @@ def test_the_other_firm_changes_no_page(worlds: Worlds) -> None:
     with time_machine.travel(worlds.moment, tick=False):
         ask()
     assert seen[200] > seen.total() / 2, f"Pages that show nothing prove nothing: {seen}"
+
+
+def test_the_other_firm_changes_no_search(worlds: Worlds) -> None:
+    """Counts, ranks, likenesses and the next page: each could tell of rows that are not shown."""
+    found: Counter[bool] = Counter()
+
+    @settings(examples(24), phases=[Phase.generate])  # small enough as they are drawn
+    @given(visit=searches(worlds))
+    def ask(visit: Visit) -> None:
+        answers = []
+        for world in worlds:
+            with using(world):
+                answers.append(visit.answer(worlds))
+        found[bool(A_ROW.search(answers[0].body))] += 1
+        assert answers[0].status == 200
+        assert answers[0] == answers[1]
+
+    with time_machine.travel(worlds.moment, tick=False):
+        ask()
+    assert found[True] > found.total() / 3, f"Searches that find nothing prove nothing: {found}"
 
 
 def test_nothing_else_differs_between_two_visits(worlds: Worlds) -> None:

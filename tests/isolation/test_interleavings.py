@@ -6,6 +6,7 @@ answer has to be exactly that, so that a row that crosses, stays or is lost is n
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from tenancy.backend.base import DatabaseWrapper
 from tenancy.context import EMPTY, TenantError, current
 from tests.cast import Cast, Firm
 from tests.isolation.copies import (
+    APP,
     Visitor,
     Worker,
     as_owner_of,
@@ -29,11 +31,14 @@ from tests.isolation.copies import (
     visitors_of,
 )
 from tests.isolation.rows import run
+from tests.pgbouncer import behind_pgbouncer
 from tests.profiles import examples
 
 Row = tuple[uuid.UUID, uuid.UUID]  # (firm, client)
 REFUSED = (TenantError, DatabaseError)
-WORKERS, EXAMPLES, STEPS, DEEPEST = 2, 30, 40, 4
+WORKERS, STEPS, DEEPEST = 2, 40, 4
+#: How the workers reach the database → how many orders are tried there. Behind PgBouncer a connection changes hands.
+WAYS = {"direct": 30, "pgbouncer": 8}
 
 worker_numbers = st.integers(0, WORKERS - 1)
 firm_names = st.sampled_from(["ours", "theirs"])
@@ -47,6 +52,7 @@ class Undone(Exception):
 class Stage:
     """A database both firms share, threads that serve both, and each firm's signed-in visitor."""
 
+    way: str
     cast: Cast
     owner: DatabaseWrapper
     workers: list[Worker]
@@ -67,13 +73,15 @@ class Stage:
             return set(run("SELECT organization_id, id FROM clients WHERE deleted_at IS NULL"))
 
 
-@pytest.fixture(scope="module")
-def stage(permanent_cast: Cast, django_db_blocker: Any) -> Iterator[Stage]:
-    with django_db_blocker.unblock(), copy_of(source_database(), "shared") as database:
-        visitors = visitors_of(database, permanent_cast)
-        workers = [Worker(lambda: opened_as_app(database, CONN_MAX_AGE=None)) for _ in range(WORKERS)]
+@pytest.fixture(scope="module", params=WAYS)
+def stage(request: pytest.FixtureRequest, permanent_cast: Cast, django_db_blocker: Any) -> Iterator[Stage]:
+    with django_db_blocker.unblock(), copy_of(source_database(), "shared") as database, ExitStack() as stack:
+        visitors, changes = visitors_of(database, permanent_cast), {"CONN_MAX_AGE": None}
+        if request.param == "pgbouncer":
+            changes |= behind_pgbouncer(stack, database, role=APP, connections=WORKERS)
+        workers = [Worker(lambda: opened_as_app(database, **changes)) for _ in range(WORKERS)]
         with as_owner_of(database) as owner:
-            yield Stage(permanent_cast, owner, workers, visitors)
+            yield Stage(request.param, permanent_cast, owner, workers, visitors)
         for worker in workers:
             worker.end()
 
@@ -275,4 +283,6 @@ def trespass(how: str, own: uuid.UUID, other: Firm) -> None:
 
 @pytest.mark.usefixtures("as_in_production")
 def test_no_order_of_two_firms_work_lets_a_row_cross(stage: Stage) -> None:
-    run_state_machine_as_test(lambda: Interleavings(stage), settings=examples(EXAMPLES, stateful_step_count=STEPS))
+    run_state_machine_as_test(
+        lambda: Interleavings(stage), settings=examples(WAYS[stage.way], stateful_step_count=STEPS)
+    )

@@ -9,7 +9,6 @@ import psycopg
 import pytest
 from django.db import DatabaseError, close_old_connections
 
-from config.localpg import HOST
 from tenancy.backend import base
 from tenancy.backend.base import DatabaseWrapper
 from tenancy.context import EMPTY, current
@@ -26,7 +25,7 @@ from tests.isolation.copies import (
 )
 from tests.isolation.crowd import CUT, Crowd, Tally
 from tests.isolation.rows import run
-from tests.pgbouncer import pgbouncer, program
+from tests.pgbouncer import behind_pgbouncer
 
 THREADS, SERVERS = 8, 2
 WAYS = ["pgbouncer", "pool", "pool_behind_pgbouncer", "persistent"]
@@ -54,14 +53,8 @@ def way(
             changes = dict(POOL)
             stack.callback(lambda: opened_as_app(database, **POOL).close_pool())
         if request.param.endswith("pgbouncer"):
-            changes |= {"HOST": HOST, "PORT": bouncer(stack, database)}
+            changes |= behind_pgbouncer(stack, database, role=APP, connections=SERVERS)
         yield lambda: opened_as_app(database, **changes)
-
-
-def bouncer(stack: ExitStack, database: str) -> int:
-    if program() is None:
-        pytest.skip("There is no pgbouncer on this machine (Debian: apt-get install pgbouncer).")
-    return stack.enter_context(pgbouncer(database, role=APP, connections=SERVERS))
 
 
 @pytest.fixture

@@ -6,16 +6,18 @@ import uuid
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.db import DatabaseError, transaction
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from accounts.models import User
+from clients.models import Client, ClientGrant
 from config.environment import role_password
 from tenancy.context import IDENTITY, OPERATOR, acting_as, surface
 from tenancy.expected import isolation_of
 from tests.cast import Cast
-from tests.isolation.rows import MODELS, TABLES, a_row, keyed, run, signed_on
+from tests.isolation.rows import MODELS, TABLES, a_row, as_owner, keyed, run, signed_on
 
 pytestmark = pytest.mark.django_db
 CONTENT = [table for table in TABLES if isolation_of(MODELS[table]).options["operator"] in ("", "append")]
@@ -98,6 +100,22 @@ def test_a_colleagues_account_is_not_visible_inside_the_firm(cast: Cast) -> None
 def test_inside_a_firm_accounts_stay_closed(cast: Cast, statement: str) -> None:
     with cast.ours.inside(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         run(statement)
+
+
+def test_a_grant_in_guardians_own_tables_opens_nothing_here(cast: Cast) -> None:
+    """They know no firm, and nobody asks them: a grant is a row of the firm's."""
+    ours, viewer = cast.ours, cast.ours.viewer
+    address, browser = ours.url("client_detail", client_id=ours.bakery.pk), cast.browser(viewer)
+    with ours.inside():
+        Client.objects.filter(pk=ours.bakery.pk).update(access="assigned")
+        ours.bakery.refresh_from_db()
+        permission = Permission.objects.get(codename="view_client")
+    granted = "INSERT INTO guardian_userobjectpermission (user_id, permission_id, content_type_id, object_pk) VALUES (%s, %s, %s, %s)"
+    as_owner(granted, viewer.user_id, permission.pk, permission.content_type_id, str(ours.bakery.pk))
+    assert browser.get(address).status_code == 404
+    with ours.inside():
+        ClientGrant.objects.assign_perm("view_client", viewer, ours.bakery)
+    assert browser.get(address).status_code == 200
 
 
 def test_without_a_person_no_account_is_visible(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 
 from organizations.mounts import organization_url
-from tests.cast import Cast
+from tests.cast import Cast, in_portal
 from tests.isolation.pages import ORGANIZATION_PAGES, VERBS, Mix, Page, asked, nobodys_objects, our_objects
 from tests.isolation.rows import changed, watch
 
@@ -56,14 +56,26 @@ def not_found(cast: Cast, owner: Browser, mix: Mix, verb: str) -> None:
 
 @pytest.mark.parametrize("place", WITH_OBJECTS, ids=lambda place: place.name)
 def test_another_firms_object_is_like_none(cast: Cast, owner: Browser, place: Page) -> None:
-    theirs = next(our_objects(place, cast.theirs))
-    answers = []
+    assert 404 in like_none(cast, owner, place)
+
+
+@pytest.mark.parametrize("place", WITH_OBJECTS, ids=lambda place: place.name)
+def test_another_firms_object_is_like_none_to_whoever_may_least(cast: Cast, place: Page) -> None:
+    """What the viewer may not do is refused before anything is looked for, or nothing is found."""
+    assert like_none(cast, cast.browser(cast.ours.viewer), place) <= {403, *NOT_HERE}
+
+
+def like_none(cast: Cast, person: Browser, place: Page) -> set[int]:
+    """How the page answers for another firm's objects, which is word for word how it does for none."""
+    theirs, answers, before = next(our_objects(place, cast.theirs)), [], watch()
     for kwargs in (theirs, nobodys_objects(place)):
         for verb in ("get", "post"):
-            response = ask(owner, verb, cast.ours.url(place.name, **kwargs))
+            response = ask(person, verb, cast.ours.url(place.name, **kwargs))
+            assert not any(name in response.content for name in names_of(cast.theirs))
             answers.append((verb, response.status_code, neutral(response, kwargs)))
     assert answers[:2] == answers[2:]
-    assert 404 in {status for _, status, _ in answers}
+    assert not changed(before)
+    return {status for _, status, _ in answers}
 
 
 def neutral(response: HttpResponse, kwargs: dict[str, Any]) -> str:
@@ -110,9 +122,11 @@ def outsider(cast: Cast, who: str) -> Browser:
 
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
 def test_without_a_person_every_page_leads_to_sign_in(cast: Cast, place: Page) -> None:
-    before = watch()
-    for verb in VERBS:
-        response = ask(Browser(), verb, cast.ours.url(place.name, **next(our_objects(place, cast.ours))))
+    """A client's contact is nobody here, whatever portal is open in the same browser."""
+    before, address = watch(), cast.ours.url(place.name, **next(our_objects(place, cast.ours)))
+    asking = [(Browser(), verb) for verb in VERBS] + [(in_portal(cast.ours), verb) for verb in ("get", "post")]
+    for browser, verb in asking:
+        response = ask(browser, verb, address)
         assert response.status_code == 302 and response.headers["Location"].startswith("/accounts/login/")
     assert not changed(before)
 

@@ -14,16 +14,18 @@ from django.http import HttpResponse
 from hypothesis import strategies as st
 
 from clients.client_search import ORDERS
-from clients.models import Client, InformationRequest, RequestList
+from clients.models import Client, ClientContact, Document, InformationRequest, Project, RequestList
 from clients.models.request_status import Status
 from organizations.models import Membership
 from organizations.models.membership import Role
+from search.kinds import KINDS
 from tests.isolation.copies import using
 from tests.isolation.pages import OBJECTS, ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
 from tests.isolation.worlds import WORDS, Worlds
 
-#: Differs from visit to visit, whoever else is there: the token of a form, and the number that makes it count once.
-PASSING = re.compile(rb'(name="(?:csrfmiddlewaretoken|key|submission)" value="|"X-CSRFToken": ")[^"]*')
+#: Differs from visit to visit, whoever else is there: the token of a form, the number that makes it count once, and the
+#: database's clock.
+PASSING = re.compile(rb'(name="(?:csrfmiddlewaretoken|key|submission|seen)" value="|"X-CSRFToken": ")[^"]*')
 LISTED = 3  # pages with a list are visited so many times as often
 
 
@@ -96,6 +98,28 @@ def visits(draw: Any, worlds: Worlds, places: list[tuple[str, Page]]) -> Visit:
         who = "viewer"
     objects = {name: draw(st.sampled_from(rows_for(name, worlds))) for name in page.objects}
     return Visit(who, page, page.filled(objects), draw(parameters(worlds)), draw(st.booleans()))
+
+
+NAMED = [(Client, "name"), (ClientContact, "email"), (InformationRequest, "title"), (Project, "name")]
+#: Page that answers a question in words → where words stand that it may find.
+SEARCHES: dict[str, list[tuple[Any, str]]] = {
+    "search": NAMED,
+    "search_palette": NAMED,
+    "document_search": [(Document, "name")],
+    "client_list": [(Client, "name")],
+}
+
+
+@st.composite
+def searches(draw: Any, worlds: Worlds) -> Visit:
+    """A search for a word of some row, whoever's it is."""
+    page = draw(st.sampled_from([page for page in ORGANIZATION_PAGES if page.name in SEARCHES]))
+    who = draw(st.sampled_from(["owner", "owner", "viewer"]))
+    texts = [str(text) for place in SEARCHES[page.name] for text in worlds.samples[place]]
+    words = sorted({word for text in texts for word in re.findall(r"\w{3,}", text)} - {"pdf", "com"})
+    kind = draw(st.none() | st.sampled_from(list(KINDS))) if page.name == "search" else None
+    params = {"q": draw(st.sampled_from(words))} | ({"kind": kind} if kind else {})
+    return Visit(who, page, {}, params, draw(st.booleans()))
 
 
 def rows_for(argument: str, worlds: Worlds) -> list[uuid.UUID]:

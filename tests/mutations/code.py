@@ -8,9 +8,12 @@ from unittest.mock import patch
 from django.conf import settings
 from django.db import connections
 
+from accounts.tokens_middleware import kinds
 from clients.models.client import ClientQuerySet
 from clients.models.document import DocumentQuerySet
 from clients.models.request import InformationRequestQuerySet
+from conversations.live import topics
+from organizations import access_tokens
 from organizations.middleware import OrganizationMiddleware
 from organizations.models import Membership
 from organizations.models.membership import MembershipQuerySet
@@ -18,7 +21,8 @@ from portal.models import PortalSession
 from portal.models.session import PortalSessionQuerySet
 from tenancy import cache, context, guard
 from tenancy.backend import base
-from tenancy.jobs import TenantTask
+from tenancy.jobs import PersonTask, TenantTask
+from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager, TenantPredicate
 from tenancy.router import TenancyRouter
 from tests.mutations.mutation import Change, Mutation
@@ -114,7 +118,46 @@ def code_mutations() -> Iterator[Mutation]:
         "portal/",
     )
 
+    yield mutation(
+        "middleware",
+        "a token opens every firm of its member",
+        patched(lambda: patch.dict(kinds, {access_tokens.START: of_any_firm})),
+        "organizations/",
+    )
+    yield mutation(
+        "permission",
+        "a token may whatever its member may",
+        replaced(access_tokens, "narrow", nothing),
+        "organizations/tests/test_access_tokens.py",
+    )
+    yield mutation(
+        "permission",
+        "whoever is in the firm listens to everything",
+        replaced_by_name("conversations.views.live.allowed", every_topic),
+        "conversations/tests/test_live.py",
+    )
+    yield mutation(
+        "file",
+        "a row may name another firm's file",
+        replaced_by_name("clients.downloads.is_ours", always),
+        "tests/isolation/test_caches_and_files.py",
+    )
+    yield mutation(
+        "key",
+        "joins go by the id alone",
+        replaced(TenantForeignKey, "get_extra_restriction", nothing),
+        KERNEL,
+        "tests/isolation/test_reads.py",
+        "tests/isolation/test_differential.py",
+    )
+
     yield mutation("job", "runs without a firm", replaced(TenantTask, "run", careless_run))
+    yield mutation(
+        "job",
+        "a person's runs as nobody",
+        replaced(PersonTask, "run", careless_persons_run),
+        "tests/isolation/test_background.py",
+    )
     yield mutation("cache", "keys without the firm", replaced(cache, "tenant_key", lambda key: key))
 
 
@@ -169,6 +212,20 @@ def sticky_alias(self: Any, model: Any, **hints: Any) -> str:
 
 def careless_run(self: Any, *, organization_id: str = "", **ids: str) -> None:
     self.function(**ids)
+
+
+def careless_persons_run(self: Any, *, user_id: str = "", **ids: str) -> None:
+    self.function(user_id=user_id, **ids)
+
+
+def of_any_firm(token: str) -> Any:
+    if session := access_tokens.session_of(token):
+        session.organization_id = None
+    return session
+
+
+def every_topic(member: Any, wanted: list[str]) -> list[str]:
+    return [topics.full(*topic.split(":", 1)) for topic in wanted if ":" in topic]
 
 
 def unnarrowed(self: Any, member: Any) -> Any:

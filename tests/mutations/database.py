@@ -10,7 +10,7 @@ from psycopg import sql
 
 from tenancy.expected import isolation_of, parameters
 from tenancy.keys import TenantForeignKey
-from tests.isolation.rows import MODELS, is_append_only
+from tests.isolation.rows import MODELS, PARTITIONED, is_append_only
 from tests.mutations.mutation import Change, Mutation
 
 TABLE_CASES = ("tests/isolation/", "audit/", "tenancy/tests/")
@@ -30,6 +30,14 @@ def database_mutations() -> Iterator[Mutation]:
         for key in model._meta.local_fields:
             if isinstance(key, TenantForeignKey):
                 yield key_mutation(table, key)
+        for unique in model._meta.constraints:
+            if isinstance(unique, models.UniqueConstraint):
+                what = f"{table}: {unique.name} counts over all firms"
+                yield Mutation("unique key", what, for_all_firms(table, unique.name), TABLE_CASES, (table, unique.name))
+    for table in sorted(PARTITIONED):
+        for what, closed, opened in PARTITION_WALLS:
+            change = on_a_partition(table, opened, closed)
+            yield Mutation("partition", f"{table}: {what}", change, CLEAN_CASES)
     for policy in parameters()["policies"].obj:
         yield from other_policy_mutations(policy["table"], policy["role"], policy["command"], policy["using"])
 
@@ -141,6 +149,41 @@ def composite_key(connection: psycopg.Connection, table: str, column: str) -> tu
     """
     ((name, definition),) = connection.execute(query, [f'public."{table}"', column]).fetchall()
     return name, definition
+
+
+def for_all_firms(table: str, name: str) -> Change:
+    """The key again, without the organization. Firms of the cast that say the same already are left out of it."""
+
+    @contextmanager
+    def change() -> Iterator[None]:
+        with owner() as connection:
+            query = """
+                SELECT array_agg(pg_get_indexdef(indexrelid, at, true) ORDER BY at), pg_get_expr(indpred, indrelid)
+                FROM pg_index, generate_series(1, indnkeyatts) AS at
+                WHERE indexrelid = to_regclass(%s) GROUP BY indexrelid, indpred, indrelid
+            """
+            ((keys, condition),) = connection.execute(query, [f"public.{name}"]).fetchall()
+            ((ours,),) = connection.execute("SELECT id FROM organizations WHERE slug = 'harcourt'").fetchall()
+            left = ", ".join(key for key in keys if key != "organization_id") or "organization_id"
+            where = f"organization_id <> '{ours}' AND ({condition or 'true'})"
+            connection.execute(f'CREATE UNIQUE INDEX unfirm ON "{table}" ({left}) WHERE {where}')  # type: ignore[call-overload]
+            try:
+                yield
+            finally:
+                connection.execute("DROP INDEX unfirm")
+
+    return change
+
+
+PARTITION_WALLS = [
+    ("a partition is open to the application", "REVOKE SELECT ON {} FROM tickmark_app", "GRANT SELECT ON {} TO tickmark_app"),
+    ("row-level security off on a partition", "ALTER TABLE {} ENABLE ROW LEVEL SECURITY", "ALTER TABLE {} DISABLE ROW LEVEL SECURITY"),
+]  # fmt: skip
+
+
+def on_a_partition(table: str, break_it: str, mend_it: str) -> Change:
+    part = f'"{table}_default"'
+    return run_as_owner([break_it.format(part)], [mend_it.format(part)])
 
 
 def run_as_owner(break_it: Iterable[str | sql.Composable], mend_it: Iterable[str | sql.Composable]) -> Change:
