@@ -1,17 +1,20 @@
 """What operators see outside the firms: people, the platform's audit trail, jobs."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from accounts import deletion
 from accounts.models import ActiveUserSession, User
 from accounts.operator_admin import OperatorAdmin
 from audit.log import record_platform
 from audit.models import PlatformAuditLog
+from tenancy.context import alias_for, current
 
 
 @admin.register(User)
@@ -44,6 +47,9 @@ class UserAdmin(OperatorAdmin):
         if form.changed_data:
             changed = {name: form.cleaned_data[name] for name in form.changed_data}
             record_platform("update", User._meta.db_table, obj.pk, **changed)
+        if "status" in form.changed_data and obj.status == User.Status.SUSPENDED:
+            end = partial(deletion.end_sessions, obj.pk)  # another role's to do, so it follows the commit
+            transaction.on_commit(end, using=alias_for(current().surface))
 
 
 @admin.register(ActiveUserSession)

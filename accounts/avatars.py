@@ -49,6 +49,11 @@ def discard(user_id: UUID, key: str) -> None:
         personal_files().delete(key)
 
 
+def name_of(user_id: UUID, key: str) -> str:
+    """New with every picture; empty where there is none of ours."""
+    return key.rpartition("/")[2].partition(".")[0] if is_of(user_id, "avatars", key) else ""
+
+
 def answer(user_id: UUID, key: str) -> FileResponse:
     """The picture. Its key is new with every picture, and so is the address, so browsers may keep it."""
     if not is_of(user_id, "avatars", key) or not personal_files().exists(key):

@@ -74,11 +74,17 @@ def close(user_id: UUID) -> None:
         if user.status == User.Status.DELETED:
             return
         user.status, user.deleted_at = User.Status.DELETED, timezone.now()
-        user.session_salt = new_session_salt()
-        user.save(update_fields=["status", "deleted_at", "session_salt"])
-        UserSession.objects.filter(user=user).delete()
-        TrustedDevice.objects.filter(user=user).delete()
+        user.save(update_fields=["status", "deleted_at"])
+        end_sessions(user.pk)
         record_platform("account_deleted", "users", user.pk, by=user.pk)
+
+
+def end_sessions(user_id: UUID) -> None:
+    """Of browsers and programs; no device is trusted any more."""
+    with surface(IDENTITY), transaction.atomic(using=alias_for(IDENTITY)):
+        User.objects.filter(pk=user_id).update(session_salt=new_session_salt())
+        UserSession.objects.filter(user=user_id).delete()
+        TrustedDevice.objects.filter(user=user_id).delete()
 
 
 def forget(user_id: UUID) -> None:

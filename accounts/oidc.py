@@ -3,7 +3,6 @@
 import hashlib
 import logging
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -21,6 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts import sign_up
 from accounts.models import User
 from accounts.oidc_settings import trusts
 from accounts.oidc_token import verified_claims
@@ -29,7 +29,7 @@ from accounts.plain_text import validate_plain_text
 from tenancy.context import alias_for, current
 
 #: What is kept of a provider's answer; the rest is nobody's business here.
-KEPT_CLAIMS = ("sub", "email", "name", "given_name", "family_name", "picture")
+KEPT_CLAIMS = ("sub", "email", "name", "given_name", "family_name")
 PROVIDER = "openid_connect"
 DISCOVERED_SECONDS = 60 * 60
 
@@ -136,6 +136,14 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         trusted = trusts(login.provider.app.settings, email)
         return trusted and EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
 
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Or on the way to an invitation for an address that the provider vouches for."""
+        if sign_up.is_open():
+            return True
+        invited = sign_up.invited_address(sociallogin.state.get("next") or "").lower()
+        vouched = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
+        return bool(invited) and invited in vouched
+
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user = sociallogin.user
         user.email = data.get("email", "").lower()
@@ -171,7 +179,7 @@ def known_to_auth0(login: SocialLogin) -> User | None:
 
 
 def sync(login: SocialLogin) -> None:
-    """At each sign-in the provider's name and picture replace ours."""
+    """At each sign-in the provider's name replaces ours. Its picture does not: whose host it is would learn who looks at whom."""
     user = User.objects.get(pk=login.user.pk)
     if not user.is_active:  # nor do they sign in; what was forgotten stays forgotten
         return
@@ -189,8 +197,6 @@ def copy_claims(user: User, login: SocialLogin) -> list[str]:
     values["first_name"], _, values["last_name"] = (part[:100] for part in values["full_name"].partition(" "))
     values["first_name"] = plain(claims.get("given_name"), 100) or values["first_name"]
     values["last_name"] = plain(claims.get("family_name"), 100) or values["last_name"]
-    if not user.avatar or user.avatar.startswith("https://"):  # a picture somebody chose here stays
-        values["avatar"] = safe_picture(claims.get("picture"))
     if login.provider.app.settings["is_auth0"]:
         values["auth0_id"] = login.account.uid
     changed = [name for name, value in values.items() if value and getattr(user, name) != value]
@@ -205,14 +211,3 @@ def plain(text: Any, longest: int) -> str:
     except ValidationError:
         return ""
     return text[:longest]
-
-
-def safe_picture(address: Any) -> str:
-    """An https address with a host, without a password in it; anything else is ignored."""
-    address = plain(address, 2000)
-    try:
-        parts = urlsplit(address)
-        safe = parts.scheme == "https" and parts.hostname and not parts.username and len(address) <= 300
-    except ValueError:
-        return ""
-    return address if safe and not any(sign in address for sign in " \"'<>\\`") else ""

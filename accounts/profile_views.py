@@ -40,5 +40,5 @@ def own_picture(request: HttpRequest, file: str) -> HttpResponseBase:
 
 
 def picture_url(user: User) -> str:
-    name = user.avatar.rpartition("/")[2].partition(".")[0]
+    name = avatars.name_of(user.pk, user.avatar)
     return reverse("own_picture", kwargs={"file": name}) if name else ""

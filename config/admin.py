@@ -1,8 +1,9 @@
 """Django admin for operators of the platform. It runs as the operator role, which sees firms but no client's content."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -13,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+
+from accounts import policies
 
 #: Whose admin classes are shown. A library's would show tables that operators have no grants on.
 OURS = {"accounts", "organizations", "billing", "marketing"}
@@ -32,6 +35,18 @@ class ReadableHistory:
         return super().history_view(request, object_id, {"action_list": page, **(extra_context or {})})
 
 
+def _is_operator(request: HttpRequest) -> bool:
+    return request.user.is_authenticated and request.user.is_active and request.user.is_operator
+
+
+def _led_to_second_factor(request: HttpRequest, back: str) -> HttpResponse:
+    """Who has one shows it and goes on; who has none sets one up first. The page checks where `next` leads."""
+    if policies.is_enrolled(request.user):  # type: ignore[arg-type]
+        return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
+    messages.warning(request, "The operators’ pages need a second factor. Set one up here, then open /admin/ again.")
+    return redirect("mfa_index")
+
+
 class OperatorSite(admin.AdminSite):
     site_header = site_title = "Tickmark operators"
     index_title = "Platform"
@@ -42,7 +57,8 @@ class OperatorSite(admin.AdminSite):
             super().register(model_or_iterable, type(admin_class.__name__, bases, place), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_authenticated and request.user.is_active and request.user.is_operator
+        """Operators reach every firm: an open session without a second factor is not enough."""
+        return _is_operator(request) and policies.has_second_factor(request)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -50,6 +66,8 @@ class OperatorSite(admin.AdminSite):
         index = reverse("admin:index")
         if self.has_permission(request):
             return redirect(index)
+        if _is_operator(request):
+            return _led_to_second_factor(request, request.GET.get("next") or index)
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or index)  # the sign-in page checks where `next` leads

@@ -90,8 +90,8 @@ TABLES = (
     # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
     PlatformTable(
         "verified_domains",
-        grants={"app": "SELECT, INSERT, DELETE", "lookup": READ},
-        rows={"app": OWN_FIRM, "lookup": ALL},
+        grants={"app": "SELECT, INSERT, DELETE", "lookup": READ, "operator": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL, "operator": ALL},
         copied="app.my_domain_offers() joins it with organization_domains",
     ),
     PlatformTable(

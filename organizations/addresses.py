@@ -1,5 +1,6 @@
 """A firm's address, and those it had: links to a former one lead on, for members, and no other firm gets it."""
 
+import secrets
 from http import HTTPStatus
 from typing import Any
 
@@ -22,9 +23,10 @@ class AddressTaken(Exception):
 
 
 def free_slug(slug: str) -> str:
-    """The first of slug, slug-2, slug-3 … that no firm has or had."""
+    """The first of slug, slug-2, slug-3 … that no firm has or had; after a hundred of them, one with a random end."""
     candidates = [slug, *(f"{slug[:44].rstrip('-')}-{number}" for number in range(2, 100))]
-    return next(c for c in candidates if c not in RESERVED_SLUGS and organization_of_slug(c) is None)
+    free = (c for c in candidates if c not in RESERVED_SLUGS and organization_of_slug(c) is None)
+    return next(free, f"{slug[:39].rstrip('-')}-{secrets.token_hex(4)}")
 
 
 def claim(*slugs: str) -> bool:

@@ -16,10 +16,17 @@ from accounts.operator_admin import OperatorAdmin
 from audit.isolation_proof import keep, prove
 from audit.log import record_platform
 from audit.models import IsolationProof
-from organizations import platform_settings
+from organizations import domains, platform_settings
 from organizations.forms.platform import SETTING_FORMS
-from organizations.models import Invitation, Membership, Organization, PlatformSetting
-from tenancy.context import all_tenants, tenant
+from organizations.models import (
+    Invitation,
+    Membership,
+    Organization,
+    OrganizationDomain,
+    PlatformSetting,
+    VerifiedDomain,
+)
+from tenancy.context import APP, all_tenants, surface, tenant
 
 
 class FirmForm(forms.ModelForm):
@@ -81,6 +88,24 @@ class InvitationAdmin(FirmRowAdmin):
     search_fields = ("email", "organization__name")
     ordering = ("-created_at",)
     fields = ("organization", "email", "role", "sent_at", "expires_at", "accepted_at", "revoked_at")
+
+
+@admin.register(VerifiedDomain)
+class VerifiedDomainAdmin(OperatorAdmin):
+    """Which firm has proven which domain. Deleting one releases it: another firm may prove it from then on."""
+
+    list_display = fields = ("domain", "organization_id", "created_at")
+    search_fields = ("domain",)
+    ordering = ("domain",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and self.has_module_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: VerifiedDomain) -> None:
+        """As the firm itself gives a domain up, and in its audit trail; no other role may."""
+        with surface(APP), tenant(obj.organization_id, name=f"{request.user}, operator of Tickmark"):
+            domains.give_up(OrganizationDomain.objects.get(domain=obj.domain))
+        record_platform("domain_released", "verified_domains", domain=obj.domain, organization=str(obj.organization_id))
 
 
 @admin.register(PlatformSetting)

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from organizations.dns_records import ResolverSilent, ask_for_txt
 from organizations.domain_names import domain_of
+from organizations.mail_limits import may_send
 from organizations.models import Membership, OrganizationDomain, VerifiedDomain
 
 CODE_DIGITS, CODE_LIFETIME, CODE_TRIES = 8, timedelta(minutes=30), 5
@@ -41,6 +42,8 @@ def address_for_code(domain: OrganizationDomain, email: str) -> str:
         raise ProofRefused(f"Write an address that ends in @{domain}.")
     if domain.code_sent_at and domain.code_sent_at > timezone.now() - CODE_WAIT:
         raise ProofRefused("A code was sent a moment ago. Wait two minutes before you ask for another one.")
+    if not may_send("domain_code", email):
+        raise ProofRefused("Five codes went to this address lately: enough for a day. Use a record in the DNS instead.")
     return email
 
 
@@ -78,7 +81,7 @@ def keep_proof(domain: OrganizationDomain) -> None:
         VerifiedDomain.objects.bulk_create([row], ignore_conflicts=True)
         if not VerifiedDomain.objects.filter(pk=domain.domain).exists():  # another firm's row: nobody here sees it
             raise ProofRefused(
-                f"{domain} is proven for another firm on Tickmark already. If that is not right, write to Tickmark."
+                f"{domain} is proven for another firm on Tickmark already. If that is not right, write to Tickmark: they can release it."
             )
         domain.verified_at = domain.verified_at or timezone.now()
         domain.code_hash = None

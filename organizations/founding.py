@@ -20,8 +20,9 @@ def found(organization: Organization, *, by: User, logo: bytes = b"") -> Members
                 raise AddressTaken(organization.slug)
             organization.save(force_insert=True)
             owner = Membership.objects.create(
-                user=by, display_name=by.full_name or by.email, email=by.email, role="owner", joined_at=timezone.now()
-            )
+                user=by, display_name=by.full_name or by.email, email=by.email, avatar=by.avatar, role="owner",
+                joined_at=timezone.now(),
+            )  # fmt: skip
             if logo:
                 keep_logo(organization, logo)
             return owner

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from organizations.lookups import InvitationOffer, invitation_by_token, my_invitations
+from organizations.mail_limits import may_send
 from organizations.member_changes import arrived
 from organizations.models import Invitation, Membership, Organization
 from organizations.models.invitation import LIFETIME
@@ -73,6 +74,8 @@ def _invite_one(email: str, *, role: str, by: Membership) -> Line:
     holds = seats_of(before.role) if before and before.is_pending else 0
     if refusal := seat_refusal(new=seats_of(role) - holds):
         return Line(email, "late", refusal)
+    if not may_send("invitation", email):
+        return Line(email, "late", "Five invitations went there lately: enough for a day.")
     fields = {"role": role, "invited_by": by, "expires_at": timezone.now() + LIFETIME}
     invitation, created = Invitation.objects.open().update_or_create(
         email__iexact=email, defaults=fields, create_defaults={"email": email, **fields}
@@ -162,6 +165,7 @@ def _join(invitation: Invitation, person: User, firm: str) -> Membership:
         "deleted_at": None,
         "display_name": person.full_name or person.email,
         "email": person.email,
+        "avatar": person.avatar,
         "invited_by": invitation.invited_by,
         "invited_at": invitation.created_at,
         "joined_at": timezone.now(),

@@ -36,6 +36,7 @@ def join(offer: DomainOffer, *, by: User) -> Membership:
                 "status": Membership.Status.PENDING if waits else Membership.Status.ACTIVE,
                 "display_name": by.full_name or by.email,
                 "email": by.email,
+                "avatar": by.avatar,
                 "joined_at": None if waits else timezone.now(),
             },
         )

@@ -1,12 +1,15 @@
 """What a firm shows of a person is a copy in the membership; this keeps it true."""
 
 from collections.abc import Callable, Iterable
+from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from accounts.deletion import Obstacle
 from accounts.models import User
-from organizations.lookups import my_memberships, my_organizations
+from organizations.lookups import Firm, my_memberships, my_organizations
 from organizations.member_changes import end_membership_of
 from organizations.models import AccessToken, Membership, Organization
 from organizations.mounts import organization_url
@@ -53,9 +56,20 @@ def last_owner_obstacles(user: User) -> list[Obstacle]:
                 .values_list("user_id", flat=True)
             )
             if list(owners) == [user.pk]:
-                sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
-                found.append(Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}"))
+                found.append(_only_owner(firm))
     return found
+
+
+def _only_owner(firm: Firm) -> Obstacle:
+    if Membership.objects.active().count() > 1:
+        sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
+    else:
+        _, write_to = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        sentence = (
+            f"You are the only member of {firm.name}, and its records would be nobody’s. Invite somebody and make them "
+            f"an owner, or write to {write_to}: Tickmark closes the firm, and then you can go."
+        )
+    return Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}")
 
 
 MEMBERSHIP = ("organization_id", "display_name", "email", "role", "status", "invited_at", "joined_at", "deleted_at")

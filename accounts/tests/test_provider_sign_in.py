@@ -28,13 +28,13 @@ def test_without_providers_the_sign_in_page_has_no_button(client: Browser) -> No
     assert client.post(f"{BASE}/login/").status_code == 404
 
 
-def test_a_newcomer_gets_an_account_with_name_picture_and_address(client: Browser, okta: OidcProvider) -> None:
+def test_a_newcomer_gets_an_account_with_name_and_address(client: Browser, okta: OidcProvider) -> None:
     okta.claims |= {"picture": "https://pictures.example/nina.png", "given_name": "Nina", "family_name": "New"}
     assert sign_in_with(client, okta).headers["Location"] == "/firms/"
     assert client.get("/firms/").status_code == 200
     nina = person("nina@harcourt.example")
     assert (nina.full_name, nina.first_name, nina.last_name) == ("Nina New", "Nina", "New")
-    assert nina.avatar == "https://pictures.example/nina.png"
+    assert nina.avatar == "", "a picture that lies elsewhere would tell its host who looks at whom"
     assert accounts() == [("nina@harcourt.example", "okta", "00u1")]
     with surface(IDENTITY):
         assert EmailAddress.objects.get(user=nina).verified and not nina.has_usable_password()
@@ -43,31 +43,13 @@ def test_a_newcomer_gets_an_account_with_name_picture_and_address(client: Browse
 
 def test_the_second_time_it_is_the_same_account_with_the_new_name(okta: OidcProvider) -> None:
     sign_in_with(Browser(), okta)
-    okta.claims |= {"name": "Nina Newer", "email": "elsewhere@harcourt.example", "picture": "javascript:alert(1)"}
+    okta.claims |= {"name": "Nina Newer", "email": "elsewhere@harcourt.example"}
     browser = Browser()
     assert sign_in_with(browser, okta).headers["Location"] == "/firms/"
     nina = person("nina@harcourt.example")
-    assert (nina.full_name, nina.avatar) == ("Nina Newer", "")
+    assert nina.full_name == "Nina Newer"
     assert len(accounts()) == 1
     assert [method["method"] for method in browser.session["account_authentication_methods"]] == ["socialaccount"]
-
-
-@pytest.mark.parametrize(
-    "picture",
-    [
-        "http://pictures.example/a.png",
-        "https://me:secret@pictures.example/",
-        "https://x/\\a",
-        "https://x/'\"",
-        "//x",
-        7,
-    ],
-    ids=["plain", "password", "turned", "quotes", "no_scheme", "number"],
-)
-def test_an_unsafe_picture_is_ignored(client: Browser, okta: OidcProvider, picture: Any) -> None:
-    okta.claims["picture"] = picture
-    assert sign_in_with(client, okta).status_code == 302
-    assert person("nina@harcourt.example").avatar == ""
 
 
 def test_a_hidden_character_in_a_name_does_not_come_in(client: Browser, okta: OidcProvider) -> None:

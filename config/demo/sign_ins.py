@@ -18,7 +18,7 @@ def sign_in_lines() -> Iterator[str]:
         yield f"\n{firm.name}: {absolute(organization_url(firm.slug, 'today'))}"
         yield from (f"  {person.role:<8} {person.email}" for person in firm.people)
         yield from (f"  {'contact':<8} {line}" for line in portal_lines(firm))
-    yield f"\nOperator of the platform: {absolute('/admin/')}\n  {OPERATOR.email}"
+    yield f"\nOperator of the platform: {absolute('/admin/')}\n  {OPERATOR.email} (the first visit asks to set up a second factor)"
 
 
 def portal_lines(firm: FirmSpec) -> list[str]:

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import FieldDoesNotExist
@@ -14,10 +15,17 @@ from audit.models import AuditLog, PlatformAuditLog
 from clients.models import Client, ClientContact, Document, InformationRequest
 from marketing import models as site
 from organizations.jobs import send_invitation
-from organizations.models import Invitation, Membership, Organization, PlatformSetting
+from organizations.models import (
+    Invitation,
+    Membership,
+    Organization,
+    OrganizationDomain,
+    PlatformSetting,
+    VerifiedDomain,
+)
 from portal.models import MagicLinkToken, PortalSession
 from tenancy.context import IDENTITY, OPERATOR, all_tenants, surface, tenant
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, came_by
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
@@ -47,7 +55,7 @@ def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
         "accounts.ActiveUserSession", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
-        "organizations.Organization", "organizations.PlatformSetting", "procrastinate.ProcrastinateJob",
+        "organizations.Organization", "organizations.PlatformSetting", "organizations.VerifiedDomain", "procrastinate.ProcrastinateJob",
     }  # fmt: skip
 
 
@@ -175,6 +183,19 @@ def test_secrets_are_neither_shown_nor_asked_for(operator, cast, model, secret):
     assert not [sql for sql in statements if f'"{secret}"' in sql]
 
 
+def test_an_operator_releases_a_domain_and_it_is_on_record(operator, cast):
+    taken = as_operator(lambda: VerifiedDomain.objects.get(pk=cast.ours.domain.domain))
+    release = change_url(taken).replace("change", "delete")
+    assert "Are you sure" in operator.get(release).text
+    assert operator.post(release, {"post": "yes"}).status_code == 302
+    with cast.ours.inside():
+        assert not OrganizationDomain.objects.exists() and not VerifiedDomain.objects.exists()
+        line = AuditLog.objects.get(resource_type="organization_domains", action="delete")
+    assert line.context["name"] == "Olga Operator, operator of Tickmark"
+    assert as_operator(lambda: PlatformAuditLog.objects.get(action="domain_released")).user_id == cast.operator.pk
+    assert as_operator(lambda: VerifiedDomain.objects.get()).organization_id == cast.theirs.organization.pk
+
+
 # People
 
 
@@ -201,6 +222,28 @@ def test_deletion_is_no_status_to_choose(operator, cast):
 
 def test_nobody_locks_themselves_out(operator, cast):
     assert operator.post(change_url(cast.operator), {"status": "suspended"}).status_code == 403
+
+
+def test_a_suspended_person_is_signed_out_everywhere_and_stays_so(
+    operator, cast, sign_in, django_capture_on_commit_callbacks
+):
+    browser = sign_in(cast.stranger)
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(change_url(cast.stranger), {"status": "suspended"})
+    operator.post(change_url(cast.stranger), {"status": "active"})
+    assert browser.get("/firms/").status_code == 302
+
+
+def test_an_operator_needs_a_second_factor_and_is_led_to_it(cast):
+    browser = came_by(cast.operator, {"method": "password"})
+    page = browser.get("/admin/accounts/user/", follow=True)
+    assert page.redirect_chain[-1][0] == "/accounts/second-factor/" and "need a second factor" in page.text
+    assert browser.post(change_url(cast.stranger), {"status": "suspended"}).status_code == 302
+    with surface(IDENTITY):
+        assert User.objects.get(pk=cast.stranger.pk).status == "active"
+        Authenticator.objects.create(user_id=cast.operator.pk, type="totp", data={})
+    asked = browser.get("/admin/accounts/user/", follow=True).redirect_chain[-1][0]
+    assert asked == "/accounts/second-factor/reauthenticate/?next=%2Fadmin%2Faccounts%2Fuser%2F"
 
 
 # Settings

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 
+from accounts import avatars
 from accounts.plain_text import validate_plain_text
 from organizations.permissions import ROLE_PERMISSIONS, SENIORITY, Permission
 from tenancy.isolation import TenantIsolation
@@ -87,7 +88,7 @@ class Membership(SoftDeleteModel):
     @property
     def avatar_url(self) -> str:
         """In this firm's pages; empty where initials are shown."""
-        name = self.avatar.rpartition("/")[2].partition(".")[0]
+        name = avatars.name_of(self.user_id, self.avatar)
         return reverse("member_picture", kwargs={"member_id": self.pk, "file": name}) if name else ""
 
     @cached_property

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client as Browser
 
 from accounts.models import User
-from organizations.addresses import AddressTaken
+from organizations.addresses import AddressTaken, free_slug
 from organizations.founding import found
 from organizations.models import Membership, Organization
 from organizations.mounts import root_url
@@ -82,3 +82,10 @@ def test_the_firm_itself_may_take_it_back(renamed: Cast) -> None:
     settle(renamed.ours, "harcourt-pell", "harcourt")
     assert signed_in(renamed.ours.member).get("/o/harcourt/").status_code == 200
     assert signed_in(renamed.ours.member).get("/o/harcourt-pell/").url == "/o/harcourt/"
+
+
+def test_there_is_always_a_free_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = {"harcourt", *(f"harcourt-{number}" for number in range(2, 100))}
+    monkeypatch.setattr("organizations.addresses.organization_of_slug", lambda slug: slug in taken or None)
+    found_slug = free_slug("harcourt")
+    assert found_slug not in taken and found_slug.startswith("harcourt-")

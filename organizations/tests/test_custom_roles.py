@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from audit.models import AuditLog
 from organizations.models import CustomRole, Membership, MembershipRole
 from organizations.permissions import Permission
 
@@ -201,3 +202,9 @@ def test_the_export_tells_each_members_roles_and_rights_and_holds_no_formula(cas
     assert rows["Viewer Harcourt"]["Add, edit, import and archive clients"] == "yes"
     assert rows["Billing Harcourt"]["See clients and contacts"] == "no"
     assert "Okafor" not in text
+
+
+def test_taking_the_table_of_roles_away_is_on_record(cast, sign_in):
+    sign_in(cast.ours.owner).get(cast.ours.url("role_export"))
+    with cast.ours.inside():
+        assert AuditLog.objects.filter(action="exported", new_values__what="roles").exists()

@@ -223,3 +223,12 @@ def test_a_way_in_above_ones_own_role_is_neither_changed_nor_closed(cast: Cast) 
     for page in ("domain_detail", "domain_removal"):
         assert browser.post(cast.ours.url(page, domain_id=domain.pk), {"auto_join_role": ""}).status_code == 403
     assert domain_of(cast.ours, domain.domain).auto_join_role == "member"
+
+
+def test_a_mailbox_is_not_filled_with_codes(cast: Cast) -> None:
+    asked = {"email": f"hostmaster@{OURS}"}
+    for _ in range(5):
+        domain = added(cast.ours)
+        post(cast.ours, "domain_code", domain, **asked)
+        post(cast.ours, "domain_removal", domain)
+    assert "enough for a day" in post(cast.ours, "domain_code", added(cast.ours), **asked).text

@@ -339,3 +339,22 @@ def test_nobody_touches_an_invitation_above_their_own_role(cast, sign_in):
     with cast.ours.inside():
         kept = Invitation.objects.get(pk=cast.ours.invitation.pk)
     assert (kept.role, kept.revoked_at) == ("owner", None)
+
+
+def test_a_mailbox_is_not_filled_with_invitations(cast, sign_in):
+    browser, url = sign_in(cast.ours.admin), cast.ours.url("invitation_resend", invitation_id=cast.ours.invitation.pk)
+    for _ in range(6):
+        browser.post(url)
+    run_jobs()
+    assert len(mail.outbox) == 5
+    assert "enough for a day" in invite(browser, cast.ours, cast.ours.invitation.email).content.decode()
+
+
+def test_a_picture_comes_along_and_one_that_lies_elsewhere_is_none(cast, newcomer):
+    with surface(IDENTITY):
+        User.objects.filter(pk=newcomer.pk).update(avatar=(key := f"avatars/{newcomer.pk}/abc.webp"))
+    signed_in(newcomer).post(offer(cast.ours))
+    joined = membership(cast.ours, newcomer.email)
+    assert joined.avatar == key
+    joined.avatar = "https://pictures.example/nina.png"
+    assert joined.avatar_url == ""

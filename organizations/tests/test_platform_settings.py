@@ -1,5 +1,6 @@
 """Switches of the whole installation: set by operators with forms, honoured at once."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,12 +10,15 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.tests.at_provider import NEWCOMER as AT_PROVIDER
+from accounts.tests.at_provider import configure, sign_in_with
 from audit.models import PlatformAuditLog
 from organizations import platform_settings
 from organizations.models import Invitation, PlatformSetting
 from tenancy.cache import platform_get, platform_put
 from tenancy.context import IDENTITY, OPERATOR, surface
 from tests.cast import Cast, in_portal, signed_in
+from tests.oidc_provider import OidcProvider
 
 pytestmark = pytest.mark.django_db
 SIGN_UP = "/accounts/signup/"
@@ -165,3 +169,23 @@ def test_the_switches_are_read_once_and_again_after_a_change(
         platform_settings.notice()
     change(cast, "sign_up_open")
     assert platform_get(platform_settings.CACHED) is None or not platform_settings.sign_up_open()
+
+
+@pytest.fixture
+def okta(settings: Any) -> Iterator[OidcProvider]:
+    with OidcProvider().running() as provider:
+        provider.claims = dict(AT_PROVIDER)
+        configure(settings, provider)
+        yield provider
+
+
+def test_an_invited_newcomer_comes_in_by_a_provider_though_it_is_closed(cast: Cast, okta: OidcProvider) -> None:
+    change(cast, "sign_up_open")
+    page = f"/invitations/{cast.ours.invitation_token}/"
+    okta.claims |= {"email": cast.ours.invitation.email, "email_verified": False}
+    assert "Sign-up is closed" in sign_in_with(Browser(), okta, next=page).text
+    okta.claims |= {"email": "other@harcourt.example", "email_verified": True}
+    assert "Sign-up is closed" in sign_in_with(Browser(), okta, next=page).text
+    okta.claims |= {"email": cast.ours.invitation.email}
+    assert "Sign-up is closed" in sign_in_with(Browser(), okta).text
+    assert sign_in_with(Browser(), okta, next=page).headers["Location"] == page

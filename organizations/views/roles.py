@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audit.log import record
 from organizations import role_changes
 from organizations.access import requires
 from organizations.csv_download import csv_download
@@ -64,8 +65,9 @@ def role_removal(request: OrganizationRequest, role_id: UUID) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW_MEMBERS)
 def role_export(request: OrganizationRequest) -> HttpResponse:
-    """Everybody in the firm, their roles, and what each permission comes to."""
-    members = Membership.objects.with_roles().order_by("display_name", "id")
+    """Everybody in the firm, their roles, and what each permission comes to; asking for it is on record."""
+    members = list(Membership.objects.with_roles().order_by("display_name", "id"))
+    record("exported", request.organization, what="roles", rows=len(members))
     headers = [
         "Name",
         "E-mail",

@@ -1,0 +1,17 @@
+"""How many mails of a kind a firm may send to one address: nobody fills somebody's mailbox through us."""
+
+from hashlib import sha256
+
+from tenancy import cache
+
+MOST, SECONDS = 5, 24 * 60 * 60
+
+
+def may_send(kind: str, address: str) -> bool:
+    """Counts the mail that is about to be sent; False where the address has had enough for a day."""
+    key = f"mails:{kind}:{sha256(address.lower().encode()).hexdigest()}"
+    sent = cache.get(key, 0)
+    if sent >= MOST:
+        return False
+    cache.put(key, sent + 1, seconds=SECONDS)
+    return True
