@@ -5,15 +5,17 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from audit.models import AuditLog
 from billing.models import UsageEvent
 from clients.models import Client
 from tenancy import partitions
 from tenancy.context import OWNER, surface
+from tenancy.management.commands.partitions import Command
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,20 @@ def run_command(*databases: str, **options: Any) -> str:
         for database in databases or (None,):
             call_command("partitions", database=database, stdout=said, **options)
     return said.getvalue()
+
+
+def test_a_table_in_use_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = []
+
+    def bring_up_to_date(self: Command, cursor: Any, table: str, today: date, *, keep: int) -> None:
+        if table == "audit_logs":
+            raise OperationalError from LockNotAvailable()
+        done.append(table)
+
+    monkeypatch.setattr(Command, "bring_up_to_date", bring_up_to_date)
+    with pytest.raises(CommandError, match="In use: audit_logs"):
+        call_command("partitions", database="default", stdout=StringIO())
+    assert "usage_events" in done
 
 
 def test_usage_before_its_partition_keeps_its_keys(cast: Cast) -> None:

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from config.demo.people import PASSWORD
 from config.environment import KEPT_FROM_SERVERS
+from config.localpg import LocalServer
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +58,17 @@ class Site:
                     return match.group(0)
             time.sleep(0.2)
         raise AssertionError(f"No mail to {to} came.")
+
+    def mails(self, to: str) -> list[str]:
+        """Oldest first, as they were sent."""
+        written = sorted(self.mail.glob("*"), key=lambda found: found.stat().st_mtime)
+        return [text for path in written if f"To: {to}" in (text := path.read_text(errors="replace"))]
+
+    def let_time_pass(self) -> None:
+        """Jobs that wait for their hour are due now; the worker looks every few seconds."""
+        database = LocalServer(self.mail.parent).admin_url.removesuffix("postgres") + "tickmark"
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
 
     def forget_mail(self) -> None:
         for path in self.mail.glob("*"):

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Site, check_accessibility, come_in
 
 MAYA, TOMASZ = "maya@harcourtpell.example", "tomasz@harcourtpell.example"
+INGRID = "ingrid@harcourtpell.example"
 FIRM = "/o/harcourt-pell/"
 
 
@@ -88,6 +89,30 @@ def test_one_click_in_the_mail_mutes(person: Callable[..., Page], site: Site) ->
     stranger.goto(address)
     stranger.get_by_role("button", name="Mute it").click()
     expect(stranger.get_by_role("heading", name="No more such mails")).to_be_visible()
+
+
+def test_a_day_of_news_comes_as_one_mail_that_can_end_such_mails(person: Callable[..., Page], site: Site) -> None:
+    ingrid, maya = come_in(person(), INGRID), come_in(person(), MAYA)
+    ingrid.goto(f"{FIRM}notifications/settings/")
+    frequency = ingrid.get_by_label("Somebody mentions you: by mail")
+    frequency.select_option(label="Once a day")
+    ingrid.get_by_role("button", name="Save").first.click()
+    open_request(maya)
+    site.forget_mail()
+    for words in ("@Ingrid Solheim, the first.", "@Ingrid Solheim, the second."):
+        write(maya, words)
+    assert site.mails(INGRID) == []
+
+    site.let_time_pass()
+    address = site.latest_mail(INGRID, pattern=r"https?://\S+/mute/[^\s>]+")
+    (mail,) = site.mails(INGRID)
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in mail
+    assert "the first." in mail and "the second." in mail
+    anybody = person(java_script_enabled=False)
+    anybody.goto(address)
+    anybody.locator("main form button[type=submit]").first.click()
+    ingrid.reload()
+    expect(frequency).to_have_value("never")
 
 
 def test_the_client_reads_what_is_written_to_them_and_nothing_else(person: Callable[..., Page], site: Site) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections, router, transaction
+from django.db import OperationalError, connections, router, transaction
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from tenancy import partitions
 
@@ -32,12 +33,26 @@ class Command(BaseCommand):
                 "Set OWNER_DATABASE_URL, MARKETING_OWNER_DATABASE_URL or both: partitions are the owner's."
             )
         today = timezone.now().date()
-        for alias in aliases:
+        busy = [
+            table
+            for alias in aliases
+            for table, keep in tables(alias)
+            if not self.is_brought_up_to_date(alias, table, today, keep=0 if keep_all else keep)
+        ]
+        if busy:
+            raise CommandError(f"In use: {', '.join(busy)}. The others are done; run it again.")
+
+    def is_brought_up_to_date(self, alias: str, table: str, today: date, *, keep: int) -> bool:
+        """Each by itself: one that pages keep busy holds up no other. Pages go first."""
+        try:
             with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-                # A page that reads the table goes first; the next run does what this one could not.
                 cursor.execute("SET LOCAL lock_timeout = '5s'")
-                for table, keep in tables(alias):
-                    self.bring_up_to_date(cursor, table, today, keep=0 if keep_all else keep)
+                self.bring_up_to_date(cursor, table, today, keep=keep)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, LockNotAvailable):
+                raise
+            return False
+        return True
 
     def bring_up_to_date(self, cursor: Any, table: str, today: date, *, keep: int) -> None:
         for name in partitions.make(cursor, table, today):
