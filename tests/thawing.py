@@ -48,15 +48,20 @@ class Copy:
 class Rows(Mapping[str, Any]):
     def __init__(self, copy: Copy, places: dict[str, Place]) -> None:
         self.copy, self.places = copy, places
+        self.own: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        return self.copy.row(self.places[name])
+        return self.own[name] if name in self.own else self.copy.row(self.places[name])
+
+    def __setitem__(self, name: str, row: Any) -> None:
+        """A row that the test has made, beside the cast's."""
+        self.own[name] = row
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.places)
+        return iter(self.places | self.own)
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.places | self.own)
 
 
 def copies(cast: Cast) -> Callable[[], Cast]:

@@ -17,6 +17,7 @@ from accounts.tests.test_email import SECOND, add
 from accounts.tests.test_password import NEW, ask_for_link, open_link
 from accounts.tests.test_sign_in import LOGIN, enter, trail
 from tenancy.context import IDENTITY, surface
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -144,6 +145,7 @@ def test_a_new_password_through_the_mail_lifts_the_pause(client, cast):
 def test_two_addresses_do_not_tell_that_they_are_of_one_account(client, cast):
     mine = Client()
     enter(mine, cast.stranger)
+    mine.post("/accounts/reauthenticate/", {"password": PASSWORD})
     add(mine)
     mine.post(link_in(newest_mail(SECOND)))
     fail(client, cast.stranger)

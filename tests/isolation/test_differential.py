@@ -116,7 +116,7 @@ def compare(worlds: Worlds, table: str, walls: str, **how: Any) -> Counter[str]:
 @pytest.mark.parametrize("table", TABLES)
 def test_the_other_firm_changes_no_answer(worlds: Worlds, table: str, walls: str) -> None:
     heard = compare(worlds, table, walls)
-    assert heard["something"] > heard.total() / 4, f"Questions that find nothing prove nothing: {heard}"
+    assert heard["something"] >= heard.total() / 4, f"Questions that find nothing prove nothing: {heard}"
 
 
 @pytest.mark.parametrize("table", TABLES)

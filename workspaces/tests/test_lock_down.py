@@ -127,7 +127,7 @@ def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm
     number = firm.version.number
     DocumentVersion.objects.create(
         document=firm.document, number=number + 1, sha256="0" * 64, size=1, content_type="application/pdf",
-        storage_key="later", created_at=timezone.now() + timedelta(minutes=1),
+        storage_key=f"org/{firm.organization.pk}/later", created_at=timezone.now() + timedelta(minutes=1),
     )  # fmt: skip
     page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk), {"beside": 1}).content.decode()
     assert 'aria-label="Footed"' in page and "Something else" not in page and "Undefined" not in page
