@@ -20,6 +20,8 @@ class Page:
     name: str
     statements: list[Statement]
     writes: bool
+    #: Pressed, not read. Some pages note that they were read, which is a write too.
+    posted: bool = False
 
 
 class Visitor:
@@ -69,7 +71,7 @@ class Visitor:
         response, heard = self.asked(ask)
         if response.status_code not in (200, 302):
             raise AssertionError(f"{name} answered {response.status_code}.")
-        return page_of(name, heard)
+        return page_of(name, response, heard)
 
     def asked(self, ask: Callable[[], Any]) -> tuple[Any, list[Statement]]:
         """The answer, and what was said to PostgreSQL for it."""
@@ -113,8 +115,10 @@ class Visitor:
             return _encode(Client.objects.order_by("name_key", "id")[Client.objects.count() // 2], ("name_key", "id"))
 
 
-def page_of(name: str, heard: list[Statement]) -> Page:
-    return Page(name, firms_own(heard), any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _ in heard))
+def page_of(name: str, response: Any, heard: list[Statement]) -> Page:
+    own = firms_own(heard)
+    writes = any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _ in heard)
+    return Page(name, own, writes, response.wsgi_request.method == "POST")
 
 
 def firms_own(heard: list[Statement]) -> list[Statement]:

@@ -14,6 +14,31 @@ from bench.pages import Page, Visitor, page_of
 READ = ("text/html", "application/json")
 NOBODY = UUID(int=0)
 
+#: Arguments for which any row of the firm will do.
+ANY = {
+    "tag_id": "clients.ClientTag",
+    "template_id": "clients.RequestTemplate",
+    "item_id": "clients.RequestTemplateItem",
+    "import_id": "clients.ClientImport",
+    "entry_id": "workspaces.JournalEntry",
+    "scoping_id": "workspaces.ScopingSession",
+    "project_template_id": "workspaces.ProjectTemplate",
+    "template_task_id": "workspaces.ProjectTemplateTask",
+    "tickmark_id": "workspaces.Tickmark",
+    "rate_card_id": "workspaces.RateCard",
+    "role_id": "organizations.CustomRole",
+    "sign_off_id": "workspaces.SignOff",
+    "note_id": "workspaces.ReviewNote",
+    "dependency_id": "workspaces.TaskDependency",
+}
+#: And those that have to be the visitor's own.
+OWN = {
+    "view_id": "clients.SavedView",
+    "time_entry_id": "workspaces.TimeEntry",
+    "comment_id": "conversations.Comment",
+    "notification_id": "conversations.Notification",
+}
+
 
 class Walk:
     """The pages of the firm's URLs. `left_out` says of those that were not measured why not."""
@@ -35,7 +60,7 @@ class Walk:
             if why := self.unmeasured(response, [name for name in page.arguments if name not in known]):
                 self.left_out[why].append(page.name)
             else:
-                yield page_of(page.name, heard)
+                yield page_of(page.name, response, heard)
 
     def unmeasured(self, response: Any, missing: list[str]) -> str:
         if response.status_code == 405:
@@ -57,34 +82,34 @@ class Walk:
 
 def objects_of(visitor: Visitor) -> dict[str, Any]:
     """Rows that belong together, about one client in the middle with a binder, for the arguments of the firm's addresses."""
-    from clients.models import ClientContact, Document, InformationRequest, RequestDocument
-    from conversations.models import Comment, Notification
+    from django.apps import apps
+
+    from clients.models import ClientContact, InformationRequest, RequestDocument
     from organizations.models import Membership
     from tenancy.context import tenant
-    from workspaces.models import Binder, ReviewNote, SignOff, Task, TaskDependency, TaskStep, TimeEntry, Workpaper
+    from workspaces.models import Binder, Task, TaskStep, Workpaper
 
     with tenant(visitor.size.id):
         binder = Binder.objects.select_related("project").order_by("id")[Binder.objects.count() // 2]
         project, client = binder.project_id, binder.project.client_id
         request = InformationRequest.objects.get(request_list__client=client, number=1)
+        link = RequestDocument.objects.filter(request=request)[0]
         task = Task.objects.get(project=project, number=1)
-        found = {
-            "request_id": request, "subject_id": request, "binder_id": binder, "task_id": task,
+        rows = {name: apps.get_model(label).objects.first() for name, label in ANY.items()}
+        rows |= {
+            name: apps.get_model(label).objects.filter(member=visitor.member).first() for name, label in OWN.items()
+        }
+        rows |= {
+            "request_id": request, "subject_id": request, "link_id": link, "binder_id": binder, "task_id": task,
             "contact_id": ClientContact.objects.get(client=client),
-            "document_id": Document.objects.filter(client=client, request_documents__request=request).first(),
             "step_id": TaskStep.objects.filter(task=task).first(),
-            "dependency_id": TaskDependency.objects.filter(task__project=project).first(),
-            "time_entry_id": TimeEntry.objects.filter(member=visitor.member).first(),
             "workpaper_id": Workpaper.objects.get(binder=binder, position=2),
-            "note_id": ReviewNote.objects.filter(workpaper__binder=binder).first(),
-            "sign_off_id": SignOff.objects.filter(workpaper__binder=binder).first(),
-            "comment_id": Comment.objects.filter(member=visitor.member).first(),
-            "link_id": RequestDocument.objects.filter(request=request).first(),
-            "notification_id": Notification.objects.filter(member=visitor.member).first(),
             "member_id": Membership.objects.exclude(pk=visitor.member.pk).first(),
         }  # fmt: skip
-        ids = {name: row.pk for name, row in found.items() if row}
-        return ids | {"client_id": client, "project_id": project, "list_id": request.request_list_id}
+        ids = {name: row.pk for name, row in rows.items() if row}
+        return ids | {
+            "client_id": client, "project_id": project, "list_id": request.request_list_id, "document_id": link.document_id
+        }  # fmt: skip
 
 
 def writes(visitor: Visitor) -> Iterator[Page]:
@@ -102,4 +127,7 @@ def writes(visitor: Visitor) -> Iterator[Page]:
             {"kind": "request"} if "subject_id" in arguments else {}
         )
         address = visitor.url(view, **kwargs)
-        yield visitor.recorded(name, lambda address=address, sent=sent: visitor.browser.post(address, sent))
+        page = visitor.recorded(name, lambda address=address, sent=sent: visitor.browser.post(address, sent))
+        if not page.writes:
+            raise AssertionError(f"{name} wrote nothing.")
+        yield page

@@ -1,10 +1,14 @@
 """What else a firm has beside its requests, in proportion to its clients: work, papers, talk and files."""
 
+import json
+
 import psycopg
 
 from bench.load import MEMBERS, WORD, WORDS, fill
+from workspaces.scoping import shape
 
-TASKS, ENTRIES, PAPERS, DOCUMENTS, COMMENTS = 10, 15, 20, 10, 3
+TASKS, ENTRIES, PAPERS, ACCOUNTS, DOCUMENTS, COMMENTS = 10, 15, 20, 50, 10, 3
+SESSION = {part: f"'{json.dumps(said)}'::jsonb" for part, said in shape.blank().items()}
 GRID = """'{"grid": {"columns": [{"id": "c1", "title": "Item", "type": "text"}, {"id": "c2", "title": "Sum", "type": "figure"}],
 "rows": [{"id": "r1", "kind": "", "cells": {"c1": {"text": "Bank"}, "c2": {"amount": 120000}}}]}}'::jsonb"""
 
@@ -95,7 +99,7 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
             **OWN, "thread": "t.thread_id", "audience": "'client'", "member": "m.id", "author_name": "'Member ' || m.k",
             "body": WORDS, "submission": "gen_random_uuid()",
         },
-        f"requests t CROSS JOIN generate_series(1, {COMMENTS}) n {somebody('n')} WHERE t.thread_id IS NOT NULL",
+        f"requests t CROSS JOIN generate_series(1, {COMMENTS}) n {somebody('(t.number / 10 + n)')} WHERE t.thread_id IS NOT NULL",
     ),
     (
         "conversations.Notification",
@@ -126,6 +130,54 @@ ROWS: list[tuple[str, dict[str, str], str]] = [
         JOIN requests r ON r.organization_id = t.organization_id AND r.request_list_id = l.id AND r.number = t.n
         """,
     ),
+    (
+        "workspaces.TrialBalance", {**OWN, "binder": "t.id", "as_of": "t.period_end"}, "binders t",
+    ),
+    (
+        "workspaces.TrialBalanceLine",
+        {
+            **OWN, "trial_balance": "t.id", "position": "n", "code": "(1000 + n)::text", "name": WORDS,
+            "amount": "CASE WHEN n % 2 = 0 THEN 501 ELSE -501 END",
+        },
+        f"trial_balances t, generate_series(1, {ACCOUNTS}) n",
+    ),
+    ("workspaces.JournalEntry", {**OWN, "binder": "t.id", "number": "1", "description": WORDS, "entry_date": "t.period_end"}, "binders t"),
+    (
+        "workspaces.JournalEntryLine",
+        {**OWN, "entry": "t.id", "position": "n", "code": "(1000 + n)::text", "amount": "CASE WHEN n = 1 THEN 700 ELSE -700 END"},
+        "journal_entries t, generate_series(1, 2) n",
+    ),
+    (
+        "workspaces.ScopingSession",
+        {
+            **OWN, "uuid": "gen_random_uuid()", "id": "t.k", "title": WORDS, "client": "t.client", "owner": "m.id",
+            "session_objects": SESSION["structuring"], "sow_objects": SESSION["sow"], "loe_objects": SESSION["loe"],
+            "diagram_texts_json": SESSION["visuals"],
+        },
+        f"place t {somebody('t.k')} WHERE t.k % 5 = 1",
+    ),
+    # What a firm has a handful of, whatever its size.
+    ("clients.ClientTag", {**OWN, "name": "'Tag ' || t.k"}, "staff t"),
+    ("clients.RequestTemplate", {**OWN, "name": "'Year-end ' || t.k"}, "staff t"),
+    (
+        "clients.RequestTemplateItem", {**OWN, "template": "t.id", "position": "n", "title": WORDS},
+        "request_templates t, generate_series(1, 40) n",
+    ),
+    ("clients.SavedView", {**OWN, "member": "t.id", "list": "'clients'", "name": "'Year end December'", "query": "'year_end=12'"}, "staff t"),
+    ("clients.ClientImport", {**OWN, "name": "'clients.csv'", "status": "'done'", "finished_at": "now()"}, "staff t"),
+    ("workspaces.ProjectTemplate", {**OWN, "name": "'Payroll ' || t.k"}, "staff t"),
+    (
+        "workspaces.ProjectTemplateTask", {**OWN, "template": "t.id", "position": "n", "title": WORDS},
+        "project_templates t, generate_series(1, 20) n",
+    ),
+    ("workspaces.Tickmark", {**OWN, "code": "'a'", "mark": "'agreed'", "meaning": "'Agreed to the ledger'"}, "staff t WHERE t.k = 1"),
+    ("workspaces.RateCard", {**OWN, "valid_from": "date '2025-01-01' + t.k"}, "staff t"),
+    (
+        "workspaces.RateCardLine",
+        {**OWN, "card": "t.id", "position": "n", "role": "'Role ' || n", "cost": "6000", "price": "14500"},
+        "rate_cards t, generate_series(1, 5) n",
+    ),
+    ("organizations.CustomRole", {**OWN, "name": "'Seniors ' || t.k"}, "staff t"),
 ]  # fmt: skip
 
 
