@@ -114,19 +114,16 @@ def objects_of(visitor: Visitor) -> dict[str, Any]:
 
 def writes(visitor: Visitor) -> Iterator[Page]:
     """One of each kind, as a member does them, beside those of `Visitor.pages()`."""
-    of = objects_of(visitor)
+    of = objects_of(visitor) | {"kind": "request"}
     today = date.today().isoformat()
     for name, view, arguments, sent in (
         ("move a task", "task_move", ["task_id"], {"to": "done", "version": 1, "last": "on"}),
         ("save a time entry", "time_entry_create", [], {"project": of["project_id"], "day": today, "minutes": "1:30"}),
-        ("write a comment", "comment_create", ["subject_id"], {"body": "Which months?", "audience": "client"}),
+        ("write a comment", "comment_create", ["kind", "subject_id"], {"body": "Which months?", "audience": "client"}),
         ("save a workpaper", "workpaper_edit", ["workpaper_id"], {"title": "Bank", "revision": 1}),
         ("mark notifications read", "notification_reading", [], {}),
     ):
-        kwargs = {argument: of[argument] for argument in arguments} | (
-            {"kind": "request"} if "subject_id" in arguments else {}
-        )
-        address = visitor.url(view, **kwargs)
+        address = visitor.url(view, **{argument: of[argument] for argument in arguments})
         page = visitor.recorded(name, lambda address=address, sent=sent: visitor.browser.post(address, sent))
         if not page.writes:
             raise AssertionError(f"{name} wrote nothing.")
