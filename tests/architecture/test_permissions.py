@@ -10,8 +10,9 @@ from django.template.base import Template
 
 from organizations.models import CustomRole, Membership, MembershipRole
 from organizations.permissions import Permission
+from tests.api import Program, api_url
 from tests.cast import ROLES
-from tests.isolation.pages import ORGANIZATION_PAGES, our_objects
+from tests.isolation.pages import API_PAGES, ORGANIZATION_PAGES, our_objects
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (*ROLES, "empty_role", "denied", "suspended")
@@ -45,6 +46,20 @@ def test_the_server_does_what_the_guard_says(cast, place, undrawn):
         with as_if_never_asked():
             member, allowed = person(cast.ours, name)
             answers_as_guarded(place, url, name, allowed, cast.browser(member))
+
+
+def test_programs_are_answered_as_the_guards_say(cast):
+    for name in (*ROLES, "denied"):
+        with as_if_never_asked():
+            member, allowed = person(cast.ours, name)
+            program = Program(member)
+            for place in API_PAGES:
+                needed = place.view.required_permission
+                asked = api_url(cast.ours, place.name, **next(our_objects(place, cast.ours)))
+                for verb in ("get", "post"):
+                    status = program.ask(verb, asked).status_code
+                    refused = needed is not None and needed not in allowed
+                    assert status == 405 or (status == 403) == refused, f"{verb} {place.name} as {name}: {status}"
 
 
 def answers_as_guarded(place, url, name, allowed, browser):

@@ -1,5 +1,6 @@
 """No row can point at another firm's, nor learn whether it exists; no unique key tells one firm what another has."""
 
+import json
 import re
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from tenancy.context import tenant
 from tenancy.keys import TenantForeignKey
 from tests.cast import Cast, Firm
 from tests.isolation.rows import MODELS, a_row, as_owner, column, is_append_only, key_of, keyed, run, written_columns
+from tests.isolation.twins import moved
 
 pytestmark = pytest.mark.django_db
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -143,7 +145,7 @@ def copy_into(firm_id: uuid.UUID, table: str, row: str, conflict: str = "", **ch
         " {conflict}"
     )
     run("SET CONSTRAINTS ALL DEFERRED")  # the copy points at rows this firm lacks; here only uniqueness is asked
-    changes["organization_id"] = str(firm_id)
+    row = json.dumps(moved(json.loads(row), firm_id))
     names_and_more = {"table": sql.Identifier(table), "names": names, "conflict": sql.SQL(conflict)}
     return run(query.format(**names_and_more), row, Jsonb(changes))
 

@@ -106,8 +106,14 @@ def test_a_model_finds_no_fault_with_what_is_theirs(cast: Cast, newcomer: uuid.U
 def copies(cast: Cast, model: Any, into: uuid.UUID) -> list[Any]:
     """Their rows as new rows of a firm."""
     names = [field.attname for field in model._meta.concrete_fields if not field.generated]
+    folder = str(cast.theirs.organization.pk), str(into)  # a file would lie in that firm's
+
+    def value(row: Any, name: str) -> Any:
+        said = getattr(row, name)
+        return said.replace(*folder) if isinstance(said, str) else said
+
     with cast.theirs.inside():
-        found = [{name: getattr(row, name) for name in names} for row in model._base_manager.all()]
+        found = [{name: value(row, name) for name in names} for row in model._base_manager.all()]
     return [model(**{**values, "organization_id": into, model._meta.pk.attname: uuid.uuid4()}) for values in found]
 
 

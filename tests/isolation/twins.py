@@ -33,9 +33,14 @@ def copy_all(firm: Firm, table: str, into: uuid.UUID, conflict: str = "") -> int
     query = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s) {conflict}"
     )
-    rows = [{**row, "organization_id": str(into)} for row in rows_of(firm, table)]
+    rows = [moved(row, into) for row in rows_of(firm, table)]
     with transaction.atomic():
         return run(query.format(table=name, names=names, conflict=sql.SQL(conflict)), Jsonb(rows))
+
+
+def moved(row: dict, into: uuid.UUID) -> dict:
+    """The row as that firm's, in whose folder its files would lie too."""
+    return json.loads(json.dumps(row).replace(row["organization_id"], str(into)))
 
 
 def rows_of(firm: Firm, table: str) -> list[dict]:

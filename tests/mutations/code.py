@@ -140,7 +140,7 @@ def code_mutations() -> Iterator[Mutation]:
         "file",
         "a row may name another firm's file",
         replaced_by_name("clients.downloads.is_ours", always),
-        "tests/isolation/test_caches_and_files.py",
+        "tests/isolation/test_caches_and_files.py::test_a_row_of_ours_that_names_their_key",
     )
     yield mutation(
         "key",
