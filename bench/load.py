@@ -1,7 +1,7 @@
 """Generated firms of very different sizes, written past triggers and foreign keys: seconds instead of hours."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,8 +87,10 @@ def skewed(firms: int, requests: int) -> list[int]:
     return [max(20, int(requests * share / sum(shares))) for share in shares]
 
 
-def load(admin: psycopg.Connection, counts: Iterable[int]) -> list[Size]:
-    """Fill the database with one firm for each count of requests."""
+def load(
+    admin: psycopg.Connection, counts: Iterable[int], more: Callable[[psycopg.Connection], None] | None = None
+) -> list[Size]:
+    """Fill the database with one firm for each count of requests. `more` adds to all of them at once (`bench/work.py`)."""
     sizes = [Size(uuid.uuid4(), count) for count in counts]
     admin.execute("SET session_replication_role = replica; SET maintenance_work_mem = '256MB'; SET jit = off")
     admin.execute(FIRMS)
@@ -99,6 +101,8 @@ def load(admin: psycopg.Connection, counts: Iterable[int]) -> list[Size]:
         admin.execute(statement)
     for label, given, source in ROWS:
         fill(admin, label, given, source)
+    if more:
+        more(admin)
     admin.commit()
     admin.autocommit = True
     admin.execute("VACUUM ANALYZE")

@@ -81,7 +81,7 @@ def table(results: Iterable[Result], way: str, to: str) -> Iterator[str]:
 
 
 def medians(results: list[Result], way: str, to: str) -> Iterator[str]:
-    for kind, writes in (("reads", False), ("writes", True)):
-        ratios = [result.ratio(way, to) for result in results if result.page.writes is writes]
+    for kind, posted in (("reads", False), ("writes", True)):
+        ratios = [result.ratio(way, to) for result in results if result.page.posted is posted]
         if ratios:
             yield f"median of {len(ratios)} {kind}: {statistics.median(ratios):.2f}"

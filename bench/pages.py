@@ -20,18 +20,20 @@ class Page:
     name: str
     statements: list[Statement]
     writes: bool
+    #: Pressed, not read. Some pages note that they were read, which is a write too.
+    posted: bool = False
 
 
 class Visitor:
     """A member of one firm with a browser, and an ear on the connection."""
 
-    def __init__(self, size: Size) -> None:
+    def __init__(self, size: Size, role: str = "member") -> None:
         self.size = size
-        self.organization, self.member = firm_of(size)
+        self.organization, self.member = firm_of(size, role)
         self.browser = signed_in(self.member)
 
     def pages(self) -> Iterator[Page]:
-        """Every list, detail, search and kind of write."""
+        """The largest lists, some details and searches, and how requests and clients are written. `bench/walk.py` has all."""
         client, request_list, request = self.examples()
         for name, view, kwargs, params in (
             ("today", "today", {}, {"show": "all"}),
@@ -66,6 +68,13 @@ class Visitor:
 
     def recorded(self, name: str, ask: Callable[[], Any]) -> Page:
         """The page is really asked for; what it wrote is rolled back."""
+        response, heard = self.asked(ask)
+        if response.status_code not in (200, 302):
+            raise AssertionError(f"{name} answered {response.status_code}.")
+        return page_of(name, response, heard)
+
+    def asked(self, ask: Callable[[], Any]) -> tuple[Any, list[Statement]]:
+        """The answer, and what was said to PostgreSQL for it."""
         from django.db import connection, transaction
 
         heard: list[Statement] = []
@@ -80,9 +89,7 @@ class Visitor:
             stack.enter_context(connection.execute_wrapper(listen))
             response = ask()
             transaction.set_rollback(True)
-        if response.status_code not in (200, 302):
-            raise AssertionError(f"{name} answered {response.status_code}.")
-        return Page(name, firms_own(heard), any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _ in heard))
+        return response, heard
 
     def url(self, view: str, **kwargs: Any) -> str:
         from organizations.mounts import organization_url
@@ -108,6 +115,12 @@ class Visitor:
             return _encode(Client.objects.order_by("name_key", "id")[Client.objects.count() // 2], ("name_key", "id"))
 
 
+def page_of(name: str, response: Any, heard: list[Statement]) -> Page:
+    own = firms_own(heard)
+    writes = any(sql.startswith(("INSERT", "UPDATE", "DELETE")) for sql, _ in heard)
+    return Page(name, own, writes, response.wsgi_request.method == "POST")
+
+
 def firms_own(heard: list[Statement]) -> list[Statement]:
     """Statements about tenant tables: account tables and jobs have other policies, or none."""
     from tenancy.expected import tenant_models
@@ -116,17 +129,17 @@ def firms_own(heard: list[Statement]) -> list[Statement]:
     return [statement for statement in heard if any(table in statement[0] for table in tables)]
 
 
-def firm_of(size: Size) -> tuple[Any, Any]:
+def firm_of(size: Size, role: str) -> tuple[Any, Any]:
     from organizations.models import Membership
     from tenancy.context import tenant
 
     with tenant(size.id):
-        member = Membership.objects.select_related("organization").order_by("id")[0]
+        member = Membership.objects.filter(role=role).select_related("organization").order_by("id")[0]
         return member.organization, member
 
 
 def signed_in(member: Any) -> Any:
-    """The generated memberships name people who have no account; this one gets one."""
+    """Most generated memberships name people who have no account; this one gets one."""
     from django.test import Client
 
     from accounts.models import User
@@ -134,7 +147,9 @@ def signed_in(member: Any) -> Any:
 
     browser = Client(headers={"host": "localhost"})
     with surface(IDENTITY):
-        user = User(id=member.user_id, email=f"{member.pk}@firm.example", full_name=member.display_name)
-        user.save(force_insert=True)
+        user = User.objects.filter(pk=member.user_id).first()
+        if not user:
+            user = User(id=member.user_id, email=f"{member.pk}@firm.example", full_name=member.display_name)
+            user.save(force_insert=True)
         browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return browser
