@@ -138,7 +138,7 @@ def _first_row(table: str, firm: Any) -> Any:
         sql.Identifier(table), sql.Identifier(column(table)), key=sql.Identifier(key_of(table))
     )
     rows = as_owner(query, firm.organization.pk)
-    assert rows, f"The cast of {firm.organization} has no row in {table}: add one to tests/cast.py."
+    assert rows, f"The cast of {firm.organization} has no row in {table}: add one to tests/cast/."
     return rows[0][0]
 
 
