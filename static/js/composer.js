@@ -40,7 +40,7 @@ function restore(form) {
 // Replies and edits have no draft on the server: they are kept in this browser, each under its own comment, beside the
 // words it began with, so that an edit made elsewhere meanwhile is not overwritten by older ones.
 function keepWords(form) {
-  const { body } = form.elements, key = `draft:${form.dataset.words}`, before = body.defaultValue;
+  const { body } = form.elements, key = `draft:${form.dataset.draftKey}`, before = body.defaultValue;
   try {
     const kept = JSON.parse(localStorage.getItem(key) ?? "null");
     if (kept && kept.before === before && body.value === before) {
@@ -58,7 +58,7 @@ function keepWords(form) {
 }
 
 onContent((root) => {
-  for (const form of root.querySelectorAll("form[data-words]:not([data-kept])")) {
+  for (const form of root.querySelectorAll("form[data-draft-key]:not([data-kept])")) {
     form.dataset.kept = "";
     keepWords(form);
   }

@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Route, expect
 
 JS = Path(__file__).resolve().parents[2] / "static" / "js"
-PART = """<div id="comments" data-live="request:1"><p>{said}</p><form data-words="reply:1" action="/say">
-<textarea id="reply-1" name="body"></textarea></form><form data-words="reply:2" action="/say">
+PART = """<div id="comments" data-live="request:1"><p>{said}</p><form data-draft-key="reply:1" action="/say">
+<textarea id="reply-1" name="body"></textarea></form><form data-draft-key="reply:2" action="/say">
 <textarea id="reply-2" name="body"></textarea></form></div>"""
 PAGE = """<!doctype html><body data-live-url="/live">{part}
 <script type="module" src="/live.js"></script><script type="module" src="/composer.js"></script>"""
