@@ -110,7 +110,8 @@ class RequestLifecycle(models.Model):
         if locked.request_list.status == "closed" and end in ASKING:  # type: ignore[attr-defined]
             raise TransitionRefused(_("The list is closed. Reopen it first."))
         if locked.status not in start:
-            raise TransitionRefused(f"Someone changed this meanwhile: it is now “{Status(locked.status).label}”.")
+            said = _("Someone changed this meanwhile: it is now “%(state)s”.")
+            raise TransitionRefused(said % {"state": Status(locked.status).label})
         changes |= {"status": end, "version": locked.version + 1}
         type(self).objects.filter(pk=self.pk).update(**changes)
         who = {"member": by} if by._meta.model_name == "membership" else {"contact": by}
