@@ -110,8 +110,7 @@ class RequestLifecycle(models.Model):
         if locked.request_list.status == "closed" and end in ASKING:  # type: ignore[attr-defined]
             raise TransitionRefused(_("The list is closed. Reopen it first."))
         if locked.status not in start:
-            said = _("Someone changed this meanwhile: it is now “%(state)s”.")
-            raise TransitionRefused(said % {"state": Status(locked.status).label})
+            raise TransitionRefused(_("Someone changed this meanwhile, so nothing was done. Look at it as it is now."))
         changes |= {"status": end, "version": locked.version + 1}
         type(self).objects.filter(pk=self.pk).update(**changes)
         who = {"member": by} if by._meta.model_name == "membership" else {"contact": by}
