@@ -62,7 +62,7 @@ def _pauses(list_ids: set[UUID]) -> dict[UUID, list[Pause]]:
     ).order_by("created_at", "id")  # fmt: skip
     found: dict[UUID, list[Pause]] = {}
     for pk, before, moment in reopenings.values_list("resource_id", "old_values__closed_at", "created_at"):
-        if closed := parse_datetime(before or ""):
+        if pk and (closed := parse_datetime(before or "")):
             found.setdefault(pk, []).append((timezone.localdate(closed), timezone.localdate(moment)))
     return found
 

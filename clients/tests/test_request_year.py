@@ -9,7 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from clients.models import Document, InformationRequest, RequestCarryover, RequestDocument, RequestEvent, RequestList
+from clients.models import (
+    ClientContact,
+    Document,
+    InformationRequest,
+    RequestCarryover,
+    RequestDocument,
+    RequestEvent,
+    RequestList,
+)
 from clients.request_ageing import Ageing, ageing_of
 from clients.request_table import KEY
 from portal.colleagues import pass_on
@@ -47,7 +55,8 @@ def test_days_stay_when_a_request_is_passed_on_and_closed_days_are_nobodys(cast:
     with cast.ours.inside():
         item, today = cast.ours.returned, timezone.localdate()
         happened(item, ("pending", 20), by=cast.ours.member)
-        pass_on([item], to=cast.ours.jonas, by=cast.ours.ana)
+        jo = ClientContact.objects.create(client=cast.ours.bakery, name="Jo", email="jo@bakery.example")
+        pass_on([item], to=jo, by=cast.ours.ana)
         assert ageing_of([item], today)[item.pk] == Ageing(client=20, side="client", since=20)
         closed = RequestList.objects.filter(pk=item.request_list_id)
         closed.update(status="closed", closed_at=timezone.now() - timedelta(days=6))
