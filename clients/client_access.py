@@ -13,8 +13,8 @@ from organizations.models import Membership
 from organizations.permission_sources import source
 from organizations.permissions import PERMISSION_WORDS, Permission
 
-#: Told of a new wall in its own transaction: apps above give the member's open work back to nobody.
-on_walled: list[Callable[[Client, Membership], None]] = []
+#: Told in the same transaction of members who see a client no more: apps above give their open work back to nobody.
+on_shut_out: list[Callable[[Client, list[Membership]], None]] = []
 
 
 class AccessRefused(Exception):
@@ -96,6 +96,7 @@ def unassign(client: Client, member: Membership) -> None:
     _lock(client)
     ClientAssignment.objects.filter(client=client, member=member).delete()
     _grant_to_staff(client)
+    _give_back(client, [one for one in _unassigned(client) if one == member])
 
 
 @transaction.atomic
@@ -107,6 +108,7 @@ def restrict(client: Client, access: str, *, by: Membership) -> None:
     if access == Client.Access.ASSIGNED and not by.sees_every_client:
         ClientAssignment.objects.get_or_create(client=client, member=by)
     _grant_to_staff(client)
+    _give_back(client, _unassigned(client))
 
 
 @transaction.atomic
@@ -120,16 +122,31 @@ def put_up_wall(client: Client, member: Membership, *, reason: str, by: Membersh
     wall = ClientWall.objects.create(client=client, member=member, reason=reason, created_by=by)
     ClientAssignment.objects.filter(client=client, member=member).delete()
     _grant_to_staff(client)
-    InformationRequest.objects.filter(request_list__client=client, assigned_to=member).exclude(
-        status__in=[Status.ACCEPTED, Status.WAIVED]
-    ).update(assigned_to=None, version=F("version") + 1)
-    for give_back in on_walled:
-        give_back(client, member)
+    _give_back(client, [member])
     return wall
 
 
 def take_down_wall(wall: ClientWall) -> None:
     wall.delete()
+
+
+def _unassigned(client: Client) -> list[Membership]:
+    """Who does not see it because only assigned staff do."""
+    if client.access == Client.Access.FIRM:
+        return []
+    granted = Facts.of(client).granted
+    return [one for one in Membership.objects.all() if not one.sees_every_client and one.pk not in granted]
+
+
+def _give_back(client: Client, members: list[Membership]) -> None:
+    """Open work for the client of those who do not see it any more goes back to nobody."""
+    if not members:
+        return
+    InformationRequest.objects.filter(request_list__client=client, assigned_to__in=members).exclude(
+        status__in=[Status.ACCEPTED, Status.WAIVED]
+    ).update(assigned_to=None, version=F("version") + 1)
+    for give_back in on_shut_out:
+        give_back(client, members)
 
 
 def _keepers(client: Client, *, without: Membership) -> list[Membership]:

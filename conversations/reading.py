@@ -73,6 +73,10 @@ class Conversation:
         return f"{self.subject.kind}:{self.row.pk}"
 
     @property
+    def keeps_files(self) -> bool:
+        return self.subject.keeps_files(self.row)
+
+    @property
     def may_write(self) -> bool:
         if self.reader.member and not self.reader.member.can(Permission.COMMENT):
             return False

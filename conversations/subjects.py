@@ -87,6 +87,10 @@ class Subject:
         """What it belongs to and may be muted with: its project."""
         return []
 
+    def keeps_files(self, row: Any) -> bool:
+        """Whether files can come with a comment at all: without it, none are asked for."""
+        return True
+
     def keep_file(self, row: Any, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
         """Keep a file that comes with a comment: its id and name. Raises CommentRefused."""
         raise CommentRefused("Files cannot be added here.")

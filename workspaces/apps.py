@@ -37,4 +37,4 @@ class WorkspacesConfig(AppConfig):
         topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
         member_changes.on_ended.append(leaving.give_back)
-        client_access.on_walled.append(leaving.give_back_of_client)
+        client_access.on_shut_out.append(leaving.give_back_of_client)

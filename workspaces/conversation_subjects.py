@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from clients.conversation_subjects import keep_firm_file, viewers_of
 from clients.file_checks import clean_name
-from clients.models import Document
+from clients.models import Document, Project
 from clients.uploads import UploadRefused
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Scope, Subject
@@ -19,7 +19,32 @@ from organizations.permissions import Permission
 from workspaces.models import SignOff, Workpaper
 
 
-class WorkpaperSubject(Subject):
+class ProjectWorkSubject(Subject):
+    """What belongs to a project: files beside its comments are firm-only documents of the project's client."""
+
+    def project_of(self, row: Any) -> Project:
+        raise NotImplementedError
+
+    def keeps_files(self, row: Any) -> bool:
+        return self.project_of(row).client_id is not None
+
+    def keep_file(self, row: Any, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
+        client = self.project_of(row).client
+        if client is None:
+            raise CommentRefused("A project of the firm itself has no client to keep files for.")
+        try:
+            return keep_firm_file(client, upload, by=by)
+        except UploadRefused as refused:
+            raise CommentRefused(f"{clean_name(upload.name)}: {refused}") from refused
+
+    def file_urls(self, ids: Iterable[UUID], reader: Person) -> dict[UUID, str]:
+        if reader.member is None or not reader.member.can(Permission.VIEW_DOCUMENTS):
+            return {}
+        seen = Document.objects.visible_to(reader.member).filter(pk__in=list(ids)).values_list("pk", flat=True)
+        return {pk: reverse("document_download", kwargs={"document_id": pk}) for pk in seen}
+
+
+class WorkpaperSubject(ProjectWorkSubject):
     kind, noun, model = "workpaper", "workpaper", Workpaper
 
     def visible_to(self, member: Membership) -> QuerySet[Workpaper]:
@@ -47,17 +72,5 @@ class WorkpaperSubject(Subject):
     def wider_scopes(self, row: Workpaper) -> list[Scope]:
         return [Scope("project", row.binder.project_id, str(row.binder.project))]
 
-    def keep_file(self, row: Workpaper, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
-        client = row.binder.project.client
-        if client is None:
-            raise CommentRefused("A project of the firm itself has no client to keep files for.")
-        try:
-            return keep_firm_file(client, upload, by=by)
-        except UploadRefused as refused:
-            raise CommentRefused(f"{clean_name(upload.name)}: {refused}") from refused
-
-    def file_urls(self, ids: Iterable[UUID], reader: Person) -> dict[UUID, str]:
-        if reader.member is None or not reader.member.can(Permission.VIEW_DOCUMENTS):
-            return {}
-        seen = Document.objects.visible_to(reader.member).filter(pk__in=list(ids)).values_list("pk", flat=True)
-        return {pk: reverse("document_download", kwargs={"document_id": pk}) for pk in seen}
+    def project_of(self, row: Workpaper) -> Project:
+        return row.binder.project

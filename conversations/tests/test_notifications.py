@@ -16,7 +16,14 @@ from clients.models import ClientWall, InformationRequest
 from clients.telling import assigned
 from conversations import digests, inbox, mutes, posting
 from conversations.jobs import send_digest, send_notification_mail
-from conversations.models import Comment, Notification, NotificationDigest, NotificationMute, NotificationPreference
+from conversations.models import (
+    Comment,
+    Notification,
+    NotificationDigest,
+    NotificationMute,
+    NotificationPace,
+    NotificationPreference,
+)
 from conversations.people import Person
 from conversations.subjects import Scope
 from tests.cast import Cast, in_portal
@@ -298,9 +305,15 @@ def test_one_click_in_the_mail_program_mutes_without_a_page_or_a_session(cast: C
 def test_one_click_in_a_digest_ends_the_digests(cast: Cast) -> None:
     wants(cast, "commented", mails="daily")
     say(cast, "Hello")
+    with cast.ours.inside():
+        for mail_, scope_id in (("daily", uuid7()), ("weekly", uuid7())):
+            NotificationPace.objects.create(
+                member=cast.ours.member, scope="project", scope_id=scope_id, label="Audit", mail=mail_
+            )
     run_jobs(later=timedelta(days=1))
     Browser().post(unsubscribe_address(mail.outbox[0]))
     with cast.ours.inside():
+        assert [pace.mail for pace in NotificationPace.objects.filter(member=cast.ours.member)] == ["weekly"]
         wishes = dict(NotificationPreference.objects.filter(member=cast.ours.member).values_list("event", "mail"))
     assert wishes["commented"] == "never" and "mentioned" not in wishes
 

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from conversations.events import EVENTS
-from conversations.models import NotificationMute, NotificationPreference
+from conversations.models import NotificationMute, NotificationPace, NotificationPreference
 from conversations.models.notification import Frequency
 from conversations.mutes import DIGEST, MuteLink
 from conversations.subjects import SUBJECTS
@@ -51,6 +51,8 @@ def _mute(member: Membership, link: MuteLink) -> None:
 
 
 def _end_digests(member: Membership, period: str) -> None:
+    """Of every event, and of the projects to which the member gave this pace."""
+    NotificationPace.objects.filter(member=member, mail=period).delete()
     kept = {wish.event: wish.mail for wish in NotificationPreference.objects.filter(member=member)}
     for event in EVENTS.values():
         if kept.get(event.code, event.mail) == period:

@@ -131,8 +131,12 @@ class Mix:
         })  # fmt: skip
 
 
+def walked(urlconf: str) -> list[Page]:
+    return list(_walk(get_resolver(urlconf).url_patterns, ()))
+
+
 def pages(urlconf: str) -> list[Page]:
-    found = list(_walk(get_resolver(urlconf).url_patterns, ()))
+    found = walked(urlconf)
     twice = [name for name, times in Counter(page.name for page in found).items() if times > 1]
     assert not twice, f"{urlconf}: several pages have one name, and the cases would ask one of them alone: {twice}"
     return found

@@ -13,6 +13,7 @@ from workspaces.models import ProjectMember, ProjectSeries
 from workspaces.projects import templating
 from workspaces.projects.trash import free_name
 from workspaces.tasks import places
+from workspaces.tasks.people import viewers
 from workspaces.tasks.recurring import months_later
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -41,7 +42,7 @@ def next_start(series: ProjectSeries) -> date | None:
 
 @transaction.atomic
 def make_next(series: ProjectSeries, today: date, *, by: Membership | None) -> Project | None:
-    """The project after this one with its tasks and team; None where it is made already."""
+    """The project after this one with its tasks and those of its team who see it; None where it is made already."""
     before = series.project
     places.lock(before.pk)
     series = ProjectSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
@@ -49,14 +50,15 @@ def make_next(series: ProjectSeries, today: date, *, by: Membership | None) -> P
         return None
     months = MONTHS[series.every]
     start = next_day(before.start_date or today.replace(day=1), months)
+    able = {member.pk for member in viewers(before)}
     made = Project.objects.create(
         name=free_name(next_name(before.name, months)), description=before.description, client_id=before.client_id,
-        lead_id=before.lead_id, status=Project.Status.PLANNED, start_date=start, budget_hours=before.budget_hours,
+        lead_id=before.lead_id if before.lead_id in able else None, status=Project.Status.PLANNED, start_date=start, budget_hours=before.budget_hours,
         end_date=next_day(before.end_date, months) if before.end_date else None, created_by=by,
     )  # fmt: skip
     ProjectMember.objects.bulk_create(
         ProjectMember(project=made, member_id=member)
-        for member in ProjectMember.objects.filter(project=before).values_list("member", flat=True)
+        for member in ProjectMember.objects.filter(project=before, member__in=able).values_list("member", flat=True)
     )
     if series.template and series.template.deleted_at is None:
         templating.use(series.template, made, start=start, by=by)

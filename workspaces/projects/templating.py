@@ -34,6 +34,7 @@ def use(template: ProjectTemplate, project: Project, *, start: date, by: Members
         for line in lines
         if line.waits_for_id in made
     )
+    telling.remind_when_due(*made.values())
     _publish(project)
     return len(lines)
 
@@ -63,8 +64,7 @@ def copy_tasks(source: Project, project: Project, *, start: date, by: Membership
     )
     for member in able.values():
         telling.many_assigned([task for task in made.values() if task.assigned_to_id == member.pk], member, by=by)
-    for task in made.values():
-        telling.remind_when_due(task)
+    telling.remind_when_due(*made.values())
     _publish(project)
     return len(made)
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from workspaces.models import Task
-from workspaces.tasks.cards import Card, cards_of, shown
+from workspaces.tasks.cards import Card, cards_of, count_open, shown
 
 #: A board is for looking at: what goes beyond is in the list.
 OPEN, DONE = 300, 30
@@ -25,6 +25,8 @@ class Lane:
     takes_cards: bool
     cards: list[Card] = field(default_factory=list)
     more: int = 0
+    #: Where the rest is listed.
+    url: str = ""
 
     @property
     def count(self) -> int:
@@ -32,13 +34,16 @@ class Lane:
 
 
 def lanes(tasks: "QuerySet[Task]", today: date) -> list[Lane]:
-    """The newest of what is done, and all that is open."""
+    """The newest of what is done, and what is open as far as a board goes; each lane knows how many more it has."""
     found = {state: Lane(state, *words) for state, words in LANES.items()}
     done = tasks.filter(status=Task.Status.DONE)
     ended = shown(done).order_by("-done_at", "-id")[:DONE]
     opened = shown(tasks.open()).order_by("position", "id")[: OPEN + 1]  # type: ignore[attr-defined]
-    for card in cards_of([*opened[:OPEN], *ended], today):
+    for card in cards_of([*list(opened)[:OPEN], *ended], today):
         found[card.state].cards.append(card)
     if len(found["done"].cards) == DONE:
         found["done"].more = done.count() - DONE
+    if len(opened) > OPEN:
+        for state, count in count_open(tasks).items():
+            found[state].more = count - len(found[state].cards)
     return list(found.values())

@@ -1,5 +1,6 @@
 """Tasks as boards, lists and calendars show them, in a number of queries that does not grow with the tasks."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -56,6 +57,21 @@ def _state(task: Task, is_blocked: bool, is_in_review: bool) -> str:
     if is_blocked:
         return "blocked"
     return "in_review" if is_in_review else task.status
+
+
+def count_open(tasks: "QuerySet[Task]") -> Counter[str]:
+    """How many unfinished tasks stand in each column, however many there are: `_state`, asked of the database."""
+    found: Counter[str] = Counter()
+    opened = tasks.open().with_blocked().order_by()  # type: ignore[attr-defined]
+    for status, is_blocked, count in opened.values_list("status", "is_blocked").annotate(Count("pk")):
+        found["blocked" if is_blocked else status] += count
+    papered = list(shown(opened.filter(is_blocked=False, workpaper__deleted_at=None).exclude(workpaper=None)))
+    reviewed = _in_review(papered)
+    for task in papered:
+        if task.workpaper_id in reviewed:
+            found.subtract([task.status])
+            found["in_review"] += 1
+    return found
 
 
 def _comments(tasks: list[Task]) -> dict[UUID, int]:

@@ -1,4 +1,4 @@
-"""Whose open tasks go back to nobody: a member who leaves the firm, or whom a wall keeps from a client."""
+"""Whose open tasks go back to nobody: a member who leaves the firm, or who sees a client no more."""
 
 from django.db.models import F, QuerySet
 
@@ -16,10 +16,10 @@ def give_back(member: Membership) -> None:
     _stop(TimeEntry.objects.filter(member=member))
 
 
-def give_back_of_client(client: Client, member: Membership) -> None:
-    _unassign(Task.objects.filter(assigned_to=member, project__client=client))
-    ProjectMember.objects.filter(member=member, project__client=client).delete()
-    _stop(TimeEntry.objects.filter(member=member, project__client=client))
+def give_back_of_client(client: Client, members: list[Membership]) -> None:
+    _unassign(Task.objects.filter(assigned_to__in=members, project__client=client))
+    ProjectMember.objects.filter(member__in=members, project__client=client).delete()
+    _stop(TimeEntry.objects.filter(member__in=members, project__client=client))
 
 
 def _stop(entries: TimeEntryQuerySet) -> None:

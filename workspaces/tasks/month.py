@@ -25,6 +25,8 @@ class Square:
 class Month:
     first: date
     weeks: list[list[Square]]
+    #: What there was no room for.
+    more: int = 0
 
     @property
     def previous(self) -> str:
@@ -49,8 +51,8 @@ def month_of(tasks: "QuerySet[Task]", first: date, today: date) -> Month:
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     due = tasks.filter(due_date__range=(weeks[0][0], weeks[-1][-1])).order_by("due_date", "position", "id")
     by_day: dict[date | None, list[Card]] = {}
-    for card in cards_of(shown(due)[:MOST], today):
+    cards = cards_of(shown(due)[:MOST], today)
+    for card in cards:
         by_day.setdefault(card.task.due_date, []).append(card)
-    return Month(
-        first, [[Square(day, day.month == first.month, by_day.get(day, [])) for day in week] for week in weeks]
-    )
+    squares = [[Square(day, day.month == first.month, by_day.get(day, [])) for day in week] for week in weeks]
+    return Month(first, squares, due.count() - MOST if len(cards) == MOST else 0)

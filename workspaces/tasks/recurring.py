@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from workspaces.models import Task, TaskDependency
 from workspaces.tasks import places, steps
+from workspaces.tasks.people import viewers
 
 MONTHS = {Task.Recurrence.MONTHLY: 1, Task.Recurrence.QUARTERLY: 3, Task.Recurrence.YEARLY: 12}
 
@@ -34,7 +35,7 @@ def make_next(task: Task) -> Task | None:
         title=task.title,
         description=task.description,
         priority=task.priority,
-        assigned_to_id=task.assigned_to_id,
+        assigned_to=next((member for member in viewers(task.project) if member.pk == task.assigned_to_id), None),
         due_date=next_due(task.due_date, task.recurrence, meant),
         estimate_minutes=task.estimate_minutes,
         recurrence=task.recurrence,

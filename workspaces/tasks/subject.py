@@ -9,11 +9,12 @@ from clients.models import Project
 from conversations.subjects import Scope, Subject
 from organizations.models import Membership
 from organizations.permissions import Permission
+from workspaces.conversation_subjects import ProjectWorkSubject
 from workspaces.models import Task
 from workspaces.tasks.people import viewers
 
 
-class TaskSubject(Subject):
+class TaskSubject(ProjectWorkSubject):
     kind, noun, model = "task", "task", Task
 
     def visible_to(self, member: Membership) -> QuerySet[Task]:
@@ -34,6 +35,9 @@ class TaskSubject(Subject):
 
     def wider_scopes(self, row: Task) -> list[Scope]:
         return [Scope("project", row.project_id, row.project.name)]
+
+    def project_of(self, row: Task) -> Project:
+        return row.project
 
 
 class ProjectSubject(Subject):

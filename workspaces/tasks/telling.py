@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from conversations.live.topics import publish
 from conversations.models.notification import Frequency
 from conversations.notifying import tell
 from conversations.people import Person
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from tenancy.jobs import tenant_task
 from workspaces.models import Task
 
@@ -71,18 +71,17 @@ def finished(task: Task, freed: Iterable[Task], *, by: Membership) -> None:
             tell("task_freed", waited, to=to, by=Person.of(by), source_id=uuid.uuid4())
 
 
-def remind_when_due(task: Task) -> None:
-    """Queue the morning's word for the day it is due. One that is moved or done meanwhile says nothing."""
-    if task.due_date is None or task.is_done:
+def remind_when_due(*tasks: Task) -> None:
+    """Queue the morning's word for the day each is due. One that is moved or done meanwhile says nothing."""
+    waiting = [(task, task.due_date) for task in tasks if task.due_date and not task.is_done]
+    if not waiting:
         return
-    seconds = seconds_until(task.due_date)
-    if seconds > 0:
-        tell_due.enqueue_in(seconds, task_id=task.pk)
-
-
-def seconds_until(day: date) -> int:
-    morning = datetime.combine(day, MORNING, tzinfo=timezone.get_current_timezone())
-    return int((morning - timezone.now()).total_seconds())
+    zone = Organization.objects.get().zone  # a job of the clock runs in no zone of the firm's
+    for task, day in waiting:
+        morning = datetime.combine(day, MORNING, tzinfo=zone)
+        seconds = int((morning - timezone.now()).total_seconds())
+        if seconds > 0:
+            tell_due.enqueue_in(seconds, task_id=task.pk)
 
 
 @tenant_task()

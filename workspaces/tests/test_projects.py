@@ -1,6 +1,6 @@
 """Projects: found, made, deleted and brought back with exactly what went along, made anew for the next period."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,13 +8,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients.models import Project
+from clients.models import ClientWall, Project
 from conversations.models import Notification
-from workspaces.models import Binder, ProjectSeries, ProjectTemplate, Task, TaskDependency
+from workspaces.models import Binder, ProjectMember, ProjectSeries, ProjectTemplate, Task, TaskDependency
 from workspaces.projects import series, templating
 from workspaces.projects.series import next_day, next_name
 from workspaces.projects.series_jobs import firms_due, make_due_projects
-from workspaces.tasks import changes
+from workspaces.tasks import changes, telling
+from workspaces.tasks.recurring import make_next as make_next_task
 from workspaces.tasks.recurring import months_later
 
 #: In one of them it is five in the morning.
@@ -175,3 +176,28 @@ def test_the_clock_makes_the_next_project_when_its_time_begins_and_tells_its_lea
     assert Project.objects.filter(series_before__project__in=[early, old]).count() == 0
     told = Notification.objects.get(event="project_made")
     assert (told.member_id, told.subject_id, told.actor_name) == (firm.member.pk, made.pk, "Tickmark")
+
+
+def test_what_the_clock_makes_is_told_of_as_due_on_the_firms_morning(firm, monkeypatch):
+    """Kiritimati is fourteen hours ahead of the clock job, which runs in UTC."""
+    queued = []
+    monkeypatch.setattr(telling.tell_due, "enqueue_in", lambda seconds, **_: queued.append(seconds))
+    monkeypatch.setattr(telling.timezone, "now", lambda: datetime(2026, 3, 1, tzinfo=UTC))
+    type(firm.organization).objects.update(timezone="Pacific/Kiritimati")
+    firm.project_template.tasks.update(due_days=1)
+    with timezone.override(UTC):
+        made = templating.use(firm.project_template, new_project(firm), start=date(2026, 3, 1), by=None)
+    assert queued == [17 * 3600] * made and made
+
+
+def test_who_may_not_see_the_next_project_gets_no_part_in_it(firm):
+    project = new_project(firm, start_date=date(2026, 1, 1), lead=firm.member)
+    ProjectMember.objects.create(project=project, member=firm.member)
+    ProjectMember.objects.create(project=project, member=firm.admin)
+    task = changes.add(
+        project, by=firm.owner, title="VAT", due_date=date(2026, 1, 5), recurrence="monthly", assigned_to=firm.member
+    )
+    ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to a director.")
+    assert make_next_task(task).assigned_to_id is None
+    made = series.make_next(ProjectSeries.objects.create(project=project, every="month"), timezone.localdate(), by=None)
+    assert made.lead_id is None and [place.member_id for place in made.team.all()] == [firm.admin.pk]

@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from clients.models import Client, ClientWall
+from clients import client_access
+from clients.models import Client, ClientWall, Document, Project
 from conversations.models import Notification
 from workspaces.models import Task, TaskDependency
 from workspaces.tasks import blocking, changes
@@ -191,3 +193,45 @@ def test_the_morning_tells_once_of_what_is_due(firm):
     Task.objects.filter(pk=firm.task.pk).update(due_date=timezone.localdate() + timedelta(days=1))
     tell_due.run(organization_id=str(firm.organization.pk), task_id=str(firm.task.pk))
     assert Notification.objects.filter(event="task_due").count() == 1
+
+
+def test_what_does_not_fit_on_the_board_or_in_the_month_is_counted_and_linked(firm, staff, monkeypatch):
+    monkeypatch.setattr("workspaces.tasks.board.OPEN", 1)
+    monkeypatch.setattr("workspaces.tasks.month.MOST", 1)
+    Task.objects.update(due_date=timezone.localdate())
+    changes.add(firm.project, by=firm.member, title="Call the bank", due_date=timezone.localdate())
+    answer = staff.get(board(firm), {"q": "b"})
+    assert {lane.state: (lane.count, lane.more) for lane in answer.context["lanes"] if lane.count} == {
+        "todo": (2, 1), "blocked": (1, 1)
+    }  # fmt: skip
+    assert 'href="?q=b&amp;view=list&amp;status=todo"' in answer.content.decode()
+    page = staff.get(board(firm), {"view": "calendar", "q": "b"}).content.decode()
+    assert "2 more tasks of these weeks" in page and 'href="?q=b&amp;view=list&amp;o=due"' in page
+
+
+@pytest.mark.parametrize("how", ["unassign", "restrict"])
+def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, how):
+    client_access.assign(firm.bakery, firm.member)
+    client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+    assert stored(firm.task).assigned_to_id == firm.member.pk
+    if how == "unassign":
+        client_access.unassign(firm.bakery, firm.member)
+    else:
+        client_access.restrict(firm.bakery, Client.Access.FIRM, by=firm.owner)
+        client_access.unassign(firm.bakery, firm.member)
+        assert stored(firm.task).assigned_to_id == firm.member.pk
+        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+    assert stored(firm.task).assigned_to_id is None
+
+
+def test_a_file_beside_a_comment_on_a_task_is_the_clients_and_the_firms_own_project_offers_none(firm, staff):
+    url = firm.url("comment_create", kind="task", subject_id=firm.task.pk)
+    upload = SimpleUploadedFile("margins.csv", b"a,b\n1,2\n")
+    staff.post(url, {"body": "See the file", "audience": "internal", "uploads": upload})
+    kept = Document.objects.get(name="margins.csv")
+    assert (kept.client_id, kept.visibility) == (firm.bakery.pk, "firm")
+    page = staff.get(firm.url("task_detail", task_id=firm.task.pk)).content.decode()
+    assert firm.url("document_download", document_id=kept.pk) in page and "Attach files" in page
+    own = Project.objects.create(name="The firm’s own", created_by=firm.member)
+    task = changes.add(own, by=firm.member, title="Tidy up")
+    assert "Attach files" not in staff.get(firm.url("task_detail", task_id=task.pk)).content.decode()

@@ -35,6 +35,9 @@ SORTS = {
     "priority": Case(*_URGENT_FIRST, output_field=IntegerField()),
 }
 
+#: The list has no filter of its own for what waits for a reviewer: it is among what is not done.
+_LISTED = {"in_review": "open"}
+
 
 @require_safe
 @requires(Permission.VIEW_PROJECTS)
@@ -66,14 +69,12 @@ def tasks_page(request: OrganizationRequest, project: Project, *, status: int = 
 
 
 def _board(request: OrganizationRequest, project: Project, tasks: "QuerySet[Task]") -> dict[str, Any]:
-    return {"lanes": _of(project, lanes(tasks, timezone.localdate()))}
-
-
-def _of(project: Project, found: list[Any]) -> list[Any]:
+    found = lanes(tasks, timezone.localdate())
     for lane in found:
+        lane.url = address(request, "list", status=_LISTED.get(lane.state, lane.state))
         for card in lane.cards:
             card.task.project = project
-    return found
+    return {"lanes": found}
 
 
 def _list(request: OrganizationRequest, project: Project, tasks: "QuerySet[Task]") -> dict[str, Any]:
@@ -91,6 +92,7 @@ def _calendar(request: OrganizationRequest, project: Project, tasks: "QuerySet[T
     links = {"earlier": month.previous, "later": month.next}
     return {
         "month": month,
+        "all_due": address(request, "list", o="due"),
         "undated": tasks.filter(due_date=None).count(),
         **{name: address(request, "calendar", month=value) for name, value in links.items()},
     }
