@@ -11,6 +11,7 @@ from django.urls import reverse
 from clients.client_access import Facts
 from clients.file_checks import clean_name
 from clients.models import Client, ClientContact, Document, InformationRequest, RequestList
+from clients.models.contact import ClientContactQuerySet
 from clients.uploads import UploadRefused, store_for_client, store_upload
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Scope, Subject
@@ -33,7 +34,7 @@ def viewers_of(client: Client, permission: Permission) -> list[Membership]:
     ]
 
 
-def portal_contacts(client: Client) -> QuerySet[ClientContact]:
+def portal_contacts(client: Client) -> ClientContactQuerySet:
     return ClientContact.objects.with_portal().filter(client=client).order_by("-is_primary", "name")
 
 
@@ -79,7 +80,9 @@ class RequestSubject(ClientSubject):
         if row.status == InformationRequest.Status.DRAFT:
             return []
         people = portal_contacts(row.request_list.client)
-        return [contact.name for contact in (people.filter(pk=row.contact_id) if row.contact_id else people)]
+        if row.contact_id:
+            people = people.asked_or_coordinating([row.contact_id])
+        return [contact.name for contact in people]
 
     def client_refusal(self, row: InformationRequest) -> str:
         if row.status == InformationRequest.Status.DRAFT:

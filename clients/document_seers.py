@@ -22,12 +22,14 @@ def seers_of(document: Document) -> Seers:
 
 
 def contacts_who_see(document: Document) -> list[ClientContact]:
-    """Shared, and on a published request that is asked of this contact or of anyone at the client."""
+    """Shared, and on a published request asked of this contact or of anyone there; a coordinator sees every one."""
     if document.visibility != Document.Visibility.SHARED:
         return []
     asked = InformationRequest.objects.published().filter(
         request_documents__document=document, request_list__deleted_at=None
     )
     asked_of = set(asked.values_list("contact", flat=True))
+    if not asked_of:
+        return []
     contacts = ClientContact.objects.with_portal().filter(client=document.client_id).order_by("name", "id")
-    return [contact for contact in contacts if None in asked_of or contact.pk in asked_of]
+    return list(contacts if None in asked_of else contacts.asked_or_coordinating(asked_of))

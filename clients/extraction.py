@@ -66,6 +66,17 @@ def extract(file: IO[bytes], content_type: str) -> Found:
     return Found(True, text, pages if isinstance(pages, int) else None, thumbnail)
 
 
+def opens_freely(file: IO[bytes]) -> bool:
+    """Whether an encrypted PDF opens without a password."""
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR or "/tmp")  # noqa: S108 (only where no folder is set)
+    file.seek(0)
+    try:
+        with _copied(file, folder) as copy:
+            return bool((_ask(copy, "pdf_opening") or {}).get("opens"))
+    except (OSError, ValueError):
+        return False
+
+
 def _ask(copy: IO[bytes], reader: str) -> dict[str, Any] | None:
     """The process sees neither our environment nor our open files; its input is a file, so that it can go to and fro."""
     program = Path(__file__).with_name("extraction_process.py")

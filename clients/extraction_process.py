@@ -1,6 +1,6 @@
 """The process that opens files which may be hostile. Run alone: it imports nothing of ours and knows no firm.
 
-    python -I extraction_process.py pdf|pdf_picture|docx|xlsx|text|image LETTERS < file > answer.json
+    python -I extraction_process.py pdf|pdf_opening|pdf_picture|docx|xlsx|text|image LETTERS < file > answer.json
 
 Before it looks at the file it gives up what it could misuse: memory beyond 600 MB, more than 25 seconds of work, new
 processes, files that grow. XML is read as it comes by a parser that refuses every entity, and of a zip only the parts
@@ -66,6 +66,13 @@ def pdf(file: IO[bytes], words: Words) -> dict[str, Any]:
     except Enough:
         pass
     return {"pages": pages}
+
+
+def pdf_opening(file: IO[bytes], words: Words) -> dict[str, Any]:
+    """Whether the empty password opens it, as it does where only changing and printing are locked."""
+    import pypdf
+
+    return {"opens": bool(pypdf.PdfReader(file).decrypt(""))}
 
 
 def docx(file: IO[bytes], words: Words) -> dict[str, Any]:
@@ -171,7 +178,10 @@ def small_picture(picture: Any) -> dict[str, Any]:
     return {"thumbnail": base64.b64encode(out.getvalue()).decode()}
 
 
-READERS = {"pdf": pdf, "pdf_picture": pdf_picture, "docx": docx, "xlsx": xlsx, "text": text, "image": image}
+READERS = {
+    "pdf": pdf, "pdf_opening": pdf_opening, "pdf_picture": pdf_picture, "docx": docx, "xlsx": xlsx, "text": text,
+    "image": image,
+}  # fmt: skip
 
 
 def main() -> int:

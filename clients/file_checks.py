@@ -14,6 +14,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients import extraction
+
 HEAD = 64 * 1024
 NAME_LENGTH = 255
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -129,6 +131,11 @@ def _refuse_password(upload: File, head: bytes, extension: str) -> None:
 
 
 def _is_locked_pdf(file: IO[bytes]) -> bool:
+    """Whether it asks who opens it for a password; one that only keeps people from changing it does not."""
+    return _is_encrypted_pdf(file) and not extraction.opens_freely(file)
+
+
+def _is_encrypted_pdf(file: IO[bytes]) -> bool:
     """Whether the newest trailer, a dictionary or the head of a cross-reference stream, names /Encrypt."""
     size = file.seek(0, 2)
     file.seek(max(0, size - HEAD))

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from clients import notices, telling
-from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList, RequestSample
+from clients.models.answer_type import AnswerType
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Status
 from clients.request_order import move_to_section
@@ -62,7 +63,7 @@ def assign(request_list: RequestList, seen: Versions, member: Membership | None,
 def publish(request_list: RequestList, seen: Versions, *, by: Membership) -> Outcome:
     """Show the drafts among them to the client."""
     fresh, stale = _locked(request_list, seen, "publish its requests")
-    drafts = [item for item in fresh if item.status == Status.DRAFT]
+    drafts = _with_rows([item for item in fresh if item.status == Status.DRAFT])
     _publish(drafts, by)
     return _outcome(request_list, drafts, fresh, stale)
 
@@ -121,11 +122,20 @@ def _outcome(
 
 
 @transaction.atomic
-def publish_all(request_list: RequestList, *, by: Membership) -> int:
+def publish_all(request_list: RequestList, *, by: Membership) -> tuple[int, list[InformationRequest]]:
+    """How many were published, and the tables that stay drafts until they have rows."""
     _lock(request_list, "publish its requests")
     drafts = list(_of(request_list).filter(status=Status.DRAFT).select_for_update(of=("self",)))
-    _publish(drafts, by)
-    return len(drafts)
+    ready = _with_rows(drafts)
+    _publish(ready, by)
+    return len(ready), [item for item in drafts if item not in ready]
+
+
+def _with_rows(drafts: list[InformationRequest]) -> list[InformationRequest]:
+    """Without the tables in which there is nothing to fill in."""
+    tables = [item for item in drafts if item.answer_type == AnswerType.TABLE]
+    filled = set(RequestSample.objects.filter(request__in=tables).values_list("request", flat=True))
+    return [item for item in drafts if item not in tables or item.pk in filled]
 
 
 def _publish(drafts: list[InformationRequest], by: Membership) -> None:

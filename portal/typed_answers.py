@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from clients.models import InformationRequest, RequestSample
 from clients.models.answer_type import YES_NO, AnswerOptions, AnswerType, Column, parse_value, typed
+from clients.models.request_sample import NOTHING
 from clients.models.request_status import Answer
 from look.forms import DateInput
 
-#: What may stand in a cell of which nothing can be said, whatever it wants.
-NOTHING = {"-", "–", "none", "n/a", "keine", "keiner", "keines", "entfällt"}
 LONGEST = 500
 
 

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import async_to_sync
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from tenancy.context import TenantError, acting_as, audited, current_tenant_id, tenant
 
@@ -14,6 +16,10 @@ standstill_rules: list[Callable[[], bool]] = []
 
 #: A mail server that is down for minutes is asked again after 5 seconds, 25, 2 minutes, 10 and 52.
 WAIT_BASE = 5
+#: A worker gives a sign every 10 seconds; after so many without one it is dead, and its jobs are run again.
+DEAD_AFTER = 120
+#: More attempts than any job has of its own: what has had so many is not begun again.
+MOST_DEATHS = 10
 
 
 class TenantTask:
@@ -87,6 +93,21 @@ def by_the_clock(cron: str, *, firms: Callable[[], Iterable[UUID]]) -> Callable[
         return job
 
     return decorate
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(name="tenancy.jobs.retry_stalled_jobs", queue="default", pass_context=False)
+def retry_stalled_jobs(timestamp: int = 0) -> None:
+    """Queue again what a worker left unfinished when it died; jobs may run twice.
+
+    One that was left that way too often ends as failed: it may be what kills the workers.
+    """
+    manager = app.job_manager
+    for job in async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=DEAD_AFTER):
+        if job.id and job.attempts < MOST_DEATHS:
+            async_to_sync(manager.retry_job)(job)
+        elif job.id:
+            async_to_sync(manager.finish_job)(job, status=Status.FAILED, delete_job=False)
 
 
 class PersonTask:

@@ -8,6 +8,7 @@ from workspaces.amounts import NotAnAmount, parsed
 
 PLACE = re.compile(r"([A-Z]{1,2})([0-9]{1,4})")
 KEPT = re.compile(r"\{([\w-]+)\.([\w-]+)\}")
+RANGE = re.compile(rf"{KEPT.pattern}\s*:\s*{KEPT.pattern}")
 CELL = r"\{[\w-]+\.[\w-]+\}"
 TERM = re.compile(
     rf"\s*([+-]?)\s*(?:SUM\(\s*({CELL}(?:\s*:\s*{CELL})?(?:\s*[,;]\s*{CELL}(?:\s*:\s*{CELL})?)*)\s*\)|({CELL})|([0-9][0-9,.]*))\s*"
@@ -60,6 +61,21 @@ def shown(formula: str, rows: list[str], columns: list[str]) -> str:
         return f"{column_letter(columns.index(found[2]))}{rows.index(found[1]) + 1}"
 
     return KEPT.sub(placed, formula)
+
+
+def shrunk(formula: str, gone: str, ids: list[str]) -> str:
+    """Before a row or column is removed: a range that ends there ends at its neighbour inside the range instead."""
+
+    def inside(found: re.Match[str]) -> str:
+        near, far = [found[1], found[2]], [found[3], found[4]]
+        for end, other in ((near, far), (far, near)):
+            for axis in (0, 1):
+                if end[axis] == gone != other[axis] and other[axis] in ids:
+                    at = ids.index(gone)
+                    end[axis] = ids[at + 1 if ids.index(other[axis]) > at else at - 1]
+        return f"{{{'.'.join(near)}}}:{{{'.'.join(far)}}}"
+
+    return RANGE.sub(inside, formula)
 
 
 def terms(formula: str) -> Iterator[tuple[int, str, str]]:

@@ -138,7 +138,7 @@ def _settle_notes(binder: Binder, by: Membership) -> None:
     """Where the firm's rule says so, cleared notes lose their words; who raised and cleared them stays."""
     if binder.notes_policy != Binder.NotesPolicy.PURGE:
         return
-    notes = ReviewNote.objects.filter(workpaper__binder=binder, workpaper__deleted_at=None, purged_at=None)
+    notes = ReviewNote.objects.filter(workpaper__binder=binder, purged_at=None)
     if count := notes.update(text="", purged_at=timezone.now()):
         log.record("purge", binder, review_notes=count, by=by.display_name)
 

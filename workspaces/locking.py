@@ -1,4 +1,4 @@
-"""What the database itself refuses about a closed file: triggers of the binder's tables (functions in 0001_initial).
+"""What the database itself refuses about a closed file: triggers of the binder's tables (functions in the migrations).
 
 The application's role cannot change or delete what is locked, cannot delete what is on legal hold or still retained, and
 can add only late papers with a reason. The owner, who maintains tables, is not bound.

@@ -40,9 +40,14 @@ def rule_refusals(standing: Standing, role: str, by: Membership) -> list[str]:
         return ["No partner signs in this binder."]
     if standing.is_signed(role):
         return [f"It is {DONE[role]} already."]
-    if standing.paper.locked and standing.paper.late_at is None:
+    if not takes_signatures(standing.paper):
         return ["The file is locked."]
     return [*_order(standing, role), *_own_work(standing, role, by)]
+
+
+def takes_signatures(paper: Workpaper) -> bool:
+    """Of a closed file only what came late is signed, or a signature of it taken back."""
+    return not paper.locked or paper.late_at is not None
 
 
 def _order(standing: Standing, role: str) -> list[str]:
@@ -98,7 +103,7 @@ def problems_of(paper: Workpaper, ties: list[Tie] | None = None) -> list[str]:
 def withdraw(sign_off: SignOff, *, by: Membership, reason: str) -> None:
     """Take a signature back, with those that were given on top of it. The rows stay, with the reason."""
     paper = _locked(sign_off.workpaper)
-    if paper.locked and paper.late_at is None:
+    if not takes_signatures(paper):
         raise SigningRefused(["The file is locked."])
     later = ROLES[ROLES.index(sign_off.role) :]
     for standing in SignOff.objects.standing().filter(workpaper=paper, role__in=later):

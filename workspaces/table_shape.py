@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from workspaces.formulas import shrunk
 from workspaces.grids import MOST_COLUMNS, MOST_ROWS, TEXT, new_id
 
 Body = dict[str, Any]
@@ -42,7 +43,19 @@ def _reaching(row: Body, last: str, fresh: str) -> Body:
 
 def remove_row(body: Body, row_id: str) -> Body:
     grid = body.get("grid") or {"columns": [], "rows": []}
-    return {**body, "grid": {**grid, "rows": [row for row in grid["rows"] if row["id"] != row_id]}}
+    ids = [row["id"] for row in grid["rows"]]
+    return {
+        **body,
+        "grid": {**grid, "rows": [_shrunk(row, row_id, ids) for row in grid["rows"] if row["id"] != row_id]},
+    }
+
+
+def _shrunk(row: Body, gone: str, ids: list[str]) -> Body:
+    cells = {
+        name: {**cell, "formula": shrunk(cell["formula"], gone, ids)} if "formula" in cell else cell
+        for name, cell in row["cells"].items()
+    }
+    return {**row, "cells": cells}
 
 
 def add_column(body: Body, kind: str) -> Body:
@@ -59,7 +72,9 @@ def remove_column(body: Body, column_id: str) -> Body:
     grid = body.get("grid") or {"columns": [], "rows": []}
     if len(grid["columns"]) < 2:
         return body
-    rows = [{**row, "cells": {n: c for n, c in row["cells"].items() if n != column_id}} for row in grid["rows"]]
+    ids = [column["id"] for column in grid["columns"]]
+    rest = [{**row, "cells": {n: c for n, c in row["cells"].items() if n != column_id}} for row in grid["rows"]]
+    rows = [_shrunk(row, column_id, ids) for row in rest]
     return {**body, "grid": {"columns": [c for c in grid["columns"] if c["id"] != column_id], "rows": rows}}
 
 

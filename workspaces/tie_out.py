@@ -1,7 +1,8 @@
 """Do figures agree? Foots and cross-foots inside a table, and cross-references between two."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from workspaces.amounts import digits_of, written
@@ -11,20 +12,47 @@ from workspaces.grids import Grid
 from workspaces.models import CrossReference, Tickmark, Workpaper
 
 
+class Part(NamedTuple):
+    """A line, or a total in the place of what it adds up. `begins`: a sum may begin with it."""
+
+    amount: int
+    begins: bool
+
+
 def foot_difference(grid: Grid, place: Place) -> int | None:
-    """By how much a figure misses the sum of those above it; None where it is no figure."""
-    row_id, column = place
-    at = grid.row_ids.index(row_id)
-    block: list[int] = []
-    for row in reversed(grid.rows[:at]):
-        if row.kind:  # a subtotal or a heading: the block starts below it
-            break
-        block.append(grid.amount((row.id, column)) or 0)
-    else:
-        return _missing(grid, place, block)
-    if not block:  # a total of totals
-        block = [grid.amount((row.id, column)) or 0 for row in grid.rows[:at] if row.kind == "total"]
-    return _missing(grid, place, block)
+    """By how much a figure misses the nearest sum of what stands above it; None where it is no figure.
+
+    Such a sum ends just above the figure, and begins below a heading or a total, with a total (which then runs on), or
+    at the top. What an earlier total has added up counts once.
+    """
+    amount = grid.amount(place)
+    if amount is None:
+        return None
+    return min((amount - total for _, total in _sums(_parts_above(grid, place))), key=abs, default=amount)
+
+
+def _parts_above(grid: Grid, place: Place) -> list[Part]:
+    parts: list[Part] = []
+    begins = True
+    for row in grid.rows[: grid.row_ids.index(place[0])]:
+        amount = grid.amount((row.id, place[1]))
+        if row.kind == "total" and amount is not None:
+            sums = list(_sums(parts))
+            start = next((start for start, total in sums if total == amount), sums[0][0] if sums else 0)
+            parts[start:] = [Part(amount, begins=True)]
+        elif not row.kind:
+            parts.append(Part(amount or 0, begins))
+        begins = bool(row.kind)
+    return parts
+
+
+def _sums(parts: list[Part]) -> Iterator[tuple[int, int]]:
+    """Where a sum down to the last part may begin, and what it comes to; the shortest first."""
+    total = 0
+    for start in range(len(parts) - 1, -1, -1):
+        total += parts[start].amount
+        if parts[start].begins:
+            yield start, total
 
 
 def cross_foot_difference(grid: Grid, place: Place) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import Prefetch, QuerySet
@@ -10,7 +11,16 @@ from django.utils import timezone
 
 from clients.downloads import held_sentence
 from clients.file_checks import clean_name
-from clients.models import Client, Document, DocumentVersion, InformationRequest, RequestDocument, RequestList
+from clients.models import (
+    Client,
+    Document,
+    DocumentVersion,
+    InformationRequest,
+    RequestDocument,
+    RequestList,
+    RequestSample,
+)
+from clients.models.answer_type import AnswerType
 from clients.models.request_status import Answer, Status
 
 #: Names that Windows refuses, and letters no file system takes everywhere.
@@ -49,6 +59,28 @@ class Item:
     request: InformationRequest
     entries: list[Entry] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+
+    @property
+    def samples(self) -> list[RequestSample]:
+        """The rows of a table of samples."""
+        return list(self.request.samples.all()) if self.request.answer_type == AnswerType.TABLE else []
+
+    @property
+    def columns(self) -> list[str]:
+        options = self.request.options
+        return [*options.given, *(column.label for column in options.asked)]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """What was selected, and beside it what the client says of it, under the `columns`."""
+        given, asked = len(self.request.options.given), len(self.request.options.asked)
+        return [[*padded(sample.given, given), *padded(sample.filled, asked)] for sample in self.samples]
+
+    @property
+    def has_answer(self) -> bool:
+        """In files, in words, as a value, or in the rows of a table."""
+        said = self.entries or self.request.answer_text or self.request.answer_words
+        return bool(said) or any(any(sample.filled) or sample.document_id for sample in self.samples)
 
 
 @dataclass
@@ -125,6 +157,7 @@ class Gathering:
         return (
             mine.select_related(*related).defer("tsv", "request_list__created_by")
             .prefetch_related(Prefetch("request_documents", queryset=pairs), _versions("request_documents__document__versions"))
+            .prefetch_related(Prefetch("samples", queryset=RequestSample.objects.order_by("position")))
             .order_by("request_list__created_at", "request_list", "position", "id")
         )  # fmt: skip
 
@@ -135,11 +168,7 @@ class Gathering:
         if (gap := GAPS.get(Status(request.status))) is not None:
             late = " and past its due date" if request.is_overdue(timezone.localdate()) else ""
             item.gaps.append(gap + late)
-        elif (
-            request.status == Status.ACCEPTED
-            and request.answer == Answer.PROVIDED
-            and not (item.entries or request.answer_text)
-        ):
+        elif request.status == Status.ACCEPTED and request.answer == Answer.PROVIDED and not item.has_answer:
             item.gaps.append("Accepted without a file")
         return item
 
@@ -179,6 +208,10 @@ class Gathering:
             path = str(wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}"))
         self.paths.add(path.casefold())
         return path
+
+
+def padded(cells: list[Any], length: int) -> list[str]:
+    return [str(cell) for cell in [*cells, *[""] * length][:length]]
 
 
 def safe(name: str) -> str:

@@ -88,8 +88,9 @@ def _of_request(item: Item, section: str) -> list[object]:
 
 
 def words_of(item: Item) -> str:
-    """The typed answer and what was said with it."""
-    return "\n".join(filter(None, [item.request.answer_words, item.request.answer_text]))
+    """The typed answer, the rows of a table under their columns, and what was said with it."""
+    table = [" | ".join(cells) for cells in [item.columns, *item.rows]] if item.rows else []
+    return "\n".join(filter(None, [item.request.answer_words, *table, item.request.answer_text]))
 
 
 def _of_file(entry: Entry | None) -> list[object]:

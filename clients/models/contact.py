@@ -1,5 +1,7 @@
 import secrets
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -24,6 +26,10 @@ def new_portal_key() -> str:
 class ClientContactQuerySet(models.QuerySet["ClientContact"]):
     def with_portal(self) -> "ClientContactQuerySet":
         return self.filter(portal_access=True)
+
+    def asked_or_coordinating(self, contact_ids: Iterable[UUID]) -> "ClientContactQuerySet":
+        """Who sees what is asked of these: they themselves, and whoever coordinates, who sees everything."""
+        return self.filter(models.Q(is_coordinator=True) | models.Q(pk__in=list(contact_ids)))
 
 
 class ClientContact(AuthoredModel, SoftDeleteModel):

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models.answer_type import AnswerType, value_words
+from clients.models.answer_type import AnswerOptions, AnswerType, value_words
 from clients.models.request_event import RequestEvent, on_step
 from clients.models.request_status import Answer, Status
 from organizations import duties
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ASKING = {Status.PENDING, Status.SUBMITTED, Status.RETURNED}
 #: Answers that are no single value: files, and the rows of a table.
 WITHOUT_VALUE = {AnswerType.FILES, AnswerType.TABLE}
+WITHOUT_ROWS = "This table has no rows yet. Paste the rows the client is to fill in, then publish."
 
 
 class TransitionRefused(Exception):
@@ -36,12 +37,27 @@ class RequestLifecycle(models.Model):
         status: str
         version: int
         answer_type: str
+        samples: Any
+        answer_options: Any
 
     class Meta:
         abstract = True
 
+    @property
+    def lacks_rows(self) -> bool:
+        """A table of samples in which there is nothing to fill in."""
+        return self.answer_type == AnswerType.TABLE and not self.samples.exists()
+
+    @property
+    def has_filled_rows(self) -> bool:
+        # Asked of the database: what was read earlier may be from before the rows were saved.
+        rows = list(self.samples.order_by("position"))
+        return bool(rows) and all(row.is_filled(AnswerOptions.read(self.answer_options)) for row in rows)
+
     def publish(self, *, by: "Membership") -> None:
-        """Show a draft to the client."""
+        """Show a draft to the client. A table of samples needs its rows first."""
+        if self.lacks_rows:
+            raise TransitionRefused(WITHOUT_ROWS)
         self._move({Status.DRAFT}, Status.PENDING, by=by)
 
     def submit(self, *, by: "ClientContact", answer: str = Answer.PROVIDED, text: str = "", value: Any = None) -> None:
@@ -52,6 +68,8 @@ class RequestLifecycle(models.Model):
             value = None
         elif self.answer_type not in WITHOUT_VALUE and value in (None, ""):
             raise TransitionRefused(_("The answer itself is missing."))
+        elif self.answer_type == AnswerType.TABLE and not self.has_filled_rows:
+            raise TransitionRefused(_("Rows of the table are not filled in yet."))
         said = "\n".join(part for part in (value_words(self.answer_type, value), text.strip()) if part)
         self._move(
             {Status.PENDING, Status.RETURNED}, Status.SUBMITTED, by=by, reason=said, answer=answer, answer_text=text,
@@ -110,7 +128,7 @@ class RequestLifecycle(models.Model):
         if locked.request_list.status == "closed" and end in ASKING:  # type: ignore[attr-defined]
             raise TransitionRefused(_("The list is closed. Reopen it first."))
         if locked.status not in start:
-            raise TransitionRefused(f"Someone changed this meanwhile: it is now “{Status(locked.status).label}”.")
+            raise TransitionRefused(_("Someone changed this meanwhile, so nothing was done. Look at it as it is now."))
         changes |= {"status": end, "version": locked.version + 1}
         type(self).objects.filter(pk=self.pk).update(**changes)
         who = {"member": by} if by._meta.model_name == "membership" else {"contact": by}

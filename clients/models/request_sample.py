@@ -1,7 +1,12 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 
+from clients.models.answer_type import AnswerOptions, parse_value
 from tenancy.keys import TenantForeignKey
 from tenancy.models import TenantModel
+
+#: What may stand in a cell of which nothing can be said, whatever it wants.
+NOTHING = {"-", "–", "none", "n/a", "keine", "keiner", "keines", "entfällt"}
 
 
 class RequestSample(TenantModel):
@@ -20,5 +25,19 @@ class RequestSample(TenantModel):
             models.UniqueConstraint(fields=["organization", "request", "position"], name="request_samples_position"),
         ]
 
+    def is_filled(self, options: AnswerOptions) -> bool:
+        """Whether each cell that the client was asked for holds what it wants, or says that there is nothing."""
+        cells = [*self.filled, *[""] * len(options.asked)]
+        return all(_fits(str(cell), column.kind, options) for cell, column in zip(cells, options.asked, strict=False))
+
     def __str__(self) -> str:
         return f"Row {self.position} of {self.request_id}"
+
+
+def _fits(cell: str, kind: str, options: AnswerOptions) -> bool:
+    if cell.strip().lower() in NOTHING:
+        return True
+    try:
+        return bool(parse_value(kind, cell, options))
+    except ValidationError:
+        return False

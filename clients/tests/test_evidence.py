@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from audit.models import AuditLog
 from clients.evidence.verification import MOST_ENTRIES
@@ -77,6 +78,26 @@ def test_a_package_holds_files_indexes_states_gaps_and_checksums(cast: Cast, sig
     by_ref = {row["Request"]: row for row in rows}
     assert by_ref["PBC-003"]["SHA-256"] == sha256(PDF).hexdigest() and by_ref["PBC-003"]["State"] == "To review"
     assert by_ref["PBC-002"]["Missing"] == "Not answered" and by_ref["PBC-002"]["File"] == ""
+
+
+def test_what_was_answered_without_a_file_is_no_gap_and_rows_of_samples_are_in_both_indexes(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    table = {"given": ["Invoice"], "asked": [{"label": "Delivered", "kind": "text"}]}
+    with cast.ours.inside():
+        answered = {"status": "accepted", "answer": "provided", "answer_text": "", "reviewed_at": timezone.now()}
+        asked = InformationRequest.objects
+        asked.filter(pk=cast.ours.accepted.pk).update(**answered, answer_type="yes_no", answer_value="no")
+        asked.filter(pk=cast.ours.returned.pk).update(**answered, answer_type="table", answer_options=table)
+        sample = cast.ours.returned.samples.create(position=7, given=["INV-7"], filled=["3 Feb 2026"])
+    with opened(made(cast, sign_in)) as package:
+        page, index = package.read("index.html").decode(), package.read("index.csv").decode()
+    assert "Accepted without a file" not in page
+    assert "<td>INV-7</td><td>3 Feb 2026</td>" in page and "Invoice | Delivered\nINV-7 | 3 Feb 2026" in index
+    with cast.ours.inside():
+        sample.delete()
+    with opened(made(cast, sign_in)) as package:
+        assert "Accepted without a file" in package.read("index.html").decode()
 
 
 def test_no_cell_of_the_index_is_a_formula(cast: Cast, sign_in: SignIn) -> None:

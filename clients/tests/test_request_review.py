@@ -141,7 +141,7 @@ def test_an_answer_that_came_another_way_is_noted_with_whom_it_came_from(cast: C
     assert "Say how it came" in unsaid.text
     assert stranger.status_code == unsaid.status_code == 422
     assert browser.post(where, said).url == page
-    assert "it is now “To review”" in browser.post(where, said).text
+    assert "Someone changed this meanwhile, so nothing was done" in browser.post(where, said).text
 
     with ours.inside():
         item, event = InformationRequest.objects.get(pk=ours.pending.pk), RequestEvent.objects.latest("id")

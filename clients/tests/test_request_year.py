@@ -9,9 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from clients.models import Document, InformationRequest, RequestCarryover, RequestDocument, RequestEvent, RequestList
+from clients.models import (
+    ClientContact,
+    Document,
+    InformationRequest,
+    RequestCarryover,
+    RequestDocument,
+    RequestEvent,
+    RequestList,
+)
 from clients.request_ageing import Ageing, ageing_of
 from clients.request_table import KEY
+from portal.colleagues import pass_on
 from tests.cast import Cast, Firm, in_portal
 
 SignIn = Any
@@ -40,6 +49,19 @@ def test_days_are_counted_against_the_side_that_has_the_ball(cast: Cast) -> None
         assert ageing_of([item], today) == {item.pk: Ageing(client=5 + 12, firm=3, side="client", since=12)}
         item.request_list.closed_at = timezone.now() - timedelta(days=10)
         assert ageing_of([item], today)[item.pk].client == 5 + 2
+
+
+def test_days_stay_when_a_request_is_passed_on_and_closed_days_are_nobodys(cast: Cast) -> None:
+    with cast.ours.inside():
+        item, today = cast.ours.returned, timezone.localdate()
+        happened(item, ("pending", 20), by=cast.ours.member)
+        jo = ClientContact.objects.create(client=cast.ours.bakery, name="Jo", email="jo@bakery.example")
+        pass_on([item], to=jo, by=cast.ours.ana)
+        assert ageing_of([item], today)[item.pk] == Ageing(client=20, side="client", since=20)
+        closed = RequestList.objects.filter(pk=item.request_list_id)
+        closed.update(status="closed", closed_at=timezone.now() - timedelta(days=6))
+        item.request_list.reopen()
+        assert ageing_of([item], today)[item.pk] == Ageing(client=14, side="client", since=14)
 
 
 def test_days_stand_on_list_and_detail(cast: Cast, sign_in: SignIn) -> None:

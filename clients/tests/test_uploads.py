@@ -7,15 +7,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.db import DatabaseError
 
 from clients import uploads
+from clients.extraction import extract
 from clients.file_checks import clean_name
 from clients.models import Document, DocumentVersion, RequestDocument
 from clients.uploads import UploadRefused, store_upload
+from config.demo.files import pdf as demo_pdf
 from tests.cast import PDF, Cast
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -207,6 +210,19 @@ def test_a_file_too_large_for_memory_is_stored_whole(send: Callable[..., Documen
     upload.write(content)
     version = store_upload(upload, request=cast.ours.pending, by=cast.ours.ana)
     assert default_storage.open(version.storage_key).read() == content
+
+
+def test_a_pdf_that_opens_without_a_password_is_accepted_and_read(send: Callable[..., DocumentVersion]) -> None:
+    def encrypted(opening: str) -> bytes:
+        out, writer = io.BytesIO(), pypdf.PdfWriter(clone_from=io.BytesIO(demo_pdf("Statement of March", "Bakery")))
+        writer.encrypt(user_password=opening, owner_password="the bank's", algorithm="AES-256")
+        writer.write(out)
+        return out.getvalue()
+
+    version = send("statement.pdf", encrypted(""))
+    assert "Statement of March" in extract(default_storage.open(version.storage_key), version.content_type).text
+    with pytest.raises(UploadRefused, match="password"):
+        send("locked.pdf", encrypted("secret"))
 
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "pdf"

@@ -36,7 +36,7 @@ def request_bulk_publication(request: OrganizationRequest, list_id: UUID) -> Htt
     def publish(request_list: RequestList, form: Any) -> Outcome:
         return request_bulk.publish(request_list, form.cleaned_data["selected"], by=request.member)
 
-    return _carry_out(request, list_id, SelectionForm, publish, "published", unfit="Not a draft any more")
+    return _carry_out(request, list_id, SelectionForm, publish, "published", unfit="No draft, or a table without rows")
 
 
 @require_POST

@@ -5,7 +5,9 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import request_bulk, saved_views
@@ -87,10 +89,14 @@ def request_list_publication(request: OrganizationRequest, list_id: UUID) -> Htt
     request_list = visible_list(request, list_id)
     if refusal := refused_closed(request, request_list, "publish its requests"):
         return refusal
-    count = request_bulk.publish_all(request_list, by=request.member)
+    count, tables = request_bulk.publish_all(request_list, by=request.member)
     if count:
         messages.success(request, f"{count} request{'' if count == 1 else 's'} published")
-    else:
+    for item in tables[:5]:
+        edit = reverse("request_update", kwargs={"request_id": item.pk})
+        said = "Still a draft, a table without rows: <a href='{}'>add the rows of {}</a>"
+        messages.warning(request, format_html(said, edit, str(item)[:120]))
+    if not (count or tables):
         messages.warning(request, "There was no draft to publish.")
     return redirect(request_list)
 

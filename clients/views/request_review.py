@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from clients import notices
 from clients.forms.request import ReasonForm, ReceivingForm, ReturnForm, WaiverForm
 from clients.models import InformationRequest
-from clients.models.request_lifecycle import TransitionRefused
+from clients.models.request_lifecycle import WITHOUT_ROWS, TransitionRefused
 from clients.views.request import detail_page, visible_request
 from clients.views.request_list import place_of, refused_closed
 from organizations.access import requires
@@ -25,6 +25,9 @@ def request_publication(request: OrganizationRequest, request_id: UUID) -> HttpR
     item = visible_request(request, request_id)
     if closed := refused_closed(request, item.request_list, f"publish {item.reference}"):
         return closed
+    if item.lacks_rows:
+        messages.warning(request, WITHOUT_ROWS)
+        return redirect("request_update", item.pk)
 
     def publish() -> None:
         item.publish(by=request.member)

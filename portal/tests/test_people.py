@@ -69,6 +69,16 @@ def test_a_coordinator_sees_what_is_a_colleagues_and_a_contributor_does_not(ana,
     assert jonas.get(of_jonas(ours, "portal_request", request_id=ours.returned.pk)).status_code == 404
 
 
+def test_the_firm_reads_that_a_coordinator_reads_along(ours: Firm, sign_in) -> None:
+    with ours.inside():
+        InformationRequest.objects.filter(pk=ours.submitted.pk).update(contact=ours.jonas)
+    member = sign_in(ours.member)
+    audience = member.get(ours.url("request_detail", request_id=ours.submitted.pk)).content.decode()
+    assert "Ana Ruiz and Jonas Keller" in audience
+    seers = member.get(ours.url("document_detail", document_id=ours.document.pk)).context["seers"]
+    assert seers.contacts == ["Ana Ruiz", "Jonas Keller"]
+
+
 def test_a_coordinator_gives_a_request_to_a_colleague_who_is_told(ana, jonas, ours: Firm) -> None:
     page = give(ana, ours, ours.jonas.pk).content.decode()
     assert "1 thing given to Jonas Keller" in page and owner_of(ours) == ours.jonas.pk

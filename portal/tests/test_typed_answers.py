@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from clients.models import InformationRequest, RequestSample
+from clients.models.request_lifecycle import TransitionRefused
 from tests.cast import PDF, Cast, Firm, in_portal
 
 BY_KIND = {
@@ -111,6 +112,28 @@ def test_rows_are_kept_while_they_are_filled_in_and_then_sent(cast: Cast, sign_i
     detail = sign_in(cast.ours.member).get(cast.ours.url("request_detail", request_id=cast.ours.pending.pk)).text
     assert "2026-02-03" in detail
     assert "delivery note.pdf" in detail
+
+
+def test_a_table_without_rows_is_not_published_and_one_not_filled_in_is_not_sent(cast: Cast, sign_in: Any) -> None:
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.draft.pk).update(answer_type="table", answer_options=TABLE)
+    browser, draft = sign_in(cast.ours.member), {"request_id": cast.ours.draft.pk}
+    edit, this_list = cast.ours.url("request_update", **draft), {"list_id": cast.ours.request_list.pk}
+    answer = browser.post(cast.ours.url("request_publication", **draft), follow=True)
+    assert answer.redirect_chain[-1][0] == edit and "This table has no rows yet" in answer.text
+    answer = browser.post(cast.ours.url("request_list_publication", **this_list), follow=True)
+    assert f"<a href='{edit}'>add the rows of" in answer.text
+    ask(cast.ours, "table", TABLE)
+    with cast.ours.inside():
+        assert InformationRequest.objects.get(pk=cast.ours.draft.pk).status == "draft"
+        item, (row,) = stored(cast.ours), samples(cast.ours)
+        for filled in ([], ["some day"]):
+            RequestSample.objects.filter(pk=row.pk).update(filled=filled)
+            with pytest.raises(TransitionRefused, match="not filled in"):
+                item.submit(by=cast.ours.ana)
+        RequestSample.objects.filter(request=item).delete()
+        with pytest.raises(TransitionRefused, match="not filled in"):
+            item.submit(by=cast.ours.ana)
 
 
 def test_a_cell_of_which_nothing_can_be_said_is_none(cast: Cast) -> None:

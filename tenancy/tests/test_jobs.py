@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clients.models import Client
 from tenancy.context import IDENTITY, TenantError, current, surface
-from tenancy.jobs import TenantTask
+from tenancy.jobs import MOST_DEATHS, TenantTask, retry_stalled_jobs
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,27 @@ def test_a_job_that_fails_leaves_no_firm_behind(cast: Cast, task: TenantTask) ->
     assert current().tenant is None
     with pytest.raises(TenantError):
         Client.objects.count()
+
+
+@pytest.mark.parametrize(("attempts", "becomes"), [(0, "todo"), (MOST_DEATHS, "failed")])
+def test_what_a_dead_worker_left_is_run_again_but_not_for_ever(
+    cast: Cast, task: TenantTask, attempts: int, becomes: str
+) -> None:
+    with cast.ours.inside():
+        for _ in range(2):
+            task.enqueue(client_id=cast.ours.bakery.pk)
+    first, second = ProcrastinateJob.objects.order_by("id").values_list("id", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 minutes'), (now()) RETURNING id"
+        )
+        for (worker,), job in zip(cursor.fetchall(), [first, second], strict=True):
+            cursor.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE id = %s",
+                [worker, attempts, job],
+            )
+    retry_stalled_jobs()
+    assert [*ProcrastinateJob.objects.order_by("id").values_list("status", flat=True)] == [becomes, "doing"]
 
 
 def test_sign_in_pages_have_no_firm_to_enqueue_for(task: TenantTask) -> None:

@@ -218,7 +218,10 @@ def test_a_persons_job_without_its_person_fails_or_finds_nothing(
 
 def test_whatever_runs_by_the_clock_is_queued_firm_by_firm() -> None:
     by_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
-    assert by_clock - {f"{job.task.name}_when_due" for job in JOBS} == {"clients.jobs.discard_abandoned_imports"}
+    assert by_clock - {f"{job.task.name}_when_due" for job in JOBS} == {
+        "clients.jobs.discard_abandoned_imports",
+        "tenancy.jobs.retry_stalled_jobs",
+    }
 
 
 def test_a_firm_that_fails_by_the_clock_keeps_no_other_waiting(

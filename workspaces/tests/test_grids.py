@@ -8,6 +8,7 @@ from workspaces import formulas, grids
 from workspaces.amounts import NotAnAmount, parsed, typed, written
 from workspaces.formulas import BadFormula
 from workspaces.grids import Cell, Column, Grid, Row
+from workspaces.table_shape import remove_column, remove_row
 from workspaces.tie_out import cross_foot_difference, foot_difference
 
 MINOR = st.integers(-(10**15), 10**15)
@@ -69,6 +70,29 @@ def test_a_total_of_totals_foots_the_totals():
     assert [foot_difference(grid, (name, "c1")) for name in "bde"] == [0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    ("rows", "out_by"),
+    [
+        ("100 50 =150 -20 =130", [0, 0]),
+        ("100 50 =150 -20 =131", [0, 1]),
+        ("# 60 40 # 50 =150", [0]),
+        ("# 60 40 # 50 =149", [-1]),
+        ("1 =1 2 =2 3 =3 4 =10", [0, 0, 0, 0]),
+        ("5 # 1 2 =3 # 4 =4 =12", [0, 0, 0]),
+        ("1 =1 2 =2 =3 4 =4 5 =5 =9 =12", [0, 0, 0, 0, 0, 0, 0]),
+    ],
+    ids=["running", "running_wrong", "headed", "headed_wrong", "loose_below", "loose_above", "sections"],
+)
+def test_a_total_may_add_up_what_is_above_in_any_of_the_usual_ways(rows, out_by):
+    kinds = {"=": "total", "#": "heading"}
+    table = tuple(
+        Row(f"r{at}", kinds.get(text[0], ""), cells={"c": Cell(amount=int(text.strip("=#") or 0))})
+        for at, text in enumerate(rows.split())
+    )
+    grid = Grid((Column("c", "", grids.FIGURE),), table)
+    assert [foot_difference(grid, (row.id, "c")) for row in table if row.kind == "total"] == out_by
+
+
 def test_a_cross_foot_adds_the_figures_to_the_left():
     columns = (Column("a", "Name"), *(Column(name, name, grids.FIGURE) for name in "bcd"))
     row = Row("r", cells={"a": Cell("x"), "b": Cell(amount=5), "c": Cell(amount=-2), "d": Cell(amount=4)})
@@ -84,6 +108,20 @@ def test_only_sums_and_differences_are_formulas(text):
 def test_a_formula_follows_its_cells_when_a_row_is_inserted():
     kept = formulas.kept("=SUM(A1:A2)-A3", ["r1", "r2", "r3"], ["c1"])
     assert formulas.shown(kept, ["r1", "new", "r2", "r3"], ["c1"]) == "=SUM(A1:A3)-A4"
+
+
+def test_a_range_that_loses_its_last_or_first_row_or_column_shrinks():
+    columns = [{"id": name, "title": name, "type": "figure"} for name in ("a", "b", "c", "d")]
+    rows = [{"id": f"r{n}", "kind": "", "cells": {"a": {"amount": n}}} for n in (1, 2, 3)]
+    rows[0]["cells"]["d"] = {"formula": "=SUM({r1.a}:{r1.c})"}
+    rows.append({"id": "t", "kind": "total", "cells": {"a": {"formula": "=SUM({r1.a}:{r3.a})-{r2.a}"}}})
+    body = remove_row({"grid": {"columns": columns, "rows": rows}}, "r3")
+    assert body["grid"]["rows"][-1]["cells"]["a"]["formula"] == "=SUM({r1.a}:{r2.a})-{r2.a}"
+    body = remove_column(body, "c")
+    assert body["grid"]["rows"][0]["cells"]["d"]["formula"] == "=SUM({r1.a}:{r1.b})"
+    body = remove_row(body, "r1")
+    assert body["grid"]["rows"][-1]["cells"]["a"]["formula"] == "=SUM({r2.a}:{r2.a})-{r2.a}"
+    assert grids.read(body).amount(("t", "a")) == 0
 
 
 def test_a_circle_is_named_and_ends():

@@ -173,6 +173,9 @@ def test_a_late_paper_says_who_when_and_why_and_is_still_reviewed(firm, browser,
     assert late.locked and late.created_by == firm.owner
     page = browser.get(url(firm, "lock_down")).content.decode()
     assert "It came after the report." in page and "Bank letter" in page
+    assert "Take back" in browser.get(firm.url("workpaper_detail", workpaper_id=late.pk)).content.decode()
+    closed = Workpaper.objects.get(reference="C-1")
+    assert "Take back" not in browser.get(firm.url("workpaper_detail", workpaper_id=closed.pk)).content.decode()
     review = firm.url("sign_as_reviewer", workpaper_id=late.pk)
     assert sign_in(firm.admin).post(review, {"seen": late.content_hash}).status_code == 302
     assert (
@@ -191,7 +194,9 @@ def test_notes_are_purged_where_the_rule_says_so_with_a_record(firm, browser):
     browser.post(url(firm, "binder_lock"))
     note.refresh_from_db()
     assert note.text == "" and note.purged_at and note.raised_by == firm.admin
-    assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 1
+    firm.note.refresh_from_db()
+    assert firm.note.text == "" and firm.note.purged_at, "its paper was taken out of the index"
+    assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 2
 
 
 def test_a_member_does_not_close_files(firm, sign_in):

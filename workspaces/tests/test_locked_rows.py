@@ -9,7 +9,18 @@ from psycopg import sql
 from uuid_utils.compat import uuid7
 
 from tests.isolation.rows import as_owner, run
-from workspaces.models import Binder, SignOff, Workpaper
+from workspaces.models import (
+    Binder,
+    CrossReference,
+    JournalEntry,
+    JournalEntryLine,
+    ReviewNote,
+    SignOff,
+    TrialBalance,
+    TrialBalanceLine,
+    Workpaper,
+    WorkpaperVersion,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -90,8 +101,33 @@ def test_nobody_signs_a_locked_paper_that_is_not_late(firm):
 
 def test_nothing_moves_into_a_locked_file(firm):
     other = Binder.objects.create(project=firm.project, period_end=date(2024, 12, 31))
-    Workpaper.objects.create(binder=other, section="B", reference="B-7", sort_key="1B.7", position=7, title="X")
-    refused("UPDATE workpapers SET binder_id = %s WHERE reference = 'B-7'", firm.binder.pk)
+    paper = Workpaper.objects.create(binder=other, section="B", reference="B-7", sort_key="1B.7", position=7, title="X")
+    target = Workpaper.objects.create(
+        binder=other, section="B", reference="B-8", sort_key="1B.8", position=8, title="Y"
+    )
+    balance = TrialBalance.objects.create(binder=other, as_of=date(2024, 12, 31), source_name="tb.csv")
+    entry = JournalEntry.objects.create(binder=other, number=9, description="X", entry_date=date(2024, 12, 31))
+    signed = {"role": "partner", "member": firm.owner, "signed_at": timezone.now(), "version": 1}
+    moves = {
+        "binder_id": (firm.binder, [paper, balance, entry]),
+        "workpaper_id": (firm.workpaper, [
+            WorkpaperVersion.objects.create(workpaper=paper, number=9, title="X", body={}),
+            SignOff.objects.create(workpaper=paper, **signed),
+            ReviewNote.objects.create(workpaper=paper, text="X", raised_by=firm.owner),
+            CrossReference.objects.create(workpaper=paper, cell="r1.c2", target=target, target_cell="r9.c2"),
+        ]),
+        "trial_balance_id": (firm.trial_balance, [
+            TrialBalanceLine.objects.create(trial_balance=balance, position=9, code="9999", name="X", amount=1)
+        ]),
+        "entry_id": (firm.journal_entry, [
+            JournalEntryLine.objects.create(entry=entry, position=9, code="9999", amount=1)
+        ]),
+    }  # fmt: skip
+    rows = [(row, column, place) for column, (place, found) in moves.items() for row in found]
+    assert {row._meta.db_table for row, _, _ in rows} == set(PARTS)
+    for row, column, place in rows:
+        statement = sql.SQL("UPDATE {} SET {} = %s WHERE id = %s")
+        refused(statement.format(*map(sql.Identifier, (row._meta.db_table, column))), place.pk, row.pk)
 
 
 def test_after_its_retention_a_file_may_go(cast):

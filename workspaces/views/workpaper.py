@@ -122,6 +122,7 @@ def may_clear(note: ReviewNote, member: Membership) -> bool:
 def steps(standing: Standing, request: OrganizationRequest, sheet: Sheet) -> list[dict[str, Any]]:
     """The sign-off bar: who has signed what, and whether this member may sign next."""
     words = {"preparer": ("Prepared", "Prepare"), "reviewer": ("Reviewed", "Review"), "partner": ("Partner", "Partner")}
+    takes_signatures = signing.takes_signatures(standing.paper)
     found = []
     for role in standing.needed:
         sign_off = standing.signed.get(role)
@@ -131,7 +132,7 @@ def steps(standing: Standing, request: OrganizationRequest, sheet: Sheet) -> lis
             "is_stale": sign_off is not None and not standing.is_signed(role),
             "may_sign": not reasons, "reason": _waiting(standing, role) or (reasons[0] if reasons else ""),
             "problems": sheet.problems if not reasons else [],
-            "may_withdraw": sign_off is not None and may_withdraw(request, sign_off),
+            "may_withdraw": sign_off is not None and may_withdraw(request, sign_off) and takes_signatures,
         })  # fmt: skip
     return found
 
