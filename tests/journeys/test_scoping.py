@@ -5,22 +5,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility
+from tests.journeys.conftest import check_accessibility, come_in
 
 FIRM = "/o/harcourt-pell"
 TITLE = "ERP selection and data migration"
 
 
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Work email").fill(f"{name}@harcourtpell.example")
-    page.get_by_label("Password", exact=True).fill("a-demo-everyone-may-enter")
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(f"**{FIRM}/")
-
-
 def open_session(page: Page, name: str) -> str:
-    sign_in(page, name)
+    come_in(page, f"{name}@harcourtpell.example")
     page.goto(f"{FIRM}/scoping/?q=ERP")
     page.locator(".tk-name", has_text=TITLE).first.click()
     expect(page.get_by_label("Problem")).to_be_visible()
