@@ -37,7 +37,31 @@ function restore(form) {
   if (audience.value === "" && audience.length) audience[0].checked = true;
 }
 
+// Replies and edits have no draft on the server: they are kept in this browser, each under its own comment, beside the
+// words it began with, so that an edit made elsewhere meanwhile is not overwritten by older ones.
+function keepWords(form) {
+  const { body } = form.elements, key = `draft:${form.dataset.draftKey}`, before = body.defaultValue;
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
+    if (kept && kept.before === before && body.value === before) {
+      body.value = kept.body;
+      form.closest("details")?.setAttribute("open", "");
+    }
+  } catch { /* nothing readable is nothing kept */ }
+  form.addEventListener("input", () => {
+    try {
+      if (body.value.trim() && body.value !== before) localStorage.setItem(key, JSON.stringify({ body: body.value, before }));
+      else localStorage.removeItem(key);
+    } catch { /* closed storage keeps nothing */ }
+  });
+  form.addEventListener("submit", () => { try { localStorage.removeItem(key); } catch { /* as above */ } });
+}
+
 onContent((root) => {
+  for (const form of root.querySelectorAll("form[data-draft-key]:not([data-kept])")) {
+    form.dataset.kept = "";
+    keepWords(form);
+  }
   for (const form of root.querySelectorAll("form[data-draft]:not([data-kept])")) {
     form.dataset.kept = "";
     restore(form);

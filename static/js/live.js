@@ -4,7 +4,7 @@
 // looks at that; an open drawer counts before the page below it.
 const POLL = 30_000, TRIES = 3, GATHER = 150;
 const url = document.body?.dataset.liveUrl;
-let stream = null, failures = 0, poll = null, asked = "";
+let stream = null, ended = false, failures = 0, poll = null, asked = "";
 const waiting = new Set();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
@@ -24,18 +24,36 @@ function tell(part) {
   if (part.querySelector(":scope > [data-live-news]")) return;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm w-100 mb-2", textContent: "Something changed here. Show it" });
   button.dataset.liveNews = "";
-  button.addEventListener("click", () => draw([part]));
+  button.addEventListener("click", () => draw([part], true));
   part.prepend(button);
 }
 
 // Parts of one address are asked for once.
-async function draw(stale) {
+async function draw(stale, isAsked = false) {
   const sources = Map.groupBy(stale, (part) => part.dataset.liveSrc ?? location.href);
   for (const [source, group] of sources) {
     const answer = await fetch(source, { headers: { "X-Live": "1" }, credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok || answer.redirected) continue;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const part of group) replace(part, fresh);
+    // Asked for takes its time: whoever has begun to type meanwhile is not interrupted.
+    for (const part of group) if (!isAsked && isInUse(part)) tell(part); else replace(part, fresh);
+  }
+}
+
+// What was changed in a part that is drawn anew, by the form's address, the parent it answers and the field's name:
+// carried over to where it stands now, and to the details that were opened for it.
+const nameOf = (field) => field.id || [field.form?.getAttribute("action") ?? "", field.form?.elements.parent?.value ?? "", field.name,
+  ["checkbox", "radio"].includes(field.type) ? field.value : ""].join(" ");
+
+function carryOver(part, found) {
+  const fresh = new Map(fields(found).map((field) => [nameOf(field), field]));
+  for (const field of fields(part).filter(differs)) {
+    const now = fresh.get(nameOf(field));
+    if (!now) continue;
+    if (field.type === "file") now.files = field.files;
+    else if (field.type === "checkbox" || field.type === "radio") now.checked = field.checked;
+    else if (field.tagName === "SELECT") for (const option of now.options) option.selected = [...field.selectedOptions].some((one) => one.value === option.value);
+    else now.value = field.value;
   }
 }
 
@@ -53,6 +71,7 @@ function replace(part, fresh) {
   if (!found || !part.isConnected || found.innerHTML === part.innerHTML) return;
   const open = [...part.querySelectorAll("details[open]")].map((one) => one.closest("[id]")?.id);
   const focused = part.contains(document.activeElement) ? placeOf(document.activeElement) : null;
+  carryOver(part, found);
   part.replaceWith(found);
   for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
   window.htmx?.process(found);
@@ -104,12 +123,14 @@ function open() {
   close();
   asked = wanted.join();
   stream = new EventSource(`${url}?${new URLSearchParams(wanted)}`);
-  stream.addEventListener("open", () => { failures = 0; document.body.dataset.liveState = "open"; });
+  stream.addEventListener("open", () => { failures = 0; ended = false; document.body.dataset.liveState = "open"; });
   stream.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
   stream.addEventListener("present", (event) => present(JSON.parse(event.data)));
   stream.addEventListener("full", startPolling);
-  stream.addEventListener("end", close);
+  // One of its topics is out of sight: what remains is listened to again, once. With nothing left the answer is empty.
+  stream.addEventListener("end", () => { close(); if (!ended) { ended = true; setTimeout(open, GATHER); } });
   stream.addEventListener("error", () => {
+    if (ended) return close();
     failures += 1;
     if (stream?.readyState === EventSource.CLOSED && failures < TRIES) { close(); setTimeout(open, 3000); }
     if (failures >= TRIES) startPolling();

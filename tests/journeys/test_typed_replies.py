@@ -1,0 +1,45 @@
+"""What is typed in a part of the page that keeps itself fresh, and in a form without a draft on the server."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Route, expect
+
+JS = Path(__file__).resolve().parents[2] / "static" / "js"
+PART = """<div id="comments" data-live="request:1"><p>{said}</p><form data-draft-key="reply:1" action="/say">
+<textarea id="reply-1" name="body"></textarea></form><form data-draft-key="reply:2" action="/say">
+<textarea id="reply-2" name="body"></textarea></form></div>"""
+PAGE = """<!doctype html><body data-live-url="/live">{part}
+<script type="module" src="/live.js"></script><script type="module" src="/composer.js"></script>"""
+CHANGED = 'retry: 100000\n\nevent: changed\ndata: ["request:1"]\n\n'
+ENDED = "retry: 100000\n\nevent: end\ndata: {}\n\n"
+
+
+def test_half_typed_replies_outlive_news_and_a_closed_tab_and_a_line_that_ends_is_opened_once(browser: Browser) -> None:
+    """The scripts alone, on a page that answers what the server would."""
+    said, lines = ["First"], []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2].partition("?")[0]
+        if path == "live":
+            lines.append(path)
+            route.fulfill(content_type="text/event-stream", body=ENDED if len(lines) == 1 else CHANGED)
+        elif path.endswith(".js"):
+            route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        else:
+            route.fulfill(content_type="text/html", body=PAGE.format(part=PART.format(said=said[-1])))
+
+    page = browser.new_context().new_page()
+    page.route("**/*", answer)
+    with page.expect_request(lambda request: "/live?" in request.url and bool(lines)):  # the second line
+        page.goto("http://firm.test/")
+    page.locator("#reply-1").fill("Half a sen")
+    page.locator("#reply-2").fill("Another")
+    said.append("Second")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.get_by_role("button", name="Something changed here").click()
+    expect(page.get_by_text("Second")).to_be_visible()
+    expect(page.locator("#reply-1")).to_have_value("Half a sen")
+    expect(page.locator("#reply-2")).to_have_value("Another")
+    page.reload()
+    expect(page.locator("#reply-1")).to_have_value("Half a sen")
+    page.context.close()
