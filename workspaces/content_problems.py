@@ -1,6 +1,6 @@
 """What is wrong in what a paper says, taken by itself: formulas, marks, names in its texts, steps without an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,16 @@ def problems_in(body: dict[str, Any], grid: Grid, legend: Legend) -> list[str]:
         found += ["The text uses a mark that is no longer in the legend."] * gone
     unanswered = sum(1 for item in body.get("items", []) if item["text"] and not item["answer"])
     return [*found, *([f"{unanswered} of the checklist not answered."] if unanswered else [])]
+
+
+def cited_in(body: dict[str, Any]) -> list[str]:
+    """The papers that the texts name, by id."""
+    return sorted({pk for text in bodies.texts(body) for pk in paper_text.papers_in(text)})
+
+
+def gone_of(cited: Iterable[str], papers: Container[str]) -> list[str]:
+    """A sentence for each paper that is named and no longer in the file."""
+    return ["The text names a paper that was removed." for pk in cited if pk not in papers]
 
 
 def _in_grid(grid: Grid, legend: Legend) -> Iterator[str]:

@@ -10,16 +10,16 @@ from look.reader import reader
 from tenancy import cache
 from workspaces.amounts import digits_of
 from workspaces.bodies import grid_of
-from workspaces.content_problems import problems_in
+from workspaces.content_problems import cited_in, gone_of, problems_in
 from workspaces.legends import Legend
 from workspaces.models import Binder, CrossReference, Workpaper
 from workspaces.tie_out import place_of
 
 KEPT_SECONDS = 7 * 24 * 3600
 
-#: Of one content: the problems in it, and the amounts in the cells that others are compared with.
-Known = tuple[list[str], dict[str, int | None]]
-NOTHING: Known = ([], {})
+#: Of one content: the problems in it, the amounts in the cells that others are compared with, and the papers it names.
+Known = tuple[list[str], dict[str, int | None], list[str]]
+NOTHING: Known = ([], {}, [])
 
 
 class Contents:
@@ -29,11 +29,12 @@ class Contents:
         self, binder: Binder, papers: Iterable[Workpaper], references: Iterable[CrossReference], *, anew: bool = False
     ) -> None:
         self._content_of: dict[UUID, str] = {paper.pk: paper.content_hash for paper in papers}
+        self._ids = {str(pk) for pk in self._content_of}
         self._wanted, self._legend = self._cells(references), Legend(binder)
         # Somebody may save between the list and the reading of it: such a page is shown, and not kept.
         self._is_current = True
         digits = digits_of(binder.currency)
-        key = f"contents:{binder.pk}:{digits}:{reader().locale}:{self._legend.fingerprint}"
+        key = f"contents:cited:{binder.pk}:{digits}:{reader().locale}:{self._legend.fingerprint}"
         stored: dict[str, Known] = {} if anew else cache.get(key, {})
         missing = [pk for pk, content in self._content_of.items() if not self._is_known(content, stored)]
         stored |= self._read(binder, missing) if missing else {}
@@ -42,7 +43,8 @@ class Contents:
             cache.put(key, self._known, seconds=KEPT_SECONDS)
 
     def problems(self, paper: Workpaper) -> list[str]:
-        return self._known[paper.content_hash][0]
+        found, _, cited = self._known[paper.content_hash]
+        return [*found, *gone_of(cited, self._ids)]
 
     def amount(self, paper: Workpaper, cell: str) -> int | None:
         return self._known[paper.content_hash][1].get(cell)
@@ -66,5 +68,5 @@ class Contents:
             self._is_current &= paper.content_hash == content
             grid = grid_of(paper)
             amounts = {cell: grid.amount(place_of(cell)) for cell in self._wanted[content]}
-            found[content] = problems_in(paper.body, grid, self._legend), amounts
+            found[content] = problems_in(paper.body, grid, self._legend), amounts, cited_in(paper.body)
         return found

@@ -12,7 +12,7 @@ from look.templatetags.look import mark as draw_mark
 from look.templatetags.look import ref as draw_ref
 from workspaces import bodies, formulas, paper_text
 from workspaces.amounts import digits_of, written
-from workspaces.content_problems import ShownTick, found_tick, problems_in
+from workspaces.content_problems import ShownTick, cited_in, found_tick, gone_of, problems_in
 from workspaces.formulas import BadFormula
 from workspaces.grids import Cell, Column, Row
 from workspaces.legends import Legend
@@ -158,7 +158,8 @@ class Sheet:
     @cached_property
     def problems(self) -> list[str]:
         parted = [tie.problem for tie in self.ties if not tie.holds]
-        return [*problems_in(self.paper.body, self.grid, self.legend), *parted]
+        gone = gone_of(cited_in(self.paper.body), self.papers)
+        return [*problems_in(self.paper.body, self.grid, self.legend), *gone, *parted]
 
 
 def _missing(words: str) -> SafeString:

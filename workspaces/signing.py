@@ -96,7 +96,8 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
 
 def problems_of(paper: Workpaper, ties: list[Tie] | None = None) -> list[str]:
     found = ties_of([paper])[paper.pk] if ties is None else ties
-    return Sheet(paper, Legend(paper.binder), [], found).problems
+    papers = Workpaper.objects.filter(binder=paper.binder_id).only("organization")
+    return Sheet(paper, Legend(paper.binder), papers, found).problems
 
 
 @transaction.atomic

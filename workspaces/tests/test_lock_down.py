@@ -91,6 +91,17 @@ def test_the_list_follows_what_papers_say_and_what_marks_mean(firm, browser):
     assert said() == (2, 1)
 
 
+def test_a_text_that_names_a_removed_paper_is_neither_signed_nor_locked(firm, browser):
+    other = schedule(firm, "C-1")
+    made = paper(firm, "C-2", {"work": f"As on [[paper:{other.pk}]]."}, "memo")
+    words = "The text names a paper that was removed."
+    assert signing.problems_of(made) == []
+    assert words not in browser.get(url(firm, "lock_down")).content.decode()
+    Workpaper.objects.filter(pk=other.pk).update(deleted_at=timezone.now())
+    assert signing.problems_of(made) == [words]
+    assert words in browser.get(url(firm, "lock_down")).content.decode()
+
+
 def test_a_long_list_counts_everything_and_is_read_by_pages_and_kinds(firm, browser):
     for number in range(1, 53):
         paper(firm, f"C-{number}", {}, "memo")
