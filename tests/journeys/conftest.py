@@ -166,14 +166,15 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
 
 def come_in(page: Page, email: str) -> Page:
-    """Somebody of the demo on their firm's today page: by their password the first time, then as one still signed in."""
+    """Somebody of the demo where they begin, by their password the first time, then as one still signed in: on their
+    firm's today page, or before the choice of their firms."""
     page.context.add_cookies(SIGNED_IN.get(email, []))
     page.goto("/accounts/login/")
     if "/accounts/login/" in page.url:
         page.get_by_label("Work email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/o/**")
+    page.wait_for_url(re.compile(r"/(o|firms)/"))
     SIGNED_IN[email] = page.context.cookies()
     return page
 
