@@ -21,6 +21,8 @@ LONGEST_SECONDS = 30 * 60.0
 #: Open streams of one person in one process: windows in sight, each has one.
 MOST_STREAMS = 6
 GLANCE_SECONDS = 0.6
+#: From here on nothing is missed; the page looks for itself at what it may have missed before.
+BEGUN = "retry: 3000\nevent: listening\ndata: {}\n\n"
 
 open_streams: Counter[UUID] = Counter()
 
@@ -50,7 +52,7 @@ async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LON
     ends = time.monotonic() + longest
     try:
         with hub.subscribed(line.heard) as listener:
-            yield "retry: 3000\n\n"
+            yield BEGUN
             attendance = Attendance(line.place)
             await attendance.begin()
             while time.monotonic() < ends:

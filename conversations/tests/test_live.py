@@ -114,7 +114,7 @@ def test_a_stream_tells_each_change_once(quiet_hub: Hub) -> None:
         await source.aclose()
         return begun + found
 
-    assert asyncio.run(work()) == ["retry: 3000\n\n", 'event: changed\ndata: ["request:1"]\n\n']
+    assert asyncio.run(work()) == [streams.BEGUN, 'event: changed\ndata: ["request:1"]\n\n']
     assert not quiet_hub._listeners and not streams.open_streams
 
 
@@ -152,7 +152,7 @@ def test_one_person_has_only_so_many_lines(quiet_hub: Hub) -> None:
             await source.aclose()
         return found
 
-    assert asyncio.run(work())[-2:] == ["retry: 3000\n\n", "event: full\ndata: {}\n\n"]
+    assert asyncio.run(work())[-2:] == [streams.BEGUN, "event: full\ndata: {}\n\n"]
     assert not streams.open_streams
 
 
@@ -160,7 +160,7 @@ def test_a_line_has_an_end(quiet_hub: Hub) -> None:
     async def work() -> list[str]:
         return [said async for said in stream(line(), beat=0.01, longest=0.05)]
 
-    assert asyncio.run(work())[0] == "retry: 3000\n\n"
+    assert asyncio.run(work())[0] == streams.BEGUN
 
 
 # --- the line of a real person ----------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 // looks at that; an open drawer counts before the page below it.
 const POLL = 30_000, TRIES = 3, GATHER = 150;
 const url = document.body?.dataset.liveUrl;
-let stream = null, ended = false, failures = 0, poll = null, asked = "";
+let stream = null, ended = false, isBroken = false, failures = 0, poll = null, asked = "";
 const waiting = new Set();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
@@ -92,6 +92,14 @@ function changed(names) {
 
 const all = () => changed(topics());
 
+// Before the line is open nobody tells: after a break everything may have changed, and work that was under way when the
+// page was drawn is often done a moment later.
+function catchUp() {
+  const missed = parts().filter((part) => isBroken || part.querySelector("progress"));
+  isBroken = false;
+  if (missed.length) changed(missed.map((part) => part.dataset.live));
+}
+
 function present(html) {
   const drawn = new DOMParser().parseFromString(html, "text/html").body;
   for (const part of document.querySelectorAll("[data-presence]")) part.replaceChildren(...(part.dataset.presence === place() ? drawn.childNodes : []));
@@ -124,6 +132,7 @@ function open() {
   asked = wanted.join();
   stream = new EventSource(`${url}?${new URLSearchParams(wanted)}`);
   stream.addEventListener("open", () => { failures = 0; ended = false; document.body.dataset.liveState = "open"; });
+  stream.addEventListener("listening", catchUp);
   stream.addEventListener("changed", (event) => changed(JSON.parse(event.data)));
   stream.addEventListener("present", (event) => present(JSON.parse(event.data)));
   stream.addEventListener("full", startPolling);
@@ -131,6 +140,7 @@ function open() {
   stream.addEventListener("end", () => { close(); if (!ended) { ended = true; setTimeout(open, GATHER); } });
   stream.addEventListener("error", () => {
     if (ended) return close();
+    isBroken = true;
     failures += 1;
     if (stream?.readyState === EventSource.CLOSED && failures < TRIES) { close(); setTimeout(open, 3000); }
     if (failures >= TRIES) startPolling();

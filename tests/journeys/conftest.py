@@ -180,7 +180,8 @@ def come_in(page: Page, email: str) -> Page:
 
 
 def check_accessibility(page: Page) -> None:
-    """axe finds nothing serious on the page as it is now."""
+    """axe finds nothing serious on the page as it is now, once all of it has come."""
+    page.wait_for_load_state("load")
     found = Axe().run(page).response["violations"]
     serious = [
         f"{rule['id']}: {rule['nodes'][0]['html'][:160]}" for rule in found if rule["impact"] in ("serious", "critical")

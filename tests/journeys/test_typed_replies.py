@@ -43,3 +43,27 @@ def test_half_typed_replies_outlive_news_and_a_closed_tab_and_a_line_that_ends_i
     page.reload()
     expect(page.locator("#reply-1")).to_have_value("Half a sen")
     page.context.close()
+
+
+def test_what_was_done_before_the_line_was_open_is_seen_all_the_same(browser: Browser) -> None:
+    """The page is drawn while a job is under way; it is done before anybody listens, and nothing is told of it."""
+    asked = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2].partition("?")[0]
+        if path == "live":
+            listening = "retry: 100000\nevent: listening\ndata: {}\n\n"
+            route.fulfill(content_type="text/event-stream", body=listening)
+        elif path.endswith(".js"):
+            route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        else:
+            asked.append(path)
+            state = "<progress></progress>" if len(asked) == 1 else "Download"
+            part = f'<div id="copies" data-live="binder:1">{state}</div>'
+            route.fulfill(content_type="text/html", body=PAGE.format(part=part))
+
+    page = browser.new_context().new_page()
+    page.route("**/*", answer)
+    page.goto("http://firm.test/")
+    expect(page.get_by_text("Download")).to_be_visible()
+    page.context.close()

@@ -53,12 +53,7 @@ def test_a_binder_is_taken_away_as_a_pdf(person: Callable[..., Page]) -> None:
     check_accessibility(page)
     page.get_by_role("button", name="Make the PDF").click()
     ready = page.locator("li", has_text="PDF of the binder").first.get_by_role("link", name="Download")
-    for _ in range(120):  # on a fresh installation the jobs of its seed come first
-        if ready.is_visible():
-            break
-        page.wait_for_timeout(3_000)
-        page.reload()
-    expect(ready).to_be_visible()
+    expect(ready).to_be_visible(timeout=120_000)  # on a fresh installation the jobs of its seed come first
     with page.expect_download() as download:
         ready.click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
