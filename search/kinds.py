@@ -46,7 +46,7 @@ class Kind:
     label: ClassVar[str]
     icon: ClassVar[str]
     model: ClassVar[type[Model]]
-    #: The column in which a word typed wrongly is looked for; of tables too large to be read through, none.
+    #: The column in which a word typed wrongly is looked for, if there is one.
     likeness: ClassVar[str] = ""
 
     def visible_to(self, member: Membership) -> QuerySet[Any]:

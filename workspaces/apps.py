@@ -17,13 +17,14 @@ class WorkspacesConfig(AppConfig):
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
         from workspaces.scoping import subject as scoping_subject
+        from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
         from workspaces.tasks.search_kind import TaskKind
         from workspaces.timekeeping import timer
 
-        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
+        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind(), ScopingKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)
         subjects.register(conversation_subjects.WorkpaperSubject())
