@@ -143,18 +143,19 @@ def add_papers(admin: psycopg.Connection, size: Size, firm: str, base: dict[str,
 
 
 def add_tasks(admin: psycopg.Connection, size: Size, firm: str, base: dict[str, str], count: int) -> None:
+    admin.execute("DROP TABLE IF EXISTS planned")
+    admin.execute(
+        "CREATE TEMP TABLE planned AS SELECT id, row_number() OVER () - 1 AS n, count(*) OVER () AS all_of FROM projects "
+        "WHERE organization_id = %s", [size.id],
+    )  # fmt: skip
     fill(
         admin, "workspaces.Task",
-        {**base, "project": "bound.project_id", "number": "k", "position": "k * 1024", "title": WORDS, "description": WORDS},
-        f"""generate_series(1, {count // 5}) k JOIN (SELECT project_id, row_number() OVER () - 1 AS n, count(*) OVER () AS all_of
-        FROM binders WHERE organization_id = {firm}) bound ON bound.n = mod(k, bound.all_of::int)""",
+        {**base, "project": "planned.id", "number": "k", "position": "k * 1024", "title": WORDS, "description": WORDS},
+        f"generate_series(1, {count // 5}) k JOIN planned ON n = mod(k, all_of::int)",
     )  # fmt: skip
     columns = {
-        "session_objects": "structuring",
-        "sow_objects": "sow",
-        "loe_objects": "loe",
-        "diagram_texts_json": "visuals",
-    }
+        "session_objects": "structuring", "sow_objects": "sow", "loe_objects": "loe", "diagram_texts_json": "visuals",
+    }  # fmt: skip
     fill(
         admin, "workspaces.ScopingSession",
         {"organization": firm, "uuid": "gen_random_uuid()", "id": "k", "title": WORDS, "client": "numbered.id",

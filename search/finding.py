@@ -22,11 +22,10 @@ MOST_NAMED = 6
 #: How alike two names are, from 0 to 1, for the one to be offered where nothing else was found; and to be read letter by
 #: letter, so many of a kind.
 ALIKE = 0.45
-LOOKED_AT, MOST_LOOKED_AT = 0.25, 40
+LOOKED_AT, MOST_LOOKED_AT = 0.25, 100
 #: What is shorter is like too much.
 SHORTEST_ALIKE = 4
-#: Of each kind the names of so many of the newest are compared, and as many as these offered, of all kinds together.
-COMPARED = 4_000
+#: So many are offered of each kind, and of all together.
 MOST_ALIKE, MOST_MEANT = 3, 9
 
 
@@ -98,8 +97,8 @@ def meant(question: Question, kinds: Iterable[Kind], found: Iterable[Group], *, 
 
 
 def _alike(kind: Kind, exact: Group, question: Question, *, is_last_hope: bool) -> list[tuple[float, Hit]]:
-    """Beside those that have the very words, which are offered already."""
-    newest = kind.visible_to(question.member).order_by("-pk").values("pk")[:COMPARED]
+    """Beside those that have the very words, which are offered already. Of the few that are like, those the member sees."""
+    newest = kind.model._default_manager.order_by("-pk").values("pk")[: kind.compared]
     likeness = TrigramWordSimilarity(question.text, kind.likeness)
     rows: QuerySet[Any] = kind.model._default_manager.filter(pk__in=newest).annotate(alike=likeness)
     others = rows.filter(alike__gte=LOOKED_AT).exclude(pk__in=exact.ids).order_by("-alike", "-pk")
@@ -108,8 +107,8 @@ def _alike(kind: Kind, exact: Group, question: Question, *, is_last_hope: bool) 
         for pk, text, alike in others.values_list("pk", kind.likeness, "alike")[:MOST_LOOKED_AT]
         if are_meant(question.words, text) or (is_last_hope and alike >= ALIKE)
     }
-    first = list(by_id)[:MOST_ALIKE]
-    prepared = kind.prepare(list(kind.among(question.member, first)), question.member) if first else []
+    seen = sorted(kind.among(question.member, list(by_id)), key=lambda row: -by_id[row.pk]) if by_id else []
+    prepared = kind.prepare(seen[:MOST_ALIKE], question.member)
     return [(by_id[row.pk], _marked(kind.hit(row, passage("", [])), question)) for row in prepared]
 
 
