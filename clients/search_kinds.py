@@ -80,7 +80,7 @@ class OfClient(Kind):
 
 class ClientKind(Kind):
     name, label, icon, model = "clients", "Clients", "building", Client
-    likeness, compared = "name_key", 10_000
+    likeness, compared = "name_key", 5_000
 
     def visible_to(self, member: Membership) -> QuerySet[Client]:
         if not member.can(Permission.VIEW_CLIENTS):

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce
 
 from search.excerpts import marked, passage
 from search.kinds import KINDS, Hit, Kind
@@ -23,6 +24,7 @@ MOST_NAMED = 6
 #: letter, so many of a kind.
 ALIKE = 0.45
 LOOKED_AT, MOST_LOOKED_AT = 0.25, 100
+OLDEST = Value(UUID(int=0), output_field=UUIDField())
 #: What is shorter is like too much.
 SHORTEST_ALIKE = 4
 #: So many are offered of each kind, and of all together.
@@ -98,9 +100,10 @@ def meant(question: Question, kinds: Iterable[Kind], found: Iterable[Group], *, 
 
 def _alike(kind: Kind, exact: Group, question: Question, *, is_last_hope: bool) -> list[tuple[float, Hit]]:
     """Beside those that have the very words, which are offered already. Of the few that are like, those the member sees."""
-    newest = kind.model._default_manager.order_by("-pk").values("pk")[: kind.compared]
-    likeness = TrigramWordSimilarity(question.text, kind.likeness)
-    rows: QuerySet[Any] = kind.model._default_manager.filter(pk__in=newest).annotate(alike=likeness)
+    everything: QuerySet[Any] = kind.model._default_manager.all()
+    oldest = Coalesce(Subquery(everything.order_by("-pk").values("pk")[kind.compared : kind.compared + 1]), OLDEST)
+    # By a key to begin at: of rows named by “in”, PostgreSQL compares all others, too, before it leaves them out.
+    rows = everything.filter(pk__gte=oldest).annotate(alike=TrigramWordSimilarity(question.text, kind.likeness))
     others = rows.filter(alike__gte=LOOKED_AT).exclude(pk__in=exact.ids).order_by("-alike", "-pk")
     by_id = {
         pk: alike

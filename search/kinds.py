@@ -49,7 +49,7 @@ class Kind:
     #: The column in which a word typed wrongly is looked for, if there is one.
     likeness: ClassVar[str] = ""
     #: In so many of the newest: no index helps there.
-    compared: ClassVar[int] = 1_500
+    compared: ClassVar[int] = 1_000
 
     def visible_to(self, member: Membership) -> QuerySet[Any]:
         """The rows the member may see, permissions and walls considered: none where the role shows none."""

@@ -10,6 +10,7 @@ class WorkspacesConfig(AppConfig):
         from conversations import subjects
         from conversations.live import topics
         from organizations import member_changes
+        from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
         from workspaces import conversation_subjects, live, telling
@@ -35,6 +36,8 @@ class WorkspacesConfig(AppConfig):
         telling_of_tasks.register_events()
         topics.register(live.TOPIC, live.may_follow)
         topics.register("project", subject.may_follow_project)
+        topics.register_list("projects", Permission.VIEW_PROJECTS, of="project")
+        topics.register_list("binders", Permission.VIEW_WORKPAPERS, of=live.TOPIC)
         topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
         member_changes.on_ended.append(leaving.give_back)

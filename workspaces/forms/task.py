@@ -48,7 +48,7 @@ class TaskForm(RowForm):
             "due_date": DateInput,
         }
 
-    field_order = ("title", "description", "steps")
+    field_order: tuple[str, ...] = ("title", "description", "steps")
 
     def __init__(self, *args: Any, project: Project, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
