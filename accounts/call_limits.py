@@ -17,7 +17,9 @@ def seconds_to_wait(request: HttpRequest, who: str) -> int:
     if ratelimit.consume(request, app=APP, action=ACTION, config=limits, key=who, limit_get=True):
         return 0
     now = time.time()
-    return max(1, *(_left(request, rate, who, now) for rate in ratelimit.get_rates(app=APP, action=ACTION, config=limits)))
+    return max(
+        1, *(_left(request, rate, who, now) for rate in ratelimit.get_rates(app=APP, action=ACTION, config=limits))
+    )
 
 
 def _left(request: HttpRequest, rate: ratelimit.Rate, who: str, now: float) -> int:

@@ -72,7 +72,9 @@ class TokenMiddleware:
         if not is_open and SESSION_KEY not in request.session:
             return refusal(401)
         if not is_open and (seconds := call_limits.seconds_to_wait(request, request.session[SESSION_KEY])):
-            return refusal(429, f"Too many requests. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)})
+            return refusal(
+                429, f"Too many requests. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)}
+            )
         response = as_json(self.get_response(request))
         response.cookies.clear()
         patch_cache_control(response, private=True, no_store=True)
@@ -97,7 +99,10 @@ def session_of(header: str) -> TokenSession:
 
 def as_json(response: HttpResponse) -> HttpResponse:
     """What the middleware of pages answers to people, a program reads as a status and a sentence."""
-    if response.headers.get("Content-Type", "").startswith(("application/json", PROBLEM)) or response.status_code == 204:
+    if (
+        response.headers.get("Content-Type", "").startswith(("application/json", PROBLEM))
+        or response.status_code == 204
+    ):
         return response
     led_to_sign_in = response.status_code in (301, 302)
     kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}

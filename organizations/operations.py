@@ -1,11 +1,11 @@
 """Operations for programs: who may ask each, and how they refuse. The guard is asked before anything sent is read."""
 
 from collections.abc import Callable
-from typing import Any
+from inspect import getclosurevars
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from ninja.errors import ValidationError
 from ninja.operation import Operation
 from ninja.security import HttpBearer
 
@@ -42,8 +42,7 @@ def permission_of(view: Callable[..., Any], verb: str) -> Permission | None:
     for operation in _operations(view):
         if verb.upper() in operation.methods:
             (guard,) = operation.auth_callbacks
-            assert isinstance(guard, Token)
-            return guard.permission
+            return cast("Token", guard).permission
     return None
 
 
@@ -52,19 +51,17 @@ def verbs_of(view: Callable[..., Any]) -> list[str]:
 
 
 def _operations(view: Callable[..., Any]) -> list[Operation]:
-    """Those behind one address: the library's view is a method of what holds them."""
-    found: list[Operation] = getattr(getattr(view, "__self__", None), "operations", [])
+    """Those behind one address. The library's view is a function that closes over what holds them, and says no more."""
+    found: list[Operation] = getclosurevars(view).nonlocals["self"].operations
     return found
 
 
-def told(request: HttpRequest, problem: Exception) -> HttpResponse:
-    assert isinstance(problem, Problem)
+def told(request: HttpRequest, problem: Any) -> HttpResponse:
     return refusal(problem.status, problem.sentence, **problem.more)
 
 
-def malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+def malformed(request: HttpRequest, error: Any) -> HttpResponse:
     """What was sent has not the shape the operation takes. Says each place by the names the program used."""
-    assert isinstance(error, ValidationError)
     errors = [{"place": place_of(one["loc"]), "sentence": f"{one['msg']}."} for one in error.errors]
     return refusal(422, "Some of what was sent cannot be taken.", errors=errors)
 
@@ -75,13 +72,13 @@ def place_of(loc: tuple[Any, ...]) -> str:
     return ".".join(words[2:] if words[:1] == ["body"] else words[1:]) or "body"
 
 
-def forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal(403, str(error))
 
 
-def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal(404)
 
 
-def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
+def unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     return refusal(getattr(error, "status_code", 400), "" if str(error) == "Not Found" else f"{error}.")

@@ -39,7 +39,9 @@ def by_name(place: Page) -> str:
 def test_an_operation_names_its_permission(place: Page) -> None:
     assert verbs_of(place.view)
     for verb in verbs_of(place.view):
-        assert permission_of(place.view, verb) in set(Permission), f"{verb} {place.name} needs auth=Token(Permission.…)."
+        assert permission_of(place.view, verb) in set(Permission), (
+            f"{verb} {place.name} needs auth=Token(Permission.…)."
+        )
 
 
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=by_name)

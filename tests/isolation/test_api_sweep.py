@@ -105,9 +105,7 @@ SENT = {"title": "Ours now", "name": "Us", "shows": ["sow", "loe", "prices"], "e
 
 @pytest.mark.parametrize("wall", ["both", "database"])
 @pytest.mark.parametrize("mix", mixes(API_PAGES), ids=str)
-def test_another_firms_object_is_like_none(
-    cast: Cast, mix: Mix, wall: str, request: pytest.FixtureRequest
-) -> None:
+def test_another_firms_object_is_like_none(cast: Cast, mix: Mix, wall: str, request: pytest.FixtureRequest) -> None:
     if wall == "database":
         request.getfixturevalue("no_manager_wall")
     program, before, found = Program(cast.ours.owner), watch(), []

@@ -154,10 +154,13 @@ def _of_part(part: str, stored: dict[str, Any]) -> Iterable[tuple[str, str | lis
     for name, (_, value) in shape.FIELDS[part].items():
         yield name, text(value, stored[name])
     for name, rows in shape.ROWS[part].items():
-        yield name, [
-            {"id": row["id"]} | {field: text(value, row[field]) for field, (_, value) in rows.fields.items()}
-            for row in stored[name]
-        ]
+        yield (
+            name,
+            [
+                {"id": row["id"]} | {field: text(value, row[field]) for field, (_, value) in rows.fields.items()}
+                for row in stored[name]
+            ],
+        )
 
 
 def text(value: Text, stored: Any) -> str:

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Field, Header, Query, Router, Schema, Status
@@ -11,7 +12,7 @@ from organizations.permissions import Permission
 from workspaces.api import reading, writing
 from workspaces.api.reading import Kind, SessionList, WholeSession
 from workspaces.api.writing import IF_MATCH, ChangedSession, NewSession
-from workspaces.models.scoping_session import ScopingSessionQuerySet
+from workspaces.models import ScopingSession
 from workspaces.scoping import copying
 from workspaces.scoping.page import visible
 from workspaces.scoping.search import ScopingFilter
@@ -113,6 +114,6 @@ def session_removal(
     return Status(204, None)
 
 
-def _page(request: Any, found: ScopingSessionQuerySet, order: str, limit: int) -> dict[str, Any]:
+def _page(request: Any, found: QuerySet[ScopingSession], order: str, limit: int) -> dict[str, Any]:
     page = keyset_page(found, (order, "-uuid"), request.GET, size=limit)
     return {"results": [reading.listed(row) for row in page.rows], "next": page.next, "previous": page.previous}

@@ -46,9 +46,10 @@ def page() -> str:
 
 def operations() -> Iterator[tuple[str, str]]:
     for pattern in get_resolver(settings.API_URLCONF).url_patterns:
-        for verb in verbs_of(pattern.callback):
+        view: Any = pattern.callback
+        for verb in verbs_of(view):
             address = re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
-            yield f"{verb} {address}", permission_of(pattern.callback, verb) or ""
+            yield f"{verb} {address}", permission_of(view, verb) or ""
 
 
 def marks(needed: str) -> str:
