@@ -5,14 +5,14 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from clients import client_access, document_purge
+        from clients import access_question, client_access, document_purge, project_access
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
         from organizations import member_changes
         from search import kinds
         from tenancy.isolation import table_hooks
-        from workspaces import conversation_subjects, live, telling
+        from workspaces import access_kinds, conversation_subjects, live, telling
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
@@ -36,5 +36,8 @@ class WorkspacesConfig(AppConfig):
         topics.register("project", subject.may_follow_project)
         topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
+        for name, kind in access_kinds.KINDS.items():
+            access_question.register(name, kind)
         member_changes.on_ended.append(leaving.give_back)
-        client_access.on_shut_out.append(leaving.give_back_of_client)
+        client_access.on_shut_out.append(leaving.give_back_of_clients)
+        project_access.on_shut_out.append(leaving.give_back_of_project)
