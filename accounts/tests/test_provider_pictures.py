@@ -65,9 +65,16 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Host]]:
     server.server_close()
 
 
+LOOK_UP = socket.getaddrinfo
+
+
 def resolves(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: found)
+
+    def look_up(host: str, *args: Any, **kwargs: Any) -> Any:
+        return found if host == "pictures.example" else LOOK_UP(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
 def test_only_a_public_host_is_asked_and_only_over_https(monkeypatch: pytest.MonkeyPatch, host: type[Host]) -> None:

@@ -101,7 +101,7 @@ def _page(request: OrganizationRequest, project: Project, **forms: Any) -> HttpR
     facts = Facts.of(project)
 
     def row(member: Membership) -> Row:
-        if member.pk not in facts.granted:
+        if member.pk not in facts.granted or member.sees_every_client:
             return Row(member, explain(member, project, facts))
         removal = reverse("project_naming_end", kwargs={"project_id": project.pk, "member_id": member.pk})
         return Row(member, explain(member, project, facts), "named", removal)
