@@ -8,6 +8,7 @@ from tests.cast.firm import Firm
 from workspaces.models import (
     AccountMapping,
     Binder,
+    BinderAccount,
     BinderCopy,
     CrossReference,
     JournalEntry,
@@ -90,6 +91,7 @@ def add_binder(firm: Firm) -> None:
         "trial_balance_line": TrialBalanceLine.objects.create(
             trial_balance=balance, position=1, code="1000", name="Bank", amount=120000
         ),
+        "binder_account": BinderAccount.objects.create(binder=binder, code="1000", section="B"),
         "mapping": AccountMapping.objects.create(client=firm.bakery, code="1000", section="B"),
         "journal_entry": entry,
         "journal_entry_line": JournalEntryLine.objects.create(entry=entry, position=1, code="1000", amount=-5000),

@@ -54,6 +54,8 @@ class PaperBody:
 
     def body(self) -> dict[str, Any]:
         kept: dict[str, Any] = {name: said for name in paper_text.TEXTS if (said := self._kept(name))}
+        if cited := self.paper.body.get("cited"):
+            kept["cited"] = cited
         if self.paper.has_grid:
             kept["grid"] = grids.written(self.grid)
         if self.paper.kind == Workpaper.Kind.CHECKLIST:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from workspaces.views import (
     binder_index,
+    citation,
     cross_reference,
     review_note,
     sign_off,
@@ -25,6 +26,7 @@ urlpatterns = [
     path(f"{A_PAPER}columns/", workpaper_edit.workpaper_column_addition, name="workpaper_column_addition"),
     path(f"{A_PAPER}columns/removal/", workpaper_edit.workpaper_column_removal, name="workpaper_column_removal"),
     path(f"{A_PAPER}items/", workpaper_edit.workpaper_item_addition, name="workpaper_item_addition"),
+    path(f"{A_PAPER}citation/", citation.workpaper_citation, name="workpaper_citation"),
     path(f"{A_PAPER}versions/", workpaper_version.workpaper_versions, name="workpaper_versions"),
     path(
         f"{A_PAPER}versions/<int:number>/restoration/",
