@@ -59,6 +59,7 @@ def add_binder(firm: Firm) -> None:
     firm.rows |= {
         "binder": binder,
         "tickmark": tick,
+        "deleted_mark": Tickmark.objects.create(code="z", mark="star", meaning="Not used", deleted_at=now),
         "lead": lead,
         "workpaper": paper,
         "paper_version": WorkpaperVersion.objects.create(

@@ -177,7 +177,8 @@ class PaperBody:
             return Cell(text, ticks=ticks)
 
     def _ticks(self, row: Row, column: Column) -> tuple[str, ...]:
-        codes = re.split(r"[\s,;]+", self._said(f"ticks-{row.id}-{column.id}").strip())[:12]
+        typed = self._said(f"ticks-{row.id}-{column.id}")[:LONGEST_CELL]
+        codes = re.split(r"[\s,;]+", typed.strip())
         return tuple(dict.fromkeys(self.legend.kept(code) for code in codes if code))
 
     @property

@@ -126,7 +126,10 @@ def test_steps_of_a_checklist_are_moved_removed_and_never_kept_empty(firm, brows
     assert press("raising", "i9") == ["Step 1", "Step 3", "Step 2"]
     assert press("lowering", "i1") == ["Step 3", "Step 1", "Step 2"]
     assert press("raising", "i9") == press("lowering", "i2") == ["Step 3", "Step 1", "Step 2"]
-    assert press("removal", "i1", **{"item-i2-text": "Typed before the button"}) == ["Step 3", "Typed before the button"]
+    assert press("removal", "i1", **{"item-i2-text": "Typed before the button"}) == [
+        "Step 3",
+        "Typed before the button",
+    ]
     assert "Next step" in browser.get(url(firm, made)).content.decode()
 
 
