@@ -5,7 +5,7 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from clients import access_question, client_access, document_purge, project_access
+        from clients import access_question, client_access, document_changes, document_purge, project_access
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
@@ -13,6 +13,7 @@ class WorkspacesConfig(AppConfig):
         from search import kinds
         from tenancy.isolation import table_hooks
         from workspaces import access_kinds, conversation_subjects, live, telling
+        from workspaces.cited import citing_papers
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
@@ -26,6 +27,7 @@ class WorkspacesConfig(AppConfig):
         kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)
+        document_changes.users.append(citing_papers)
         subjects.register(conversation_subjects.WorkpaperSubject())
         subjects.register(subject.TaskSubject())
         subjects.register(subject.ProjectSubject())

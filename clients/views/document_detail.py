@@ -97,7 +97,10 @@ def document_replacement(request: OrganizationRequest, document_id: UUID, other_
     newest = document.versions.order_by("-number").first()
     same = same_elsewhere(newest).open_to(request.member) if newest else Document.objects.none()
     other = get_object_or_404(same, pk=other_id)
-    document_changes.use_instead(document, other)
+    try:
+        document_changes.use_instead(document, other)
+    except document_changes.InUse as used:
+        return _kept(request, document, used)
     messages.success(request, f"“{other.name}” is used instead. The second copy is in the trash.")
     return redirect(other)
 
@@ -106,9 +109,17 @@ def document_replacement(request: OrganizationRequest, document_id: UUID, other_
 @requires(Permission.MANAGE_DOCUMENTS)
 def document_deletion(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
     document = visible_document(request, document_id)
-    document_changes.delete(document)
+    try:
+        document_changes.delete(document)
+    except document_changes.InUse as used:
+        return _kept(request, document, used)
     messages.success(request, f"“{document.name}” is in the trash")
     return redirect("client_documents", client_id=document.client_id)
+
+
+def _kept(request: OrganizationRequest, document: Document, used: document_changes.InUse) -> HttpResponse:
+    messages.error(request, str(used))
+    return redirect(document)
 
 
 @require_POST

@@ -35,6 +35,7 @@ OBJECTS = {
     "deleted_project_id": ("deleted_project",),
     "task_id": ("task",),
     "deleted_task_id": ("deleted_task",),
+    "deleted_mark_id": ("deleted_mark",),
     "dependency_id": ("dependency",),
     "step_id": ("step",),
     "time_entry_id": ("time_entry",),

@@ -26,5 +26,5 @@ AFTER = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0013_nothing_moves_into_closed_files")]
+    dependencies = [("workspaces", "0014_files_keep_their_mapping")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]
