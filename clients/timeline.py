@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clients.models import Client, ClientEvent, ClientMerge, DocumentVersion, RequestEvent
+from clients.models import Client, ClientEvent, ClientMerge, Document, DocumentVersion, RequestEvent
+from clients.models.project import open_to
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -63,10 +64,14 @@ def _sources(client: Client, member: Membership) -> Iterator["QuerySet[Any]"]:
     yield events
     if member.can(Permission.VIEW_REQUESTS):
         yield RequestEvent.objects.filter(
-            request__request_list__client=client, request__request_list__deleted_at=None, request__deleted_at=None
+            open_to(member, project="request__request_list__project"),
+            request__request_list__client=client,
+            request__request_list__deleted_at=None,
+            request__deleted_at=None,
         ).select_related("request__request_list", "member", "contact")
     if member.can(Permission.VIEW_DOCUMENTS):
-        yield DocumentVersion.objects.filter(document__client=client, document__deleted_at=None).select_related(
+        documents = Document.objects.open_to(member).filter(client=client)
+        yield DocumentVersion.objects.filter(document__in=documents).select_related(
             "document", "uploaded_by_member", "uploaded_by_contact"
         )
 

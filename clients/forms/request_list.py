@@ -34,7 +34,7 @@ class RequestListForm(RowForm):
         else:
             self.fields.pop("client", None)
         client = self.initial.get("client") or self.instance.client_id
-        projects = Project.objects.filter(client__in=clients).order_by("name")
+        projects = Project.objects.visible_to(member).filter(client__in=clients).order_by("name")
         field = cast("forms.ModelChoiceField", self.fields["project"])
         field.queryset = projects.filter(client=client) if client else projects
 

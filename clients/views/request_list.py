@@ -159,7 +159,7 @@ def detail_page(
         "chosen": chosen,
         "selection": selection,
         "may_change": may_change(request, request_list),
-        "assignable": assignable(client=request_list.client_id) if may_change(request, request_list) else [],
+        "assignable": assignable(request_list) if may_change(request, request_list) else [],
         "contacts": contacts,
         "last_seen": max(filter(None, (contact.last_seen_at for contact in contacts)), default=None),
         **columns_of(request.member),

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from clients import client_access
+from clients import client_access, client_bulk, client_merge
 from clients.models import Client, ClientWall, Document, Project
 from conversations.models import Notification
 from workspaces.models import Task, TaskDependency
@@ -209,19 +209,35 @@ def test_what_does_not_fit_on_the_board_or_in_the_month_is_counted_and_linked(fi
     assert "2 more tasks of these weeks" in page and 'href="?q=b&amp;view=list&amp;o=due"' in page
 
 
-@pytest.mark.parametrize("how", ["unassign", "restrict"])
-def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, how):
+@pytest.mark.parametrize("how", ["unassign", "restrict", "form", "merge", "bulk"])
+def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, sign_in, how):
     client_access.assign(firm.bakery, firm.member)
     client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
     assert stored(firm.task).assigned_to_id == firm.member.pk
     if how == "unassign":
         client_access.unassign(firm.bakery, firm.member)
+    elif how == "bulk":
+        chosen = client_bulk.Selection({firm.bakery.pk: client_bulk.mark(Client.objects.get(pk=firm.bakery.pk))})
+        done = client_bulk.remove_staff(chosen, Client.objects.all(), firm.member, by=firm.owner)
+        assert done.changed == [firm.bakery]
     else:
         client_access.restrict(firm.bakery, Client.Access.FIRM, by=firm.owner)
         client_access.unassign(firm.bakery, firm.member)
         assert stored(firm.task).assigned_to_id == firm.member.pk
-        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+        close(firm, sign_in(firm.owner), how)
     assert stored(firm.task).assigned_to_id is None
+
+
+def close(firm, owner, how):
+    if how == "form":
+        url = firm.url("client_update", client_id=firm.bakery.pk)
+        data = {name: value for name, value in owner.get(url).context["form"].initial.items() if value is not None}
+        assert owner.post(url, data | {"access": "assigned", "staff": []}).status_code == 302
+    elif how == "merge":
+        secret = Client.objects.create(name="Northwind’s holding", access="assigned", created_by=firm.owner)
+        client_merge.merge(firm.bakery, secret, take=set(), by=firm.owner)
+    else:
+        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
 
 
 def test_a_file_beside_a_comment_on_a_task_is_the_clients_and_the_firms_own_project_offers_none(firm, staff):

@@ -2,6 +2,7 @@ from django.urls import path
 
 from workspaces.views import (
     project,
+    project_access,
     project_list,
     project_tasks,
     project_template,
@@ -34,6 +35,12 @@ urlpatterns = [
          name="template_task_removal"),
     path(A_PROJECT, project_tasks.project_detail, name="project_detail"),
     path(f"{A_PROJECT}overview/", project.project_overview, name="project_overview"),
+    path(f"{A_PROJECT}access/", project_access.access, name="project_access"),
+    path(f"{A_PROJECT}access/restriction/", project_access.restriction, name="project_restriction"),
+    path(f"{A_PROJECT}access/people/", project_access.naming, name="project_naming"),
+    path(f"{A_PROJECT}access/people/<uuid:member_id>/removal/", project_access.naming_end, name="project_naming_end"),
+    path(f"{A_PROJECT}access/walls/", project_access.wall_creation, name="project_wall_creation"),
+    path("projects/walls/<uuid:project_wall_id>/removal/", project_access.wall_removal, name="project_wall_removal"),
     path(f"{A_PROJECT}edit/", project.project_update, name="project_update"),
     path(f"{A_PROJECT}removal/", project.project_removal, name="project_removal"),
     path(f"{A_PROJECT}next/", project.project_next, name="project_next"),

@@ -23,7 +23,7 @@ DOCUMENT = (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0013_nothing_moves_into_closed_files'),
+        ('workspaces', '0015_ties_stay_in_one_file'),
     ]
 
     operations = made('scopingsession', 'scoping_search', ('title',), DOCUMENT)
