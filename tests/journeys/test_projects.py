@@ -75,3 +75,26 @@ def test_a_task_is_finished_without_scripts_and_time_is_kept(person: Callable[..
     expect(lane(page, "To do").get_by_role("link", name="Write to the bank")).to_be_visible()
     page.goto("/o/harcourt-pell/time/")
     expect(page.get_by_text("T-1 Write to the bank")).to_be_visible()
+
+
+def test_where_the_line_is_cut_the_page_asks_every_half_minute(person: Callable[..., Page]) -> None:
+    maya, tomasz = enter(person, "maya"), enter(person, "tomasz")
+    board = make_project(maya, "Kestrel, by asking")
+    add_tasks(maya, "Count the spares")
+    tomasz.route("**/live/**", lambda route: route.fulfill(status=503))
+    tomasz.clock.install()
+    tomasz.goto(board)
+    maya.goto(board)
+    maya.get_by_role("link", name="Count the spares").focus()
+    maya.keyboard.press("m")
+    maya.keyboard.press("Enter")
+    expect(lane(maya, "In progress").get_by_role("link", name="Count the spares")).to_be_visible()
+
+    moved = lane(tomasz, "In progress").get_by_role("link", name="Count the spares")
+    expect(lane(tomasz, "To do").get_by_role("link", name="Count the spares")).to_be_visible()
+    for _ in range(30):  # three tries to open the line, and then half a minute
+        tomasz.clock.run_for(5_000)
+        if moved.count():
+            break
+    expect(moved).to_be_visible()
+    expect(tomasz.locator("body[data-live-state=open]")).to_have_count(0)
