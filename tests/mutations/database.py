@@ -144,10 +144,12 @@ def without_key(table: str, key: models.Field) -> Change:
 
 
 def composite_key(connection: psycopg.Connection, table: str, column: str) -> tuple[str, str]:
+    """The narrowest: a column may also be a part of another key's (a reply's thread is that of what it answers)."""
     query = """
         SELECT c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
         WHERE c.contype = 'f' AND c.conrelid = to_regclass(%s) AND a.attname = %s
+        ORDER BY cardinality(c.conkey) LIMIT 1
     """
     ((name, definition),) = connection.execute(query, [f'public."{table}"', column]).fetchall()
     return name, definition
