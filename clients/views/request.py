@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from uuid_utils.compat import uuid7
 
 from clients.downloads import IN_PLACE
-from clients.forms.request import ReasonForm, ReceivingForm, RequestForm, ReturnForm, StaleForm, WaiverForm
+from clients.forms.request import (
+    ReasonForm,
+    ReceivingForm,
+    ReopeningForm,
+    RequestForm,
+    ReturnForm,
+    StaleForm,
+    WaiverForm,
+)
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from clients.request_ageing import ageing_of
@@ -99,6 +107,7 @@ def detail_page(
     return_form: ReasonForm | None = None,
     waiver_form: ReasonForm | None = None,
     receiving_form: ReasonForm | None = None,
+    reopening_form: ReasonForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -117,6 +126,7 @@ def detail_page(
         "steps": steps,
         "return_form": return_form or ReturnForm(),
         "waiver_form": waiver_form or WaiverForm(),
+        "reopening_form": reopening_form or ReopeningForm(),
         "receiving_form": receiving_form or (ReceivingForm(item=item) if "receive" in steps else None),
         "refusal": refusal,
         "samples": samples_of(item),
@@ -132,7 +142,13 @@ def detail_page(
 def _last_time(item: InformationRequest) -> dict[str, Any]:
     """What was answered to the request this one was rolled forward from: of the same client, so no less visible."""
     previous = previous_of(item)
-    return {"previous": previous, "previous_documents": documents_of(previous) if previous else []}
+    if previous is None:
+        return {}
+    return {
+        "previous": previous,
+        "previous_documents": documents_of(previous),
+        "previous_samples": samples_of(previous),
+    }
 
 
 def _place(request: OrganizationRequest) -> str:
