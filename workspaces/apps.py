@@ -5,7 +5,7 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from clients import client_access, document_purge
+        from clients import client_access, document_purge, timeline
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
@@ -13,6 +13,7 @@ class WorkspacesConfig(AppConfig):
         from search import kinds
         from tenancy.isolation import table_hooks
         from workspaces import conversation_subjects, live, telling
+        from workspaces.client_timeline import OF_WORK
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
@@ -32,6 +33,7 @@ class WorkspacesConfig(AppConfig):
         subjects.register(scoping_subject.ScopingSubject())
         telling.register_events()
         telling_of_tasks.register_events()
+        timeline.sources.extend(OF_WORK)
         topics.register(live.TOPIC, live.may_follow)
         topics.register("project", subject.may_follow_project)
         topics.register(timer.TOPIC, timer.may_follow)
