@@ -111,7 +111,7 @@ def detail_page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    steps = _steps(request, item)
+    steps = steps_for(request, item)
     is_overdue = item.is_waiting and item.is_overdue(timezone.localdate())
     inbox.mark_read(request.member, subject_id=item.pk)  # before the page's head counts what is unread
     context = {
@@ -132,7 +132,8 @@ def detail_page(
         "samples": samples_of(item),
         "ageing": ageing_of([item], timezone.localdate())[item.pk],
         **_last_time(item),
-        "place": _place(request),
+        "asked_for": request.GET.get("step", ""),
+        "place": place_behind(request),
         "from_list": "list" in request.GET or is_partial(request),
     }
     name = "clients/request/detail.html"
@@ -151,7 +152,7 @@ def _last_time(item: InformationRequest) -> dict[str, Any]:
     }
 
 
-def _place(request: OrganizationRequest) -> str:
+def place_behind(request: OrganizationRequest) -> str:
     """Steps taken in the drawer lead back to the page of the list over which it lies; htmx tells its address."""
     if not is_partial(request):
         return "?list" if "list" in request.GET else ""
@@ -165,7 +166,7 @@ def _documents(item: InformationRequest) -> "QuerySet[Document]":
     return documents.prefetch_related(Prefetch("versions", queryset=versions))
 
 
-def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
+def steps_for(request: OrganizationRequest, item: InformationRequest) -> set[str]:
     """The steps this member may take from the state the request is in."""
     review = {
         Status.DRAFT: {"waive"},
