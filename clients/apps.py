@@ -14,6 +14,7 @@ class ClientsConfig(AppConfig):
         from conversations import subjects
         from conversations.live import topics
         from organizations import duties, member_changes
+        from organizations.permissions import Permission
         from search import actions, kinds
 
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
@@ -28,3 +29,5 @@ class ClientsConfig(AppConfig):
         kinds.register(search_kinds.RequestKind(), search_kinds.DocumentKind())
         actions.register(search_actions.of_clients)
         topics.register("request-list", conversation_subjects.may_follow_list)
+        topics.register_list("request-lists", Permission.VIEW_REQUESTS, of="request-list")
+        topics.register_list("clients", Permission.VIEW_CLIENTS, of="client")

@@ -2,7 +2,8 @@
 
 from django.db.models import QuerySet
 
-from clients.models import Client, ClientEvent, ClientMerge, DocumentVersion, RequestEvent
+from clients.models import Client, ClientEvent, ClientMerge, Document, DocumentVersion, RequestEvent
+from clients.models.project import open_to
 from clients.timeline import Entry, Source
 from organizations.models import Membership
 from organizations.permissions import Permission
@@ -20,7 +21,10 @@ def _event(row: ClientEvent) -> Entry:
 
 def _steps(client: Client, member: Membership) -> "QuerySet[RequestEvent]":
     return RequestEvent.objects.filter(
-        request__request_list__client=client, request__request_list__deleted_at=None, request__deleted_at=None
+        open_to(member, project="request__request_list__project"),
+        request__request_list__client=client,
+        request__request_list__deleted_at=None,
+        request__deleted_at=None,
     ).select_related("request__request_list", "member", "contact")
 
 
@@ -33,7 +37,8 @@ def _step(row: RequestEvent) -> Entry:
 
 
 def _versions(client: Client, member: Membership) -> "QuerySet[DocumentVersion]":
-    rows = DocumentVersion.objects.filter(document__client=client, document__deleted_at=None)
+    documents = Document.objects.open_to(member).filter(client=client)
+    rows = DocumentVersion.objects.filter(document__in=documents)
     return rows.select_related("document", "uploaded_by_member", "uploaded_by_contact")
 
 

@@ -8,11 +8,12 @@ from clients.models import Client, Project
 from clients.timeline import Entry, Source
 from organizations.models import Membership
 from organizations.permissions import Permission
-from workspaces.models import Binder, ScopingSession, SessionAcceptance, SignOff
+from workspaces.models import Binder, ScopingSession, SessionAcceptance, SignOff, Workpaper
 
 
 def _projects(client: Client, member: Membership) -> "QuerySet[Project]":
-    return Project.objects.filter(client=client).select_related("created_by").defer("tsv", "description")
+    rows = Project.objects.visible_to(member).filter(client=client)
+    return rows.select_related("created_by").defer("tsv", "description")
 
 
 def _project(row: Project) -> Entry:
@@ -20,7 +21,7 @@ def _project(row: Project) -> Entry:
 
 
 def _binders(client: Client, member: Membership) -> "QuerySet[Binder]":
-    rows = Binder.objects.filter(project__client=client, project__deleted_at=None)
+    rows = Binder.objects.visible_to(member).filter(project__client=client, project__deleted_at=None)
     return rows.select_related("project", "created_by", "locked_by").defer("legend", "index_scheme", "project__tsv")
 
 
@@ -38,9 +39,8 @@ def _lock(row: Binder) -> Entry:
 
 
 def _signatures(client: Client, member: Membership) -> "QuerySet[SignOff]":
-    standing = SignOff.objects.standing().filter(
-        workpaper__binder__project__client=client, workpaper__deleted_at=None, workpaper__binder__deleted_at=None
-    )
+    papers = Workpaper.objects.visible_to(member).filter(binder__project__client=client)
+    standing = SignOff.objects.standing().filter(workpaper__in=papers)
     return standing.select_related("member", "workpaper").defer("workpaper__body", "workpaper__tsv")
 
 

@@ -32,6 +32,7 @@ from conversations import inbox
 from organizations import duties
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 #: The steps after which it is the client’s turn: none of them on a closed list.
@@ -131,7 +132,7 @@ def detail_page(
         "refusal": refusal,
         "samples": samples_of(item),
         "ageing": ageing_of([item], timezone.localdate())[item.pk],
-        **_last_time(item),
+        **_last_time(item, request.member),
         "asked_for": request.GET.get("step", ""),
         "place": place_behind(request),
         "from_list": "list" in request.GET or is_partial(request),
@@ -140,9 +141,9 @@ def detail_page(
     return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
 
 
-def _last_time(item: InformationRequest) -> dict[str, Any]:
-    """What was answered to the request this one was rolled forward from: of the same client, so no less visible."""
-    previous = previous_of(item)
+def _last_time(item: InformationRequest, member: Membership) -> dict[str, Any]:
+    """What was answered to the request this one was rolled forward from, where the member may see that one, too."""
+    previous = previous_of(item, member)
     if previous is None:
         return {}
     return {
