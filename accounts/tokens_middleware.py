@@ -1,13 +1,17 @@
 """Requests of programs: the bearer token is the session, cookies count for nothing, and every answer is JSON."""
 
-from collections.abc import Callable, Collection
+import json
+from collections.abc import Callable, Collection, Mapping
+from http.client import responses
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
+from accounts import call_limits
 from accounts.models import UserSession
 from accounts.session_store import SessionStore
 from accounts.tokens import TokenRefused, claims, living_session
@@ -19,8 +23,11 @@ SENTENCES = {
     403: "You may not do this.",
     404: "There is nothing here for you.",
     405: "This address does not take that method.",
+    413: "The request is too large.",
     429: "Too many tries. Wait a minute.",
 }
+#: Errors are told as RFC 9457 has it.
+PROBLEM = "application/problem+json"
 
 
 class TokenSession(SessionStore):
@@ -64,6 +71,10 @@ class TokenMiddleware:
         is_open = request.surface == "identity"
         if not is_open and SESSION_KEY not in request.session:
             return refusal(401)
+        if not is_open and (seconds := call_limits.seconds_to_wait(request, request.session[SESSION_KEY])):
+            return refusal(
+                429, f"Too many requests. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)}
+            )
         response = as_json(self.get_response(request))
         response.cookies.clear()
         patch_cache_control(response, private=True, no_store=True)
@@ -88,14 +99,20 @@ def session_of(header: str) -> TokenSession:
 
 def as_json(response: HttpResponse) -> HttpResponse:
     """What the middleware of pages answers to people, a program reads as a status and a sentence."""
-    if response.headers.get("Content-Type", "").startswith("application/json") or response.status_code == 204:
+    if (
+        response.headers.get("Content-Type", "").startswith(("application/json", PROBLEM))
+        or response.status_code == 204
+    ):
         return response
     led_to_sign_in = response.status_code in (301, 302)
-    return refusal(401 if led_to_sign_in else response.status_code)
+    kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
+    return refusal(401 if led_to_sign_in else response.status_code, headers=kept)
 
 
-def refusal(status: int, sentence: str = "") -> JsonResponse:
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return JsonResponse(
-        {"error": sentence or SENTENCES.get(status, "That did not work.")}, status=status, headers=headers
-    )
+def refusal(status: int, sentence: str = "", headers: Mapping[str, str] | None = None, **more: Any) -> HttpResponse:
+    """`more` is what a program needs to do better: which fields, or what stands there now."""
+    words = sentence or SENTENCES.get(status, "That did not work.")
+    body = {"type": "about:blank", "title": responses.get(status, "Error"), "status": status, "detail": words, **more}
+    challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    text = json.dumps(body, cls=DjangoJSONEncoder)
+    return HttpResponse(text, content_type=PROBLEM, status=status, headers={**challenge, **(headers or {})})

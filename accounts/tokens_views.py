@@ -39,14 +39,14 @@ def tokens(request: Any) -> HttpResponse:
     if request.method == "DELETE":
         return _give_back(request)
     if not ratelimit.consume(request, action="api_tokens"):
-        return refusal(429)
+        return too_many()
     form = Credentials(_body(request))
     if not form.is_valid():
         return refusal(400)
     try:
         user, methods = _proved(request, **form.cleaned_data)
     except ValidationError as error:
-        return refusal(429) if error.code == "too_many_login_attempts" else _wrong()
+        return too_many() if error.code == "too_many_login_attempts" else _wrong()
     return JsonResponse(issue(user, methods).as_json(), status=201)
 
 
@@ -55,7 +55,7 @@ def tokens(request: Any) -> HttpResponse:
 @require_POST
 def token_refresh(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="api_refresh"):
-        return refusal(429)
+        return too_many()
     try:
         return JsonResponse(rotate(str(_body(request).get("refresh_token", ""))).as_json())
     except TokenRefused:
@@ -95,8 +95,12 @@ def _check_code(request: HttpRequest, user: User, code: str) -> None:
     )  # fmt: skip
 
 
-def _wrong() -> JsonResponse:
-    return JsonResponse({"error": WRONG}, status=401)
+def too_many() -> HttpResponse:
+    return refusal(429, headers={"Retry-After": "60"})
+
+
+def _wrong() -> HttpResponse:
+    return refusal(401, WRONG)
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
@@ -21,6 +22,11 @@ class BodyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in BODILESS:
             with suppress(UnreadablePostError):  # the sender went away; the view finds nothing sent
-                is_form = request.content_type in ("multipart/form-data", "application/x-www-form-urlencoded")
-                _ = request.POST if is_form else request.body
+                _ = request.POST if _is_form(request) else request.body
         return self.get_response(request)
+
+
+def _is_form(request: Any) -> bool:
+    """Programs send JSON. What one sends as a form is taken as it is, for the operation to refuse."""
+    forms = ("multipart/form-data", "application/x-www-form-urlencoded")
+    return request.content_type in forms and not request.is_api

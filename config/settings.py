@@ -258,6 +258,8 @@ API_TOKEN_KEYS: dict[str, str] = env.dict("API_TOKEN_KEYS", default={}) or {
 if weak := [kid for kid, key in API_TOKEN_KEYS.items() if len(key) < 32]:
     raise ImproperlyConfigured(f"Keys in API_TOKEN_KEYS need 32 characters or more: {', '.join(weak)}.")
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"api_tokens": "20/m/ip", "api_refresh": "60/m/ip"}  # beside allauth's own
+#: How often the programs of one person may ask.
+API_RATE_LIMITS = {"api_calls": env.str("API_CALLS_LIMIT", default="300/m") + "/key"}
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -31,8 +31,9 @@ class Program:
     def post(self, path: str, body: Any) -> HttpResponse:
         return self.http.post(path, body, content_type="application/json", headers=self.headers)
 
-    def ask(self, verb: str, path: str) -> HttpResponse:
-        return getattr(self.http, verb)(path, headers=self.headers)
+    def ask(self, verb: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> HttpResponse:
+        sent = {} if body is None else {"data": body, "content_type": "application/json"}
+        return getattr(self.http, verb)(path, **(sent if verb != "get" else {}), headers=self.headers | (headers or {}))
 
     def refresh(self, token: str = "") -> HttpResponse:
         return self.post(REFRESH, {"refresh_token": token or self.tokens["refresh_token"]})

@@ -81,7 +81,7 @@ def test_the_session_of_a_browser_is_no_session_for_tokens(cast: Cast) -> None:
 )
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(cast: Cast, body: dict[str, str]) -> None:
     answer = Program().post(TOKENS, {"email": cast.ours.owner.email, "password": PASSWORD, **body})
-    assert (answer.status_code, answer.json()) == (401, {"error": "That email, password or code is not right."})
+    assert (answer.status_code, answer.json()["detail"]) == (401, "That email, password or code is not right.")
     assert rows(cast.ours.owner) == []
 
 

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config.views import api_docs
+
 urlpatterns = [
+    path("api/", api_docs.api_docs, name="api_docs"),
+    path("api/openapi.json", api_docs.api_document, name="api_document"),
     path("", include("workspaces.urls")),
     path("", include("organizations.urls.firm")),
     path("", include("clients.urls")),

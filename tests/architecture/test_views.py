@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
+from organizations.operations import permission_of, verbs_of
 from organizations.permissions import Permission
 from tests.isolation.pages import API_PAGES, ORGANIZATION_PAGES, PORTAL_PAGES, Page
 
@@ -34,7 +35,16 @@ def by_name(place: Page) -> str:
     return place.name
 
 
-@pytest.mark.parametrize("place", ORGANIZATION_PAGES + API_PAGES, ids=by_name)
+@pytest.mark.parametrize("place", API_PAGES, ids=by_name)
+def test_an_operation_names_its_permission(place: Page) -> None:
+    assert verbs_of(place.view)
+    for verb in verbs_of(place.view):
+        assert permission_of(place.view, verb) in set(Permission), (
+            f"{verb} {place.name} needs auth=Token(Permission.…)."
+        )
+
+
+@pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=by_name)
 def test_a_firms_page_names_its_permission(place: Page) -> None:
     assert hasattr(place.view, "required_permission"), "Put @requires(Permission.…) or @any_member above the view."
     assert place.view.required_permission is None or place.view.required_permission in set(Permission)

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from clients.models import Client
 from organizations.models import Membership, Organization
+from organizations.operations import verbs_of
 from organizations.sign_in_policy import SignInPolicy
 from tests.api import ME, Program, api_url
 from tests.cast import Cast
-from tests.isolation.pages import API_PAGES, VERBS, Page, our_objects
+from tests.isolation.pages import API_PAGES, VERBS, Mix, Page, mixes, nobodys_objects, our_objects
 from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,13 @@ def answers(program: Program, firm: Any, place: Page) -> list[tuple[int, str]]:
     found = [
         program.ask(verb, api_url(firm, place.name, **kwargs)) for kwargs in our_objects(place, firm) for verb in VERBS
     ]
-    assert all(answer.headers["Content-Type"] == "application/json" for answer in found)
+    assert all(is_json(answer) for answer in found)
     return [(answer.status_code, answer.text) for answer in found]
+
+
+def is_json(answer: Any) -> bool:
+    kind = answer.headers.get("Content-Type", "").partition(";")[0]
+    return kind in ("application/json", "application/problem+json") or answer.status_code == 204
 
 
 @pytest.mark.parametrize("place", API_PAGES, ids=by_name)
@@ -91,6 +97,27 @@ def test_what_the_firm_asks_of_a_sign_in_counts_for_programs(cast: Cast, place: 
     with cast.ours.inside():
         SignInPolicy(mfa_from=timezone.localdate()).save(Organization.objects.get())
     assert {status for status, _ in answers(program, cast.ours, place)} == {403}
+
+
+#: What a program would send, so that nothing but whose object it is stands in the way.
+SENT = {"title": "Ours now", "name": "Us", "shows": ["sow", "loe", "prices"], "expires_on": "2099-01-01"}
+
+
+@pytest.mark.parametrize("wall", ["both", "database"])
+@pytest.mark.parametrize("mix", mixes(API_PAGES), ids=str)
+def test_another_firms_object_is_like_none(cast: Cast, mix: Mix, wall: str, request: pytest.FixtureRequest) -> None:
+    if wall == "database":
+        request.getfixturevalue("no_manager_wall")
+    program, before, found = Program(cast.ours.owner), watch(), []
+    for kwargs in (mix.kwargs(cast), nobodys_objects(mix.page)):
+        address = api_url(cast.ours, mix.page.name, **kwargs)
+        found.append([
+            (verb, answer.status_code, answer.text)
+            for verb in verbs_of(mix.page.view)
+            for answer in [program.ask(verb.lower(), address, SENT, {"If-Match": "*"})]
+        ])  # fmt: skip
+    assert found[0] == found[1] and {status for _, status, _ in found[0]} == {404}
+    assert not changed(before)
 
 
 CLIENTS = "api_client_list"

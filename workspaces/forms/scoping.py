@@ -83,8 +83,7 @@ class ScopingSessionForm(RowForm):
         session: ScopingSession = self.instance
         session.is_template = session.session_type == ScopingSession.Kind.TEMPLATE
         if not session._state.adding:
-            session.save(update_fields=["title", "client", "session_type", "is_template", "owner", "tags"])
-            return session
+            return saving.describe(session, by=self.member)
         template = self.cleaned_data.get("template")
         if template is None:
             return saving.create(session, by=self.member)

@@ -23,6 +23,8 @@ from workspaces.scoping.shape import Document
 from workspaces.scoping.values import BadValue
 
 TOPIC = "scoping"
+#: What a session is about: places beside those of its document.
+ABOUT = ("title", "client", "session_type", "owner", "tags")
 #: Within this time one person's typing is one version.
 SITTING = timedelta(minutes=15)
 
@@ -69,6 +71,19 @@ def create(session: ScopingSession, *, by: Membership, document: Document | None
     _add_version(session, by)
     usage.record("session_create", key=f"session_create {session.pk}", member=by, session_uuid=session.pk)
     return session
+
+
+@transaction.atomic
+def describe(session: ScopingSession, *, by: Membership) -> ScopingSession:
+    """Store what a session is about. That is a save like any other: whoever has read the version before is told."""
+    stored = locked(session)
+    written = [name for name in ABOUT if getattr(stored, name) != getattr(session, name)]
+    for name in written:
+        setattr(stored, name, getattr(session, name))
+    stored.is_template = stored.session_type == ScopingSession.Kind.TEMPLATE
+    if written:
+        _store(stored, stored.document, written, by)
+    return stored
 
 
 def _lock_numbers() -> None:
@@ -135,6 +150,7 @@ def put_back(session: ScopingSession, version: SessionVersion, *, by: Membership
     stored = locked(session)
     document, now = shape.completed(version.document), dict(shape.places(shape.completed(stored.document)))
     changed = [path for path, value in shape.places(document) if now.get(path) != value]
+    changed += ["title"] if stored.title != version.title else []
     stored.title = version.title
     _store(stored, document, changed, by, name=f"Restored from version {version.number}")
     return stored
@@ -156,14 +172,14 @@ def name_version(session: ScopingSession, name: str, *, by: Membership) -> Sessi
 
 def locked(session: ScopingSession) -> ScopingSession:
     rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("client").get(pk=session.pk)
+    return rows.select_related("client", "owner").get(pk=session.pk)
 
 
 def _store(session: ScopingSession, document: Document, paths: list[str], by: Membership, name: str = "") -> None:
     session.document = document
     session.version += 1
     session.saved_at, session.saved_by = timezone.now(), by
-    living = {path for path, _ in shape.places(document)}
+    living = {path for path, _ in shape.places(shape.completed(document))}.union(ABOUT)
     marks = session.field_marks | {path: [session.version, str(by.pk)] for path in paths}
     session.field_marks = {path: mark for path, mark in marks.items() if path in living}
     session.save()

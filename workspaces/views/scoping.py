@@ -108,7 +108,7 @@ def _told(request: OrganizationRequest, outcome: Outcome, part: str) -> JsonResp
     theirs = {
         path: typed[path].value
         for path, (version, _) in session.field_marks.items()
-        if version > seen and path not in sent
+        if version > seen and path not in sent and path not in saving.ABOUT
     }
     return JsonResponse(
         {

@@ -1,11 +1,13 @@
 """Writes docs/permissions.md from the roles and from the guards above the views. A test fails when it is stale."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
+from organizations.operations import permission_of, verbs_of
 from organizations.permissions import PERMISSION_WORDS, ROLE_PERMISSIONS, Permission
 from tenancy.management.made_page import MadePageCommand
 
@@ -35,7 +37,19 @@ def page() -> str:
     pages = ["| page | needs | " + " | ".join(roles) + " |", "|---|---|" + "---|" * len(roles)]
     for name, needed in sorted(guards(get_resolver(settings.ORGANIZATION_URLCONF).url_patterns)):
         pages.append(f"| `{name}` | {f'`{needed}`' if needed else 'any member'} | {marks(needed)} |")
-    return "\n".join([INTRODUCTION, "## Permissions\n", *head, *rows, "", "## Pages of a firm\n", *pages]) + "\n"
+    calls = ["| operation | needs | " + " | ".join(roles) + " |", "|---|---|" + "---|" * len(roles)]
+    for name, needed in sorted(operations()):
+        calls.append(f"| `{name}` | `{needed}` | {marks(needed)} |")
+    parts = [INTRODUCTION, "## Permissions\n", *head, *rows, "", "## Pages of a firm\n", *pages]
+    return "\n".join([*parts, "", "## Operations for programs\n", *calls]) + "\n"
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    for pattern in get_resolver(settings.API_URLCONF).url_patterns:
+        view: Any = pattern.callback
+        for verb in verbs_of(view):
+            address = re.sub(r"<\w+:(\w+)>", r"{\1}", str(pattern.pattern))
+            yield f"{verb} {address}", permission_of(view, verb) or ""
 
 
 def marks(needed: str) -> str:
