@@ -8,8 +8,9 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling
+        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling, timeline
         from clients.models import request_event
+        from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
         from organizations import duties, member_changes
@@ -21,6 +22,7 @@ class ClientsConfig(AppConfig):
         member_changes.on_ended.append(leaving.take_clients)
         request_event.on_step.append(telling.moved)
         telling.register_events()
+        timeline.sources.extend(OF_CLIENTS)
         subjects.register(conversation_subjects.RequestSubject())
         subjects.register(conversation_subjects.DocumentSubject())
         kinds.register(search_kinds.ClientKind(), search_kinds.ContactKind())

@@ -5,7 +5,7 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from clients import access_question, client_access, document_changes, document_purge, project_access
+        from clients import access_question, client_access, document_changes, document_purge, project_access, timeline
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
@@ -15,6 +15,7 @@ class WorkspacesConfig(AppConfig):
         from tenancy.isolation import table_hooks
         from workspaces import access_kinds, conversation_subjects, live, telling
         from workspaces.cited import citing_papers
+        from workspaces.client_timeline import OF_WORK
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
@@ -36,6 +37,7 @@ class WorkspacesConfig(AppConfig):
         subjects.register(scoping_subject.ScopingSubject())
         telling.register_events()
         telling_of_tasks.register_events()
+        timeline.sources.extend(OF_WORK)
         topics.register(live.TOPIC, live.may_follow)
         topics.register("project", subject.may_follow_project)
         topics.register_list("projects", Permission.VIEW_PROJECTS, of="project")
