@@ -1,6 +1,7 @@
 """Digests: on the morning of the reader, one mail of what is new and still unread."""
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
@@ -20,9 +21,10 @@ def schedule(member: Membership, period: str) -> None:
     A digest that is on its way waits for whoever is telling, and has what they tell; one that went out meanwhile has not,
     so it is the next that will.
     """
-    moment = next_moment(zone_of(member), period, timezone.now())
+    zone = zone_of(member)
+    moment = next_moment(zone, period, timezone.now())
     if _went_out(_digest_of(member, period, moment)):
-        _digest_of(member, period, next_moment(moment.tzinfo, period, moment))
+        _digest_of(member, period, next_moment(zone, period, moment))
 
 
 def _digest_of(member: Membership, period: str, moment: datetime) -> NotificationDigest:
@@ -43,7 +45,7 @@ def _went_out(digest: NotificationDigest) -> bool:
         return cursor.fetchone() != (None,)
 
 
-def next_moment(zone: tzinfo, period: str, now: datetime) -> datetime:
+def next_moment(zone: ZoneInfo, period: str, now: datetime) -> datetime:
     """The next eight o'clock on the reader's wall, of a Monday for the weekly one: also after clocks were changed."""
     local = now.astimezone(zone)
     day = local.date()
