@@ -18,6 +18,7 @@ from workspaces.models import (
     RateCardLine,
     ScopingSession,
     SessionAcceptance,
+    SessionDraft,
     SessionShare,
     SessionSnapshot,
     SessionVersion,
@@ -89,6 +90,17 @@ def add_scoping(firm: Firm) -> None:
     made.save(force_insert=True)
     deleted.save(force_insert=True)
     firm.rows |= {
+        "draft": SessionDraft.objects.create(
+            session=made,
+            state="ready",
+            drafter="Rules of Tickmark",
+            version=1,
+            created_by=member,
+            finished_at=now,
+            pieces=[
+                {"id": "d1", "place": "structuring.outcome", "label": "Outcome", "before": "", "text": f"One {slug}"}
+            ],
+        ),
         "rate_card": card,
         "rate_card_line": RateCardLine.objects.create(card=card, position=1, role="Senior", cost=6000, price=14500),
         "scoping": made,

@@ -7,6 +7,7 @@ from workspaces.models.project_template import ProjectSeries, ProjectTemplate, P
 from workspaces.models.rate_card import RateCard, RateCardLine
 from workspaces.models.review_note import ReviewNote
 from workspaces.models.scoping_session import ScopingSession, SessionVersion
+from workspaces.models.session_draft import SessionDraft
 from workspaces.models.session_share import SessionAcceptance, SessionShare, SessionSnapshot, ShareView
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
@@ -34,6 +35,7 @@ __all__ = [
     "ReviewNote",
     "ScopingSession",
     "SessionAcceptance",
+    "SessionDraft",
     "SessionShare",
     "SessionSnapshot",
     "SessionVersion",

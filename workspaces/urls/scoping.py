@@ -3,6 +3,7 @@ from django.urls import path
 from workspaces.views import (
     rate_card,
     scoping,
+    scoping_draft,
     scoping_export,
     scoping_history,
     scoping_list,
@@ -37,6 +38,10 @@ urlpatterns = [
     path(f"{A_SESSION}shares/new/", scoping_share.scoping_sharing, name="scoping_sharing"),
     path(f"{A_SESSION}shares/<uuid:share_id>/end/", scoping_share.scoping_share_end, name="scoping_share_end"),
     path(f"{A_SESSION}snapshots/<int:number>/", scoping_share.scoping_snapshot, name="scoping_snapshot"),
+    path(f"{A_SESSION}drafting/", scoping_draft.scoping_drafting, name="scoping_drafting"),
+    path(f"{A_SESSION}drafting/asking/", scoping_draft.scoping_draft_asking, name="scoping_draft_asking"),
+    path(f"{A_SESSION}drafting/<uuid:draft_id>/taking/", scoping_draft.scoping_draft_taking,
+         name="scoping_draft_taking"),
     path(f"{A_SESSION}document.pdf", scoping_export.scoping_pdf, name="scoping_pdf"),
     path(f"{A_SESSION}document.docx", scoping_export.scoping_word, name="scoping_word"),
     path(A_PART, scoping.scoping_page, name="scoping_page"),
