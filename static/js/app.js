@@ -15,6 +15,7 @@ import "./mentions.js";
 import "./autosave.js";
 import "./scoping.js";
 import "./scoping-rows.js";
+import "./drawing.js";
 import "./ticking.js";
 import "./grid.js";
 import "./index-order.js";

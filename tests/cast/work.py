@@ -19,6 +19,7 @@ from workspaces.models import (
     ScopingSession,
     SessionAcceptance,
     SessionDraft,
+    SessionPicture,
     SessionShare,
     SessionSnapshot,
     SessionVersion,
@@ -73,6 +74,9 @@ def add_scoping(firm: Firm) -> None:
         "problem": f"Stock differs, says {slug}.",
         "nodes": [{"id": "n1", "kind": "goal", "text": "One stock figure", "quote": "", "state": "", "depth": 0}],
     }
+    document["visuals"]["pictures"] = [
+        {"id": "v1", "title": f"Stock of {slug}", "text": "flowchart LR", "alt": "Stock"}
+    ]
     document["loe"] |= {
         "phases": [{"id": "p1", "title": "Discover", "ends_with": "Process maps", "weeks": "1-3"}],
         "lines": [shape.new_row(shape.ROWS["loe"]["lines"], "l1") | {
@@ -101,6 +105,8 @@ def add_scoping(firm: Firm) -> None:
                 {"id": "d1", "place": "structuring.outcome", "label": "Outcome", "before": "", "text": f"One {slug}"}
             ],
         ),
+        "waiting_draft": SessionDraft.objects.create(session=deleted, drafter="Rules of Tickmark", version=1),
+        "picture": SessionPicture.objects.create(session=made, row="v1", svg=f"<svg><title>{slug}</title></svg>"),
         "rate_card": card,
         "rate_card_line": RateCardLine.objects.create(card=card, position=1, role="Senior", cost=6000, price=14500),
         "scoping": made,

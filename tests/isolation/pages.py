@@ -87,6 +87,7 @@ WORDS = {
     "kind": "request",
     "number": 1,
     "part": "structuring",
+    "row": "v1",
 }
 
 

@@ -7,12 +7,14 @@ from workspaces.views import (
     scoping_export,
     scoping_history,
     scoping_list,
+    scoping_picture,
     scoping_rows,
     scoping_share,
 )
 
 A_SESSION = "scoping/<uuid:scoping_id>/"
 A_PART = f"{A_SESSION}<slug:part>/"
+A_PICTURE = f"{A_SESSION}pictures/<slug:row>/"
 
 urlpatterns = [
     path("scoping/", scoping_list.scoping_list, name="scoping_list"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("scoping/trash/", scoping_list.scoping_trash, name="scoping_trash"),
     path("scoping/trash/<uuid:deleted_scoping_id>/restoration/", scoping_list.scoping_restoration,
          name="scoping_restoration"),
+    path("scoping/drawing-frame/", scoping_picture.scoping_drawing_frame, name="scoping_drawing_frame"),
     path("scoping/rates/", rate_card.rate_card_list, name="rate_card_list"),
     path("scoping/rates/new/", rate_card.rate_card_create, name="rate_card_create"),
     path("scoping/rates/<uuid:rate_card_id>/edit/", rate_card.rate_card_update, name="rate_card_update"),
@@ -42,6 +45,9 @@ urlpatterns = [
     path(f"{A_SESSION}drafting/asking/", scoping_draft.scoping_draft_asking, name="scoping_draft_asking"),
     path(f"{A_SESSION}drafting/<uuid:draft_id>/taking/", scoping_draft.scoping_draft_taking,
          name="scoping_draft_taking"),
+    path(f"{A_PICTURE}picture.svg", scoping_picture.scoping_picture, name="scoping_picture"),
+    path(f"{A_PICTURE}drawing/", scoping_picture.scoping_picture_drawing, name="scoping_picture_drawing"),
+    path(f"{A_PICTURE}upload/", scoping_picture.scoping_picture_upload, name="scoping_picture_upload"),
     path(f"{A_SESSION}document.pdf", scoping_export.scoping_pdf, name="scoping_pdf"),
     path(f"{A_SESSION}document.docx", scoping_export.scoping_word, name="scoping_word"),
     path(A_PART, scoping.scoping_page, name="scoping_page"),
