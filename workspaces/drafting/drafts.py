@@ -115,7 +115,7 @@ def _take(draft: SessionDraft, piece: Piece, by: Membership) -> str:
         change = Change(piece["place"], piece["text"], draft.version)
         outcome = saving.save(draft.session, [change], by=by)
         return f"“{piece['label']}” was written by somebody since, and stays." if outcome.conflicts else ""
-    values = {"kind": piece["kind"], "text": piece["text"], "quote": piece["quote"], "depth": 0}
+    values: dict[str, Any] = {"kind": piece["kind"], "text": piece["text"], "quote": piece["quote"], "depth": 0}
     try:
         saving.reshape(draft.session, rows.add("structuring.nodes", piece["id"], **values), by=by)
     except rows.RowsRefused as full:

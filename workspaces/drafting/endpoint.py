@@ -45,7 +45,7 @@ class Endpoint:
             raise DraftFailed(f"{self.host} could not be reached.") from error
 
     def _asked(self, notes: str) -> bytes:
-        body = {
+        body: dict[str, Any] = {
             "model": self.model, "temperature": 0, "response_format": {"type": "json_object"},
             "messages": [{"role": "system", "content": ASKED}, {"role": "user", "content": sent(notes)}],
         }  # fmt: skip

@@ -1,5 +1,6 @@
 """The pictures of a session: what the browser has drawn, what somebody uploads, and the frame in which drawing happens."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,11 +20,11 @@ from workspaces.scoping.svg import NoPicture
 from workspaces.views.scoping import visible_session
 
 #: A document of nobody's origin, without cookies, storage or network: it gets a text and gives a picture back.
-FRAME = {
+FRAME: dict[str, Any] = {
     "default-src": [CSP.NONE], "script-src": [CSP.SELF], "style-src": [CSP.UNSAFE_INLINE], "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.NONE], "form-action": [CSP.NONE], "sandbox": ["allow-scripts"],
 }  # fmt: skip
-PICTURE = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
+PICTURE: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
 
 
 @require_safe
