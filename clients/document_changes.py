@@ -1,12 +1,29 @@
 """What people do with documents that are there: every step is in the audit trail by the rows it changes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from clients.document_purge import kept_for, purge_document
-from clients.models import Document, DocumentContent, DocumentIntake, InformationRequest, RequestDocument
+from clients.models import (
+    Document,
+    DocumentContent,
+    DocumentIntake,
+    DocumentVersion,
+    InformationRequest,
+    RequestDocument,
+)
+
+#: Rules of the apps above: what shows a document, or one version of it, and would lose it; each named for the person.
+users: list[Callable[[Document, DocumentVersion | None], list[str]]] = []
+
+
+class InUse(Exception):
+    """The document is not deleted; the message is a sentence for the person."""
+
+    def __init__(self, named: list[str]) -> None:
+        super().__init__(f"It is cited, so it stays: {', '.join(named)}. Let them cite another document first.")
 
 
 @transaction.atomic
@@ -19,8 +36,20 @@ def show_to(document: Document, visibility: str) -> None:
     Document.objects.filter(pk=document.pk).update(visibility=visibility)
 
 
+def hold(document: Document, version: DocumentVersion | None = None) -> None:
+    """Before a document, or one version of it, goes. Raises InUse where something shows it that would lose it."""
+    list(Document.objects.select_for_update(of=("self",)).filter(pk=document.pk).values_list("pk"))
+    if named := [name for used_by in users for name in used_by(document, version)]:
+        raise InUse(named)
+
+
+@transaction.atomic
 def delete(document: Document) -> None:
-    """To the trash, with its versions and links; for good when the time for second thoughts is over."""
+    """To the trash, with its versions and links; for good when the time for second thoughts is over.
+
+    Raises InUse where something shows it that would lose it.
+    """
+    hold(document)
     Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
     purge_document.enqueue_in(int(kept_for().total_seconds()) + 1, document_id=document.pk)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients import document_changes
 from clients.file_checks import clean_name, format_note
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestDocument, RequestSample
 from clients.models.answer_type import AnswerType
@@ -90,14 +91,19 @@ def receive_rows(form: TypedAnswer, *, files: Any, by: ClientContact) -> list[Re
 
 @transaction.atomic
 def take_back(file: Shown) -> None:
-    """Remove an upload that was not sent yet. An earlier version, which was, comes back in its place."""
+    """Remove an upload that was not sent yet. An earlier version, which was, comes back in its place.
+
+    Raises InUse where the firm works with it already.
+    """
     document, version = file.version.document, file.version
     elsewhere = RequestDocument.objects.filter(document=document).exclude(request=file.request)
     if elsewhere.exists():
         RequestDocument.objects.filter(document=document, request=file.request).delete()
     elif version.number == 1:
+        document_changes.hold(document)
         Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
     else:
+        document_changes.hold(document, version)
         version.delete()
         transaction.on_commit(lambda: default_storage.delete(version.storage_key))
 
@@ -106,5 +112,5 @@ def send_answer(item: Item, *, by: ClientContact, answer: str, text: str, value:
     """Hand the request over to the firm. Raises TransitionRefused."""
     is_of_files = item.request.answer_type == AnswerType.FILES
     if answer == Answer.PROVIDED and is_of_files and not text.strip() and not item.has_news:
-        raise TransitionRefused(NOTHING_NEW if item.is_returned else NOTHING_TO_SEND)
+        raise TransitionRefused(NOTHING_NEW if item.came_back else NOTHING_TO_SEND)
     item.request.submit(by=by, answer=answer, text=text, value=value)

@@ -1,4 +1,4 @@
-"""Which account belongs to which section: remembered for the client, else proposed from its neighbours and its name."""
+"""Which account belongs to which section: as in the client's last file, else proposed from its neighbours and its name."""
 
 import re
 from collections import defaultdict
@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from organizations.models import Membership
-from workspaces import lead_building
+from workspaces import lead_building, remembered_mapping
 from workspaces.ledger_accounts import Mapped, sections_of
-from workspaces.models import AccountMapping, Binder
-from workspaces.trial_balance_import import BATCH, open_binder
+from workspaces.models import Binder
+from workspaces.trial_balance_import import open_binder
 
 #: What an account is called, and what the section is called that such accounts belong to. The first that fits decides.
 RULES = [
@@ -66,14 +66,18 @@ def _range(code: str) -> str:
 
 def proposed(binder: Binder, accounts: list[Mapped]) -> dict[str, str]:
     """Code → section, for every account without one that a proposal can be made for."""
-    proposals = Proposals(binder, sections_of(binder))
-    found = {one.account.code: proposals.of(one.account.code, one.account.name) for one in accounts if not one.section}
+    before, proposals = remembered_mapping.remembered(binder), Proposals(binder, sections_of(binder))
+    found = {
+        one.account.code: before.get(one.account.code) or proposals.of(one.account.code, one.account.name)
+        for one in accounts
+        if not one.section
+    }
     return {code: section for code, section in found.items() if section}
 
 
 @transaction.atomic
 def save(binder: Binder, chosen: Mapping[str, str], *, by: Membership) -> int:
-    """Remember the sections for the client (nothing stands for none) and bring the leads up; how many have changed.
+    """Place accounts (nothing stands for none), remember it for next year, bring the leads up; how many have changed.
 
     Raises UnknownSection, and Closed for a file whose ledger may not change.
     """
@@ -83,15 +87,10 @@ def save(binder: Binder, chosen: Mapping[str, str], *, by: Membership) -> int:
     for section in changed.values():
         if section and section not in stored.section_titles:
             raise UnknownSection("The index of this binder has no such section. Choose one of those listed.")
-    client = stored.project.client
-    if not changed or client is None:
+    if not changed:
         return 0
-    rows = AccountMapping.objects.filter(client=client)
-    rows.filter(code__in=[code for code, section in changed.items() if not section]).delete()
-    AccountMapping.objects.bulk_create(
-        [AccountMapping(client=client, code=code, section=section, created_by=by) for code, section in changed.items() if section],
-        batch_size=BATCH, update_conflicts=True, unique_fields=["organization", "client", "code"], update_fields=["section"],
-    )  # fmt: skip
+    remembered_mapping.place(stored, changed, by=by)
+    remembered_mapping.remember(stored, changed, by=by)
     touched = {section for code in changed for section in (before.get(code, ""), changed[code]) if section}
     lead_building.bring_up_to_date(stored, by=by, sections=sorted(touched))
     return len(changed)

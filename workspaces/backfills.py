@@ -4,7 +4,7 @@ from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Substr
 
 from schema_changes.backfill import Backfill, register
-from workspaces.models import Binder, JournalEntry
+from workspaces.models import AccountMapping, Binder, BinderAccount, JournalEntry
 
 WORDS = "Reversal of AJE "
 
@@ -42,3 +42,21 @@ class Reversals(Backfill):
             entries = JournalEntry.objects.filter(binder=entry.binder_id, number__lt=entry.number, reversals=None)
             if found := entries.filter(number=entry.first).first():
                 JournalEntry.objects.filter(pk=entry.pk).update(reverses=found)
+
+
+@register
+class BinderAccounts(Backfill):
+    """Where an account belongs used to be kept by client, for all of its files at once."""
+
+    name = "binder_accounts"
+    model = Binder
+    as_owner = "locked files keep the mapping they were closed with, too"
+
+    def rows(self) -> QuerySet:
+        return Binder.with_deleted.filter(project__client__isnull=False)
+
+    def fill(self, batch: QuerySet) -> None:
+        for binder in batch.select_related("project"):
+            mapped = AccountMapping.objects.filter(client=binder.project.client_id)
+            rows = [BinderAccount(binder=binder, code=one.code, section=one.section) for one in mapped.iterator()]
+            BinderAccount.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)

@@ -18,7 +18,7 @@ def blank(kind: str) -> dict[str, Any]:
     if kind == Workpaper.Kind.SCHEDULE:
         return {"grid": grids.blank()}
     if kind == Workpaper.Kind.CHECKLIST:
-        return {"items": [{"id": "i1", "text": "", "answer": "", "note": ""}]}
+        return {"items": []}
     return {}
 
 

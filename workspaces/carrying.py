@@ -59,6 +59,8 @@ def carried_body(paper: Workpaper, years: Years, ids: Mapping[str, str]) -> dict
     body: dict[str, Any] = {
         name: _renamed(text, ids) for name, text in paper.body.items() if name in ("purpose", "work")
     }
+    if cited := paper.body.get("cited"):
+        body["cited"] = cited
     if paper.kind == Workpaper.Kind.LEAD:
         return {**body, "grid": grids.written(_emptied_lead(grid_of(paper)))}
     if paper.has_grid:

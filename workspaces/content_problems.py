@@ -9,7 +9,7 @@ from workspaces.amounts import written
 from workspaces.formulas import BadFormula, Place
 from workspaces.grids import Column, Grid, Row
 from workspaces.legends import Legend
-from workspaces.models import Tickmark
+from workspaces.models import Tickmark, Workpaper
 from workspaces.tie_out import rule_difference
 
 
@@ -38,9 +38,12 @@ def found_tick(grid: Grid, legend: Legend, kept: str, place: Place) -> ShownTick
     return ShownTick(mark, kept, f"out by {written(missing, grid.digits)}" if missing else "")
 
 
-def problems_in(body: dict[str, Any], grid: Grid, legend: Legend) -> list[str]:
+def problems_in(paper: Workpaper, grid: Grid, legend: Legend) -> list[str]:
     """Sentences; empty where nothing keeps the content from being signed."""
+    body = paper.body
     found = list(_in_grid(grid, legend))
+    if paper.document_id and "cited" not in body:
+        found.append("It cites a document without saying which version. Choose one.")
     for text in bodies.texts(body):
         found += [f"{words} is neither a mark nor a paper." for words in paper_text.unknown_in(text)]
         gone = sum(1 for pk in paper_text.ticks_in(text) if not legend.get(pk))

@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from workspaces import formulas, grids
+from workspaces import cited, formulas, grids
 from workspaces.amounts import written
 from workspaces.bodies import ANSWERS
 from workspaces.grids import Cell, Column, Grid
@@ -33,6 +33,8 @@ def changes(
     digits: int = 2,
 ) -> list[Change]:
     found = [Change("Title", *titles)] if titles[0] != titles[1] else []
+    sources = cited.words(before.get("cited")), cited.words(after.get("cited"))
+    found += [Change("Cited document", *sources)] if sources[0] != sources[1] else []
     for name in TEXTS:
         found += _lines(NAMES[name], before.get(name, ""), after.get(name, ""))
     found += _cells(grids.read(before, digits), grids.read(after, digits), legend)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from organizations.models import Membership
-from workspaces import lead_building
+from workspaces import lead_building, remembered_mapping
 from workspaces.ledger_accounts import sections_of
 from workspaces.models import Binder, JournalEntry, JournalEntryLine
 from workspaces.trial_balance_import import open_binder
@@ -91,6 +91,7 @@ def _move(entry: JournalEntry, status: str) -> None:
 
 
 def _reach_leads(binder: Binder, lines: Iterable[JournalEntryLine], by: Membership) -> None:
+    remembered_mapping.take_over(binder, by=by)
     sections = sections_of(binder)
     touched = {sections[line.code] for line in lines if line.code in sections}
     lead_building.bring_up_to_date(binder, by=by, sections=sorted(touched))

@@ -68,5 +68,5 @@ class Contents:
             self._is_current &= paper.content_hash == content
             grid = grid_of(paper)
             amounts = {cell: grid.amount(place_of(cell)) for cell in self._wanted[content]}
-            found[content] = problems_in(paper.body, grid, self._legend), amounts, cited_in(paper.body)
+            found[content] = problems_in(paper, grid, self._legend), amounts, cited_in(paper.body)
         return found

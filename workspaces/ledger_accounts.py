@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from workspaces.models import AccountMapping, Binder, JournalEntry, JournalEntryLine, TrialBalanceLine
+from workspaces.models import Binder, BinderAccount, JournalEntry, JournalEntryLine, TrialBalanceLine
 
 UNMAPPED = ""
 
@@ -97,19 +97,17 @@ def posted_lines(binder: Binder) -> QuerySet[JournalEntryLine]:
 def of_sections[Line: (TrialBalanceLine, JournalEntryLine)](
     lines: QuerySet[Line], binder: Binder, sections: Collection[str] | None
 ) -> QuerySet[Line]:
-    """The lines whose accounts this client has in one of the sections; all of them where none is named."""
+    """The lines whose accounts this binder has in one of the sections; all of them where none is named."""
     return lines if sections is None else lines.filter(_mapping(binder, sections))
 
 
 def _mapping(binder: Binder, sections: Collection[str]) -> Exists:
-    mappings = AccountMapping.objects.filter(client=binder.project.client_id, code=OuterRef("code"))
-    return Exists(mappings.filter(section__in=sections))
+    placed = BinderAccount.objects.filter(binder=binder, code=OuterRef("code"))
+    return Exists(placed.filter(section__in=sections))
 
 
 def without_lead(binder: Binder) -> list[str]:
     """Codes of the accounts that belong to no section of the binder's index. Two queries."""
-    if binder.project.client_id is None:
-        return []  # accounts are mapped for a client
     mapped = _mapping(binder, binder.section_titles)
     lines = TrialBalanceLine.objects.filter(~mapped, trial_balance__binder=binder)
     codes = {
@@ -120,10 +118,9 @@ def without_lead(binder: Binder) -> list[str]:
 
 
 def sections_of(binder: Binder) -> dict[str, str]:
-    """Code → section, as this client's accounts are remembered; none for work that has no client."""
-    if binder.project.client_id is None:
-        return {}
-    return dict(AccountMapping.objects.filter(client=binder.project.client_id).values_list("code", "section"))
+    """Code → section, of the accounts that this binder has placed."""
+    placed = BinderAccount.objects.filter(binder=binder).exclude(section="")
+    return dict(placed.values_list("code", "section"))
 
 
 def section_totals(binder: Binder, accounts: list[Mapped]) -> list[SectionTotal]:

@@ -12,6 +12,7 @@ from audit import log
 from organizations.models import Membership
 from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
+from workspaces.cited import newer_problem, newer_versions
 from workspaces.known_contents import Contents
 from workspaces.ledger_accounts import without_lead
 from workspaces.legends import Legend
@@ -60,10 +61,12 @@ def conditions(binder: Binder, *, anew: bool = False) -> list[Unmet]:
     references = references_of(papers)
     contents = Contents(binder, papers, references, anew=anew)
     ties = compared(papers, references, {paper.pk: paper for paper in papers}, contents.amount)
+    newer = newer_versions(Workpaper.objects.filter(binder=binder))
     found = [*_of_binder(binder, papers), *_of_ledger(binder)]
     for standing in standings(papers, needs_partner=binder.needs_partner):
         paper = standing.paper
         wrong = [*contents.problems(paper), *(tie.problem for tie in ties[paper.pk] if not tie.holds)]
+        wrong += [newer_problem(newer[paper.pk])] if paper.pk in newer else []
         kinds = {Kind.SIGNATURES: _signatures(standing), Kind.NOTES: _notes(standing), Kind.CONTENT: wrong}
         found += [
             Unmet(kind, said, paper.get_absolute_url(), paper.reference, paper.sort_key)

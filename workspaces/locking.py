@@ -16,6 +16,7 @@ GUARDS = {
     "cross_references": "app.guard_paper_part('workpaper_id')",
     "trial_balances": "app.guard_binder_part('', 'binder_id')",
     "trial_balance_lines": "app.guard_binder_part('trial_balances', 'trial_balance_id')",
+    "binder_accounts": "app.guard_binder_part('', 'binder_id')",
     "journal_entries": "app.guard_binder_part('', 'binder_id')",
     "journal_entry_lines": "app.guard_binder_part('journal_entries', 'entry_id')",
 }

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-MOST = 12
-
 
 def toggled(body: dict[str, Any], cell: str, tick: str) -> dict[str, Any] | None:
     """The body with the mark put there, or taken away; None where the paper has no such figure."""
@@ -19,7 +17,7 @@ def toggled(body: dict[str, Any], cell: str, tick: str) -> dict[str, Any] | None
 def _marked(row: dict[str, Any], column_id: str, tick: str) -> dict[str, Any]:
     cell = dict(row["cells"].get(column_id, {}))
     ticks = list(cell.pop("ticks", []))
-    ticks = [one for one in ticks if one != tick] if tick in ticks else [*ticks, tick][:MOST]
+    ticks = [one for one in ticks if one != tick] if tick in ticks else [*ticks, tick]
     if ticks:
         cell["ticks"] = ticks
     cells = {name: kept for name, kept in row["cells"].items() if name != column_id}

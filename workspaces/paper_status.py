@@ -20,6 +20,8 @@ class Standing:
     signed: dict[str, SignOff] = field(default_factory=dict)
     notes: int = 0
     needs_partner: bool = True
+    #: The number of a version of the cited document that nobody has looked at.
+    newer: int = 0
     #: Where it may move in the index: the papers of its level to go in front of, up and down.
     level: str = ""
     before: UUID | None = None

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
-from workspaces import live
+from workspaces import cited, live
 from workspaces.bodies import content_hash
 from workspaces.models import SignOff, Workpaper, WorkpaperVersion
 
@@ -30,6 +30,7 @@ class Stale(Exception):
 @transaction.atomic
 def create(paper: Workpaper, *, by: Membership, note: str = "") -> Workpaper:
     """Store a new paper with its first version."""
+    cited.bind(paper)
     paper.created_by, paper.content_hash = by, content_hash(paper)
     paper.save(force_insert=True)
     _add_version(paper, by, note)
@@ -39,7 +40,7 @@ def create(paper: Workpaper, *, by: Membership, note: str = "") -> Workpaper:
 
 @transaction.atomic
 def save(paper: Workpaper, *, by: Membership, revision: int, note: str = "", **changes: Any) -> Workpaper:
-    """Change title, body or document if `revision` is the newest; the paper as it then is."""
+    """Change title or body if `revision` is the newest; the paper as it then is."""
     stored = (
         Workpaper.objects.select_for_update(of=("self",)).select_related("binder__project__client").get(pk=paper.pk)
     )
@@ -47,8 +48,10 @@ def save(paper: Workpaper, *, by: Membership, revision: int, note: str = "", **c
         raise Locked
     if stored.revision != revision:
         raise Stale(stored)
+    before = stored.body
     for name, value in changes.items():
         setattr(stored, name, value)
+    cited.follow(stored, before)
     new_hash = content_hash(stored)
     if new_hash == stored.content_hash:
         return stored

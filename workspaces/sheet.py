@@ -12,6 +12,7 @@ from look.templatetags.look import mark as draw_mark
 from look.templatetags.look import ref as draw_ref
 from workspaces import bodies, formulas, paper_text
 from workspaces.amounts import digits_of, written
+from workspaces.cited import newer_problem
 from workspaces.content_problems import ShownTick, cited_in, found_tick, gone_of, problems_in
 from workspaces.formulas import BadFormula
 from workspaces.grids import Cell, Column, Row
@@ -62,10 +63,12 @@ class Sheet:
         ties: Iterable[Tie],
         *,
         drawing: Drawing | None = None,
+        newer: int = 0,
     ) -> None:
+        """`newer`: the number of a version of the cited document that nobody has looked at."""
         self.paper, self.legend, self.drawing = paper, legend, drawing or Drawing()
         self.papers = {str(other.pk): other for other in papers}
-        self.ties = list(ties)
+        self.ties, self.newer = list(ties), newer
         self.grid = bodies.grid_of(paper)
         self.digits = digits_of(paper.binder.currency)
 
@@ -159,7 +162,8 @@ class Sheet:
     def problems(self) -> list[str]:
         parted = [tie.problem for tie in self.ties if not tie.holds]
         gone = gone_of(cited_in(self.paper.body), self.papers)
-        return [*problems_in(self.paper.body, self.grid, self.legend), *gone, *parted]
+        newer = [newer_problem(self.newer)] if self.newer else []
+        return [*problems_in(self.paper, self.grid, self.legend), *newer, *gone, *parted]
 
 
 def _missing(words: str) -> SafeString:

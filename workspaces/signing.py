@@ -1,11 +1,13 @@
 """Signing a paper: who may, in which order, and what stands in the way."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces import live
+from workspaces.cited import newer_versions
 from workspaces.legends import Legend
 from workspaces.models import SignOff, Workpaper, WorkpaperReading, WorkpaperVersion
 from workspaces.paper_status import ROLES, Standing, standings
@@ -61,10 +63,16 @@ def _own_work(standing: Standing, role: str, by: Membership) -> list[str]:
     others = {one: standing.signed[one].member_id for one in ROLES[: ROLES.index(role)] if one in standing.signed}
     if by.pk in others.values():
         return ["Nobody reviews their own work: you have signed it in another role."]
-    author = WorkpaperVersion.objects.filter(workpaper=standing.paper, number=standing.paper.version)
-    if author.filter(created_by=by).exists():
-        return ["Nobody reviews their own work: you wrote the newest version."]
+    if _written_since(standing, role).filter(created_by=by).exists():
+        return ["Nobody reviews their own work: you wrote some of what is to be reviewed."]
     return []
+
+
+def _written_since(standing: Standing, role: str) -> QuerySet[WorkpaperVersion]:
+    """What this role has not vouched for: the versions since its last signature. Carrying a paper writes nothing."""
+    last = standing.signed[role].version if role in standing.signed else 0
+    since = max(last, 1 if standing.paper.carried_from_id else 0)
+    return WorkpaperVersion.objects.filter(workpaper=standing.paper, number__gt=since)
 
 
 def _open_notes(standing: Standing, role: str) -> list[str]:
@@ -97,7 +105,8 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
 def problems_of(paper: Workpaper, ties: list[Tie] | None = None) -> list[str]:
     found = ties_of([paper])[paper.pk] if ties is None else ties
     papers = Workpaper.objects.filter(binder=paper.binder_id).only("organization")
-    return Sheet(paper, Legend(paper.binder), papers, found).problems
+    newer = newer_versions(Workpaper.objects.filter(pk=paper.pk)).get(paper.pk, 0)
+    return Sheet(paper, Legend(paper.binder), papers, found, newer=newer).problems
 
 
 @transaction.atomic

@@ -78,9 +78,26 @@ def remove_column(body: Body, column_id: str) -> Body:
     return {**body, "grid": {"columns": [c for c in grid["columns"] if c["id"] != column_id], "rows": rows}}
 
 
-def add_item(body: Body, _place: str) -> Body:
-    items = body.get("items", [])
-    if len(items) >= MOST_ROWS:
+def remove_item(body: Body, item_id: str) -> Body:
+    if "items" not in body:
         return body
-    fresh = {"id": new_id("i", [item["id"] for item in items]), "text": "", "answer": "", "note": ""}
-    return {**body, "items": [*items, fresh]}
+    return {**body, "items": [item for item in body["items"] if item["id"] != item_id]}
+
+
+def raise_item(body: Body, item_id: str) -> Body:
+    """One place up; the first stays."""
+    return _swapped(body, item_id, -1)
+
+
+def lower_item(body: Body, item_id: str) -> Body:
+    """One place down; the last stays."""
+    return _swapped(body, item_id, 1)
+
+
+def _swapped(body: Body, item_id: str, by: int) -> Body:
+    items = list(body.get("items", []))
+    at = next((place for place, item in enumerate(items) if item["id"] == item_id), None)
+    if at is None or not 0 <= at + by < len(items):
+        return body
+    items[at], items[at + by] = items[at + by], items[at]
+    return {**body, "items": items}

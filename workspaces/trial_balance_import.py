@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from organizations.models import Membership
-from workspaces import lead_building
+from workspaces import lead_building, remembered_mapping
 from workspaces.ledger_rows import Ledger
 from workspaces.models import Binder, TrialBalance, TrialBalanceLine
 
@@ -56,6 +56,7 @@ def run(binder: Binder, ledger: Ledger, source: Source, *, by: Membership) -> Tr
         ),
         batch_size=BATCH,
     )
+    remembered_mapping.take_over(stored, by=by)
     lead_building.bring_up_to_date(stored, by=by)
     return balance
 

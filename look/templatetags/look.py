@@ -34,6 +34,18 @@ MARKS = {
     "prior": "Agreed to prior year’s file",
     "analytical": "Analytical procedure",
     "diamond": "See the note",
+    "square": "Square",
+    "circle": "Circle",
+    "cross": "Cross",
+    "plus": "Plus",
+    "star": "Star",
+    "hash": "Crossed lines",
+    "caret": "Roof",
+    "down": "Triangle on its point",
+    "bars": "Three lines",
+    "up": "Arrow up",
+    "half": "Halved circle",
+    "hourglass": "Hourglass",
 }
 MESSAGE_LOOKS = {
     "success": Status("done", "check", "Done"),

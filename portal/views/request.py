@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from clients.document_changes import InUse
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import TransitionRefused
 from portal.access import contact_required, wants_json
@@ -27,6 +28,7 @@ from portal.rendering import render_portal
 
 NO_FILES = gettext_lazy("No file was chosen. Choose one or more, then press “Add files”.")
 NOT_OPEN = gettext_lazy("This was sent or closed meanwhile, so nothing was sent now. What you had sent before is safe.")
+FIRM_USES_IT = gettext_lazy("The firm works with this file already, so it stays. You can add another one.")
 NOT_YOURS_TO_REMOVE = gettext_lazy("This file was sent already and stays with what you sent.")
 
 
@@ -112,7 +114,10 @@ def portal_upload_removal(request: PortalRequest, request_id: UUID, version_id: 
         raise Http404("No such file on this request.")
     if not (item.can_answer and file.can_remove):
         return _refused(request, item, None, NOT_YOURS_TO_REMOVE, status=409)
-    take_back(file)
+    try:
+        take_back(file)
+    except InUse:
+        return _refused(request, item, None, FIRM_USES_IT, status=409)
     messages.success(request, _("File removed"))
     return redirect(back(request, item))
 

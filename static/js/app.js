@@ -13,6 +13,7 @@ import "./live.js";
 import "./composer.js";
 import "./mentions.js";
 import "./autosave.js";
+import "./writing.js";
 import "./scoping.js";
 import "./scoping-rows.js";
 import "./drawing.js";

@@ -8,6 +8,7 @@ from tests.cast.firm import Firm
 from workspaces.models import (
     AccountMapping,
     Binder,
+    BinderAccount,
     BinderCopy,
     CrossReference,
     JournalEntry,
@@ -58,6 +59,7 @@ def add_binder(firm: Firm) -> None:
     firm.rows |= {
         "binder": binder,
         "tickmark": tick,
+        "deleted_mark": Tickmark.objects.create(code="z", mark="star", meaning="Not used", deleted_at=now),
         "lead": lead,
         "workpaper": paper,
         "paper_version": WorkpaperVersion.objects.create(
@@ -90,6 +92,7 @@ def add_binder(firm: Firm) -> None:
         "trial_balance_line": TrialBalanceLine.objects.create(
             trial_balance=balance, position=1, code="1000", name="Bank", amount=120000
         ),
+        "binder_account": BinderAccount.objects.create(binder=binder, code="1000", section="B"),
         "mapping": AccountMapping.objects.create(client=firm.bakery, code="1000", section="B"),
         "journal_entry": entry,
         "journal_entry_line": JournalEntryLine.objects.create(entry=entry, position=1, code="1000", amount=-5000),

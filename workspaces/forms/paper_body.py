@@ -53,7 +53,9 @@ class PaperBody:
         return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 9 else 0
 
     def body(self) -> dict[str, Any]:
-        kept: dict[str, Any] = {name: said for name in paper_text.TEXTS if (said := self._kept(name))}
+        kept: dict[str, Any] = {name: said for name, said in self.kept_texts.items() if said}
+        if cited := self.paper.body.get("cited"):
+            kept["cited"] = cited
         if self.paper.has_grid:
             kept["grid"] = grids.written(self.grid)
         if self.paper.kind == Workpaper.Kind.CHECKLIST:
@@ -74,6 +76,10 @@ class PaperBody:
         text = self.data.get(name, "")
         return text.replace("\0", "").replace("\r\n", "\n") if isinstance(text, str) else ""
 
+    @property
+    def kept_texts(self) -> dict[str, str]:
+        return {name: self._kept(name) for name in paper_text.TEXTS}
+
     def _kept(self, name: str) -> str:
         if name not in self.data:
             return self.paper.body.get(name, "")
@@ -93,8 +99,12 @@ class PaperBody:
     def items(self) -> list[dict[str, str]]:
         if not self.is_bound:
             return self.paper.body.get("items", [])
-        ids = [name for name in dict.fromkeys(self.data.getlist("item")) if ID.match(name)][: grids.MOST_ROWS]
-        return [self._item(name) for name in ids]
+        items = [self._item(name) for name in self._item_ids[: grids.MOST_ROWS]]
+        return [item for item in items if item["text"] or item["note"]]
+
+    @property
+    def _item_ids(self) -> list[str]:
+        return [name for name in dict.fromkeys(self.data.getlist("item")) if ID.match(name)]
 
     def _item(self, name: str) -> dict[str, str]:
         answer = self._said(f"item-{name}-answer")
@@ -106,9 +116,12 @@ class PaperBody:
 
     @property
     def shown_items(self) -> list[dict[str, str]]:
+        """And one that waits to be written: empty, it is not kept."""
+        ids = [*(item["id"] for item in self.paper.body.get("items", [])), *self._item_ids]
+        waiting = {"id": grids.new_id("i", ids), "text": "", "answer": "", "note": ""}
         return [
             {**item, "note": paper_text.typed(item.get("note", ""), self.papers, self.legend.marks)}
-            for item in self.items
+            for item in [*self.items, waiting]
         ]
 
     # The grid
@@ -164,7 +177,8 @@ class PaperBody:
             return Cell(text, ticks=ticks)
 
     def _ticks(self, row: Row, column: Column) -> tuple[str, ...]:
-        codes = re.split(r"[\s,;]+", self._said(f"ticks-{row.id}-{column.id}").strip())[:12]
+        typed = self._said(f"ticks-{row.id}-{column.id}")[:LONGEST_CELL]
+        codes = re.split(r"[\s,;]+", typed.strip())
         return tuple(dict.fromkeys(self.legend.kept(code) for code in codes if code))
 
     @property

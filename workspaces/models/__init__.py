@@ -15,7 +15,7 @@ from workspaces.models.task import Task, TaskDependency
 from workspaces.models.task_step import TaskStep
 from workspaces.models.tickmark import Tickmark
 from workspaces.models.time_entry import TimeEntry
-from workspaces.models.trial_balance import AccountMapping, TrialBalance, TrialBalanceLine
+from workspaces.models.trial_balance import AccountMapping, BinderAccount, TrialBalance, TrialBalanceLine
 from workspaces.models.workpaper import Workpaper
 from workspaces.models.workpaper_reading import WorkpaperReading
 from workspaces.models.workpaper_version import WorkpaperVersion
@@ -23,6 +23,7 @@ from workspaces.models.workpaper_version import WorkpaperVersion
 __all__ = [
     "AccountMapping",
     "Binder",
+    "BinderAccount",
     "BinderCopy",
     "CrossReference",
     "JournalEntry",

@@ -29,6 +29,18 @@ class Tickmark(SoftDeleteModel):
         PRIOR = "prior", "Arrow back"
         ANALYTICAL = "analytical", "Wave"
         DIAMOND = "diamond", "Diamond"
+        SQUARE = "square", "Square"
+        CIRCLE = "circle", "Circle"
+        CROSS = "cross", "Cross"
+        PLUS = "plus", "Plus"
+        STAR = "star", "Star"
+        HASH = "hash", "Crossed lines"
+        CARET = "caret", "Roof"
+        DOWN = "down", "Triangle on its point"
+        BARS = "bars", "Three lines"
+        UP = "up", "Arrow up"
+        HALF = "half", "Halved circle"
+        HOURGLASS = "hourglass", "Hourglass"
 
     code = models.CharField("key", max_length=3, help_text="One to three letters or digits, typed to place the mark.")
     mark = models.CharField(max_length=20, choices=Mark)

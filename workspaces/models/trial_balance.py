@@ -56,7 +56,7 @@ class TrialBalanceLine(TenantModel):
 
 
 class AccountMapping(AuthoredModel, TenantModel):
-    """To which section of the index an account of a client belongs. Kept by client, so next year finds it again."""
+    """Where an account of a client was placed last. Next year's file begins with it; no file that is there changes."""
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="account_mappings")
     code = models.CharField(max_length=40, validators=[validate_plain_text])
@@ -73,3 +73,23 @@ class AccountMapping(AuthoredModel, TenantModel):
 
     def __str__(self) -> str:
         return f"{self.code} in {self.section}"
+
+
+class BinderAccount(AuthoredModel, TenantModel):
+    """To which section of one binder's index an account belongs; an empty one says: to none. Closed with the file."""
+
+    binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="accounts")
+    code = models.CharField(max_length=40, validators=[validate_plain_text])
+    section = models.CharField(max_length=3, blank=True)
+
+    class Meta(TenantModel.Meta):
+        db_table = "binder_accounts"
+        constraints = [
+            *TenantModel.Meta.constraints,
+            models.UniqueConstraint(fields=["organization", "binder", "code"], name="binder_accounts_code"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="binder_accounts_coded"),
+            models.CheckConstraint(condition=models.Q(section__regex="^[A-Z]{0,3}$"), name="binder_accounts_section"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.section or 'no section'}"

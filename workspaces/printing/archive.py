@@ -51,21 +51,25 @@ class Cited:
 
 
 def cited_files(printed: Iterable[PrintedPaper]) -> dict[object, Cited]:
-    """Document → its newest version, once, named after the first paper that cites it."""
+    """Version of a document → its file, once, named after the first paper that cites it."""
     found: dict[object, Cited] = {}
     for one in printed:
         document, version = one.paper.document, one.cited
-        if document is None or document.pk in found:
+        if document is None or (key := _key(one)) in found:
             continue
         if version is None or not default_storage.exists(version.storage_key):
-            found[document.pk] = Cited(None, "The file is not in the store.")
+            found[key] = Cited(None, "The file is not in the store.")
         elif version.is_held:
-            found[document.pk] = Cited(None, held_sentence(version))
+            found[key] = Cited(None, held_sentence(version))
         else:
             version.document = document
             name = safe(f"{one.paper.reference} {clean_name(document.name)}")
-            found[document.pk] = Cited(Entry(f"files/{name}", version))
+            found[key] = Cited(Entry(f"files/{name}", version))
     return found
+
+
+def _key(one: PrintedPaper) -> object:
+    return one.cited.pk if one.cited else one.paper.document_id
 
 
 def html_pages(
@@ -78,7 +82,7 @@ def html_pages(
     for one in printed:
         pages[f"papers/{one.paper.reference}.html"] = _html(
             "paper", one=one, paper=one.paper, sheet=one.sheet, signed=signatures(one.standing),
-            cited=files.get(one.paper.document_id), notes=notes_of(one), withdrawn=withdrawn_of(one), **more,
+            cited=files.get(_key(one)), notes=notes_of(one), withdrawn=withdrawn_of(one), **more,
         )  # fmt: skip
     return pages
 

@@ -1,11 +1,17 @@
 """Accounts go to leads: remembered for the client, else proposed."""
 
+from datetime import date
+
 import pytest
 
+from workspaces import account_mapping, lead_building, trial_balance_import
 from workspaces.account_mapping import Proposals
-from workspaces.ledger_accounts import grand_total, mapped_accounts, section_totals
-from workspaces.models import AccountMapping, Binder, TrialBalanceLine, Workpaper
+from workspaces.backfills import BinderAccounts
+from workspaces.ledger_accounts import grand_total, mapped_accounts, section_totals, sections_of, without_lead
+from workspaces.ledger_rows import Ledger, Line
+from workspaces.models import AccountMapping, Binder, BinderAccount, TrialBalance, TrialBalanceLine, Workpaper
 from workspaces.tests.papers import empty_binder
+from workspaces.trial_balance_import import Source
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +56,36 @@ def test_every_proposal_is_accepted_at_once(firm, browser):
     assert AccountMapping.objects.get(code="4000").section == "R"
 
 
-def test_next_year_finds_the_mapping_again(firm, browser):
-    next_year = Binder.objects.create(project=firm.project, period_end="2026-12-31")
-    balance = type(firm.trial_balance).objects.create(binder=next_year, as_of="2026-12-31")
-    TrialBalanceLine.objects.create(trial_balance=balance, position=1, code="1000", name="Renamed", amount=5)
-    assert [one.section for one in mapped_accounts(next_year)] == ["B"]
+def ledger_of(binder, *lines, by):
+    rows = [Line(at, code, name, amount) for at, (code, name, amount) in enumerate(lines, start=2)]
+    trial_balance_import.run(
+        binder, Ledger(rows, 2), Source("tb.csv", "", TrialBalance.Kind.CURRENT, binder.period_end), by=by
+    )
+
+
+def test_next_year_begins_with_the_mapping_and_changes_no_figure_of_the_file_before(firm, browser):
+    browser.post(url(firm, "account_mapping_saving"), {"code": ["1010", "4000"], "section": ["B", "R"]})
+    before = {paper.pk: paper.content_hash for paper in Workpaper.objects.filter(binder=firm.binder, kind="lead")}
+    following = Binder.objects.create(project=firm.project, period_end=date(2026, 12, 31))
+    ledger_of(following, ("1000", "Bank", 700), ("1010", "Deposit", 50), ("4000", "Sales", -750), by=firm.member)
+    assert sections_of(following) == {"1000": "B", "1010": "B", "4000": "R"}
+    account_mapping.save(following, {"1010": "C", "4000": ""}, by=firm.member)
+    assert sections_of(following) == {"1000": "B", "1010": "C"} and without_lead(following) == ["4000"]
+    ledger_of(following, ("1000", "Bank", 800), ("1010", "Deposit", 50), ("4000", "Sales", -850), by=firm.member)
+    assert "4000" not in sections_of(following)  # what was placed nowhere is not placed again
+    # The file of the year before stays as it was, taken anew or not, and what is decided in it is not for next year.
+    assert sections_of(firm.binder) == {"1000": "B", "1010": "B", "4000": "R"}
+    lead_building.bring_up_to_date(firm.binder, by=firm.member)
+    assert before == dict(Workpaper.objects.filter(pk__in=before).values_list("pk", "content_hash"))
+    account_mapping.save(firm.binder, {"1010": "D"}, by=firm.member)
+    assert AccountMapping.objects.get(code="1010").section == "C" and sections_of(following)["1010"] == "C"
+
+
+def test_files_from_before_get_the_mapping_their_client_had(firm):
+    BinderAccount.objects.all().delete()
+    backfill = BinderAccounts()
+    backfill.fill(backfill.rows())
+    assert sections_of(firm.binder) == {"1000": "B"}
 
 
 def test_an_account_is_taken_off_its_lead(firm, browser):

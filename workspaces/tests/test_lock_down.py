@@ -9,6 +9,7 @@ from django.utils import timezone
 from audit.models import AuditLog
 from clients.models import DocumentVersion
 from workspaces import saving, signing
+from workspaces.cited import as_kept
 from workspaces.models import (
     Binder,
     CrossReference,
@@ -128,8 +129,8 @@ def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
 def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm, browser):
     mark = footed()
     made = schedule(firm, "C-1", ticks=[str(mark.pk)])
-    Workpaper.objects.filter(pk=made.pk).update(document=firm.document)
-    made = saving.save(made, by=firm.member, revision=1, title="Closed")
+    body = {**made.body, "cited": as_kept(firm.version, newest=firm.version.number)}
+    made = saving.save(made, by=firm.member, revision=1, title="Closed", body=body)
     for role, who in (("preparer", firm.member), ("reviewer", firm.admin), ("partner", firm.owner)):
         signing.sign(made, role, by=who, seen=made.content_hash)
     released(firm)

@@ -53,7 +53,20 @@ def test_nobody_reviews_their_own_work(firm, press):
     made = schedule(firm)
     press(made, "preparer", "admin")
     assert "Nobody reviews their own work" in press(made, "reviewer", "admin").content.decode()
-    assert "you wrote the newest version" in press(made, "reviewer", "member").content.decode()
+    assert "you wrote some of what is to be reviewed" in press(made, "reviewer", "member").content.decode()
+
+
+def test_whoever_wrote_since_the_last_review_reviews_nothing_of_it(firm, press):
+    made = schedule(firm)
+    made = saving.save(made, by=firm.admin, revision=1, title="Reworded by the reviewer")
+    made = saving.save(made, by=firm.member, revision=2, title="And finished by the preparer")
+    press(made, "preparer")
+    assert "you wrote some of what is to be reviewed" in press(made, "reviewer", "admin").content.decode()
+    assert press(made, "reviewer", "owner").status_code == 302
+    # From a review on, only what comes after it counts.
+    made = saving.save(made, by=firm.member, revision=3, title="Changed after the review")
+    press(made, "preparer")
+    assert press(made, "reviewer", "admin").status_code == 302
 
 
 def test_a_change_makes_it_modified_since_review_and_shows_what(firm, press, sign_in):

@@ -107,3 +107,35 @@ def test_a_schedule_cannot_be_tied_to_a_paper_of_another_binder(firm, browser, c
     assert "Figure on B-2" in page
     browser.post(url(firm, made, "cross_reference_create"), {"to": "B-2", "cell": "r3.c2", "target_cell": "r1.c2"})
     assert made.references_out.get().target.reference == "B-2"
+
+
+def test_steps_of_a_checklist_are_moved_removed_and_never_kept_empty(firm, browser):
+    body = {"items": [{"id": f"i{n}", "text": f"Step {n}", "answer": "", "note": ""} for n in (1, 2)]}
+    made = paper(firm, "A-5", body, "checklist")
+
+    def press(name: str, place: str = "", **typed: str) -> list[str]:
+        stored = Workpaper.objects.get(pk=made.pk)
+        ids = [item["id"] for item in stored.body["items"]]
+        sent = {f"item-{item['id']}-text": item["text"] for item in stored.body["items"]} | typed
+        fields = {"title": "Steps", "revision": stored.revision, "item": [*ids, "i9"], "place": place, **sent}
+        assert browser.post(url(firm, made, f"workpaper_item_{name}"), fields).status_code == 302
+        return [item["text"] for item in Workpaper.objects.get(pk=made.pk).body["items"]]
+
+    assert press("addition") == ["Step 1", "Step 2"]
+    assert press("addition", **{"item-i9-text": "Step 3"}) == ["Step 1", "Step 2", "Step 3"]
+    assert press("raising", "i9") == ["Step 1", "Step 3", "Step 2"]
+    assert press("lowering", "i1") == ["Step 3", "Step 1", "Step 2"]
+    assert press("raising", "i9") == press("lowering", "i2") == ["Step 3", "Step 1", "Step 2"]
+    assert press("removal", "i1", **{"item-i2-text": "Typed before the button"}) == [
+        "Step 3",
+        "Typed before the button",
+    ]
+    assert "Next step" in browser.get(url(firm, made)).content.decode()
+
+
+def test_a_text_is_read_before_it_is_saved(firm, browser):
+    made, mark = paper(firm, "A-6", {"purpose": "Before"}, "memo"), footed()
+    sent = {"title": "Memo", "revision": 1, "purpose": "**Agreed** [[tick f]] with [[A-6]] <script>x</script>"}
+    page = browser.post(url(firm, made, "workpaper_preview"), sent).content.decode()
+    assert "<strong>Agreed</strong>" in page and f'aria-label="{mark.meaning}"' in page and "<script>x" not in page
+    assert "**Agreed** [[tick f]]" in page and Workpaper.objects.get(pk=made.pk).body == {"purpose": "Before"}

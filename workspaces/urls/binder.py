@@ -24,6 +24,11 @@ urlpatterns = [
     path("workpapers/tickmarks/new/", tickmark.tickmark_create, name="tickmark_create"),
     path(A_MARK, tickmark.tickmark_update, name="tickmark_update"),
     path(f"{A_MARK}removal/", tickmark.tickmark_removal, name="tickmark_removal"),
+    path(
+        "workpapers/tickmarks/taken-out/<uuid:deleted_mark_id>/",
+        tickmark.tickmark_restoration,
+        name="tickmark_restoration",
+    ),
     path(A_BINDER, binder.binder_detail, name="binder_detail"),
     path(f"{A_BINDER}roll-forward/", roll_forward.binder_roll_forward, name="binder_roll_forward"),
     path(f"{A_BINDER}settings/", lock_down.binder_settings, name="binder_settings"),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("scoping/trash/<uuid:deleted_scoping_id>/restoration/", scoping_list.scoping_restoration,
          name="scoping_restoration"),
     path("scoping/drawing-frame/", scoping_picture.scoping_drawing_frame, name="scoping_drawing_frame"),
+    path("clients/<uuid:client_id>/scoping/", scoping_list.client_scoping, name="client_scoping"),
     path("scoping/rates/", rate_card.rate_card_list, name="rate_card_list"),
     path("scoping/rates/new/", rate_card.rate_card_create, name="rate_card_create"),
     path("scoping/rates/<uuid:rate_card_id>/edit/", rate_card.rate_card_update, name="rate_card_update"),

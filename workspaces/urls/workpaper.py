@@ -2,6 +2,7 @@ from django.urls import path
 
 from workspaces.views import (
     binder_index,
+    citation,
     cross_reference,
     review_note,
     sign_off,
@@ -25,6 +26,11 @@ urlpatterns = [
     path(f"{A_PAPER}columns/", workpaper_edit.workpaper_column_addition, name="workpaper_column_addition"),
     path(f"{A_PAPER}columns/removal/", workpaper_edit.workpaper_column_removal, name="workpaper_column_removal"),
     path(f"{A_PAPER}items/", workpaper_edit.workpaper_item_addition, name="workpaper_item_addition"),
+    path(f"{A_PAPER}items/removal/", workpaper_edit.workpaper_item_removal, name="workpaper_item_removal"),
+    path(f"{A_PAPER}items/up/", workpaper_edit.workpaper_item_raising, name="workpaper_item_raising"),
+    path(f"{A_PAPER}items/down/", workpaper_edit.workpaper_item_lowering, name="workpaper_item_lowering"),
+    path(f"{A_PAPER}preview/", workpaper_edit.workpaper_preview, name="workpaper_preview"),
+    path(f"{A_PAPER}citation/", citation.workpaper_citation, name="workpaper_citation"),
     path(f"{A_PAPER}versions/", workpaper_version.workpaper_versions, name="workpaper_versions"),
     path(
         f"{A_PAPER}versions/<int:number>/restoration/",

@@ -14,6 +14,7 @@ from clients.views.request_list import words
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces.cited import newer_versions
 from workspaces.forms.binder import BinderForm, uuid_or_none
 from workspaces.models import Binder, Workpaper
 from workspaces.numbering import gaps, parts_of, reference_of
@@ -99,6 +100,9 @@ def index_of(request: OrganizationRequest, binder: Binder) -> dict[str, Any]:
     for paper in shown:
         paper.binder = binder
     rows = standings(shown, needs_partner=binder.needs_partner)
+    newer = newer_versions(Workpaper.objects.filter(binder=binder))
+    for row in rows:
+        row.newer = newer.get(row.paper.pk, 0)
     if not query:
         mark_neighbours(rows)
     return {"query": query, "sections": _sections(binder, rows), "count": len(references), "gaps": gaps(references)}
@@ -140,7 +144,8 @@ def client_workpapers(request: OrganizationRequest, client_id: UUID) -> HttpResp
     """The client's newest binder, or the one the address names, as an index."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     binders = list(
-        Binder.objects.filter(project__client=client)
+        Binder.objects.visible_to(request.member)
+        .filter(project__client=client)
         .select_related("project__client")
         .order_by("-period_end", "-id")[:50]
     )

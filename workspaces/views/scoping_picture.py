@@ -24,7 +24,12 @@ FRAME: dict[str, Any] = {
     "default-src": [CSP.NONE], "script-src": [CSP.SELF], "style-src": [CSP.UNSAFE_INLINE], "frame-ancestors": [CSP.SELF],
     "base-uri": [CSP.NONE], "form-action": [CSP.NONE], "sandbox": ["allow-scripts"],
 }  # fmt: skip
-PICTURE: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "img-src": ["data:"], "sandbox": True}
+PICTURE: dict[str, Any] = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": ["data:"],
+    "sandbox": True,
+}
 
 
 @require_safe

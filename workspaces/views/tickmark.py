@@ -3,17 +3,17 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import saving
+from workspaces import mark_changes, saving
 from workspaces.forms.tickmark import TickmarkForm
 from workspaces.legends import Legend, ensure_legend
 from workspaces.marking import toggled
@@ -21,12 +21,16 @@ from workspaces.models import Tickmark
 from workspaces.views.workpaper import detail_page, visible_paper
 from workspaces.views.workpaper_edit import LOCKED, wants_json
 
+#: So many of the marks that were taken out are offered again.
+TAKEN_OUT = 50
+
 
 @require_safe
 @requires(Permission.VIEW_WORKPAPERS)
 def tickmark_list(request: OrganizationRequest) -> HttpResponse:
     ensure_legend()
-    return render(request, "workspaces/tickmark/list.html", {"marks": Legend().marks})
+    gone = Tickmark.with_deleted.exclude(deleted_at=None).order_by("-deleted_at", "-id")[:TAKEN_OUT]
+    return render(request, "workspaces/tickmark/list.html", {"marks": Legend().marks, "gone": gone})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,10 +62,24 @@ def _form_page(request: OrganizationRequest, form: TickmarkForm, done: str) -> H
 @require_POST
 @requires(Permission.REVIEW_WORKPAPERS)
 def tickmark_removal(request: OrganizationRequest, tickmark_id: UUID) -> HttpResponse:
-    """Out of the legend. Papers that carry it keep it, and ask for another before they are signed again."""
     mark = get_object_or_404(Tickmark, pk=tickmark_id)
-    Tickmark.objects.filter(pk=mark.pk).update(deleted_at=timezone.now())
-    messages.success(request, f"“{mark.meaning}” taken out of the legend")
+    try:
+        mark_changes.take_out(mark)
+        messages.success(request, f"“{mark.meaning}” taken out of the legend")
+    except mark_changes.Vouched as vouched:
+        messages.error(request, str(vouched))
+    return redirect("tickmark_list")
+
+
+@require_POST
+@requires(Permission.REVIEW_WORKPAPERS)
+def tickmark_restoration(request: OrganizationRequest, deleted_mark_id: UUID) -> HttpResponse:
+    mark = get_object_or_404(Tickmark.with_deleted.exclude(deleted_at=None), pk=deleted_mark_id)
+    try:
+        mark_changes.bring_back(mark)
+        messages.success(request, f"“{mark.meaning}” is back in the legend")
+    except ValidationError as error:
+        messages.error(request, f"{' '.join(error.messages)} Change that one first.")
     return redirect("tickmark_list")
 
 

@@ -45,7 +45,6 @@ def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: 
         "year_before": prior_year.binder_before(binder, request.member),
         "totals": [_row(total, write) | {"lead": lead_of.get(total.section)} for total in totals],
         "total": _row(grand_total(accounts), write), "titles": binder.section_titles,
-        "has_client": binder.project.client_id is not None,
         **_accounts(request, binder, accounts, shown, write),
     }  # fmt: skip
     return render(request, "workspaces/trial_balance/detail.html", context, status=status)

@@ -16,7 +16,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces import bodies, lead_building, live, saving, signing
-from workspaces.cited import cited_of
+from workspaces.cited import cited_of, newer_versions
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
 from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
@@ -77,7 +77,8 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
 
 
 def sheet_of(paper: Workpaper) -> Sheet:
-    return Sheet(paper, Legend(paper.binder), others_of(paper.binder), ties_of([paper])[paper.pk])
+    newer = newer_versions(Workpaper.objects.filter(pk=paper.pk)).get(paper.pk, 0)
+    return Sheet(paper, Legend(paper.binder), others_of(paper.binder), ties_of([paper])[paper.pk], newer=newer)
 
 
 def others_of(binder: Binder) -> list[Workpaper]:

@@ -15,11 +15,20 @@ from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces import differences, pasting, saving
-from workspaces.forms.paper_body import PaperBody
+from workspaces.forms.paper_body import ID, PaperBody
 from workspaces.grids import ROW_KINDS
 from workspaces.legends import Legend
 from workspaces.models import Workpaper
-from workspaces.table_shape import add_column, add_item, add_row, remove_column, remove_row
+from workspaces.sheet import Sheet
+from workspaces.table_shape import (
+    add_column,
+    add_row,
+    lower_item,
+    raise_item,
+    remove_column,
+    remove_item,
+    remove_row,
+)
 from workspaces.views.workpaper import others_of, visible_paper
 
 LEADS_ROWS = "The rows of a lead come from the trial balance."
@@ -103,10 +112,18 @@ def _conflict(request: OrganizationRequest, stored: Workpaper, typed: PaperBody)
     return render(request, "workspaces/workpaper/conflict.html", context, status=409)
 
 
-def edit_page(request: OrganizationRequest, paper: Workpaper, typed: PaperBody, *, status: int = 200) -> HttpResponse:
+def edit_page(
+    request: OrganizationRequest,
+    paper: Workpaper,
+    typed: PaperBody,
+    *,
+    status: int = 200,
+    drawn: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """`drawn`: the texts as they will be read."""
     context = {
         "paper": paper, "binder": paper.binder, "typed": typed, "row_kinds": ROW_KINDS.items(), "legend": typed.legend.marks,
-        "revision": typed.revision or paper.revision, "papers": typed.papers,
+        "revision": typed.revision or paper.revision, "papers": typed.papers, "drawn": drawn or {},
     }  # fmt: skip
     return render(request, "workspaces/workpaper/edit.html", context, status=status)
 
@@ -194,4 +211,41 @@ def workpaper_column_removal(request: OrganizationRequest, workpaper_id: UUID) -
 @require_POST
 @requires(Permission.PREPARE_WORKPAPERS)
 def workpaper_item_addition(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
-    return _reshaped(request, workpaper_id, add_item)
+    """Keeps what is typed; the page that answers has an empty step at the end."""
+    return _reshaped(request, workpaper_id, lambda body, _: body, "next-step")
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_item_removal(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, remove_item, "steps")
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_item_raising(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, raise_item, _step(request))
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_item_lowering(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    return _reshaped(request, workpaper_id, lower_item, _step(request))
+
+
+def _step(request: OrganizationRequest) -> str:
+    """Where the page opens again: at the step that was moved."""
+    place = request.POST.get("place", "")
+    return f"step-{place}" if ID.match(place) else "steps"
+
+
+@require_POST
+@requires(Permission.PREPARE_WORKPAPERS)
+def workpaper_preview(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
+    """The texts as they will be read, beside their fields. Nothing is saved by it."""
+    paper = visible_paper(request, workpaper_id)
+    if paper.locked or paper.binder.is_locked:
+        return _refused_locked(request, paper)
+    typed = typed_body(request, paper)
+    sheet = Sheet(paper, typed.legend, typed.papers, [])
+    return edit_page(request, paper, typed, drawn={name: sheet.drawn(text) for name, text in typed.kept_texts.items()})

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import saving
+from workspaces import cited, saving
 from workspaces.amounts import digits_of
 from workspaces.differences import changes
 from workspaces.legends import Legend
@@ -54,6 +54,10 @@ def workpaper_restoration(request: OrganizationRequest, workpaper_id: UUID, numb
     version = get_object_or_404(WorkpaperVersion, workpaper=paper, number=number)
     if paper.kind == Workpaper.Kind.LEAD:
         messages.error(request, LEADS_ROWS)
+        return redirect(paper)
+    if not cited.is_there(version.body):
+        name = version.body["cited"]["name"]
+        messages.error(request, f"Version {number} cites “{name}”, which was deleted. Restore the document first.")
         return redirect(paper)
     try:
         saving.save(

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0011_organization_member'),
-        ('workspaces', '0013_nothing_moves_into_closed_files'),
+        ('workspaces', '0016_scoping_words'),
     ]
 
     operations = [
