@@ -148,7 +148,7 @@ def test_a_draft_is_paid_once_and_taken_piece_by_piece(ours: Firm, model: Any, s
         ("Goal", "One system by spring", "The board wants one system by spring."),
         ("Risk", "Nobody said this", ""),
     ]
-    assert "<ins>One system by spring</ins>" in page.text
+    assert '<ins class="d-block">One system by spring</ins>' in page.text
 
     taking = ours.url("scoping_draft_taking", scoping_id=ours.scoping.pk, draft_id=page.context["draft"].pk)
     for _ in range(2):
