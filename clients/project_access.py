@@ -109,7 +109,7 @@ def restrict(project: Project, access: str, *, naming: Iterable[Membership], by:
         for pk, member in work_on_it.items():
             if pk not in facts.walls:
                 ProjectGrant.objects.assign_perm(VIEW, member, project)
-        _give_back(project, _not_named(project))
+        give_back(project, _not_named(project))
 
 
 @transaction.atomic
@@ -131,7 +131,7 @@ def unname(project: Project, member: Membership) -> None:
     _lock(project)
     ProjectGrant.objects.filter(content_object=project, user=member).delete()
     if project.access == Project.Access.NAMED and not member.sees_every_client:
-        _give_back(project, [member])
+        give_back(project, [member])
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def put_up_wall(project: Project, member: Membership, *, reason: str, by: Member
         raise AccessRefused(f"A wall keeps {member} from this project already.")
     wall = ProjectWall.objects.create(project=project, member=member, reason=reason, created_by=by)
     ProjectGrant.objects.filter(content_object=project, user=member).delete()
-    _give_back(project, [member])
+    give_back(project, [member])
     return wall
 
 
@@ -165,7 +165,7 @@ def _not_named(project: Project) -> list[Membership]:
     return [one for one in Membership.objects.all() if not facts.are_open_to(one, project)]
 
 
-def _give_back(project: Project, members: list[Membership]) -> None:
+def give_back(project: Project, members: list[Membership]) -> None:
     """Open work in the project of those who do not see it any more goes back to nobody."""
     client_access.unassign_requests(InformationRequest.objects.filter(request_list__project=project), members)
     for give_back in on_shut_out:
