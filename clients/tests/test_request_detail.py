@@ -231,7 +231,7 @@ def test_the_page_costs_the_same_for_many_files(
     cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
 ) -> None:
     browser, there = sign_in(cast.ours.member), url(cast.ours, "request_detail")
-    with django_assert_max_num_queries(30) as few:
+    with django_assert_max_num_queries(29) as few:
         browser.get(there)
     with cast.ours.inside():
         for number in range(20):
