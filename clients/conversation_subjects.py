@@ -93,6 +93,9 @@ class RequestSubject(ClientSubject):
             found.append(Scope("project", row.request_list.project_id, str(row.request_list.project)))
         return found
 
+    def shown_with(self, row: InformationRequest) -> list[tuple[str, UUID]]:
+        return [("request-list", row.request_list_id)]
+
     def keep_file(
         self, row: InformationRequest, upload: UploadedFile, *, by: Any, is_internal: bool
     ) -> tuple[UUID, str]:

@@ -181,6 +181,14 @@ class ReturnForm(ReasonForm):
         field.error_messages["required"] = "Say what is missing, so that the client can send it."
 
 
+class ReopeningForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reopening-%s", **kwargs)
+        field = self.fields["reason"]
+        field.label, field.help_text = "Why do you ask again?", "The client reads this."
+        field.error_messages["required"] = "Say why you ask again, so that the client knows what to do."
+
+
 class ReceivingForm(ReasonForm):
     """An answer that came by mail, on paper or in a meeting: from whom, and how."""
 

@@ -62,6 +62,10 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def with_client(self) -> "InformationRequestQuerySet":
         return self.filter(status__in=[Status.PENDING, Status.RETURNED])
 
+    def came_back(self) -> "InformationRequestQuerySet":
+        """With the client once more, with a reason to read: returned, or asked again after it was settled."""
+        return self.filter(models.Q(status=Status.RETURNED) | models.Q(status=Status.PENDING, review_reason__gt=""))
+
     def to_review(self) -> "InformationRequestQuerySet":
         return self.filter(status=Status.SUBMITTED)
 
@@ -175,6 +179,11 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     @property
     def is_with_client(self) -> bool:
         return self.status in (Status.PENDING, Status.RETURNED)
+
+    @property
+    def is_asked_again(self) -> bool:
+        """It was settled once, and then reopened; the reason of a review goes when the next one ends it."""
+        return self.status == Status.PENDING and bool(self.review_reason)
 
     @property
     def is_waiting(self) -> bool:
