@@ -128,13 +128,13 @@ def test_a_file_is_locked_when_nothing_is_missing_and_then_only_grows(person: Ca
 
 def test_a_document_is_read_beside_the_paper_and_a_paper_is_dragged_to_its_place(person: Callable[..., Page]) -> None:
     preparer = enter(person, "tomasz")
-    binder = make_binder(preparer, "Northwind, read beside", "Northwind Bakeries")
+    binder = make_binder(preparer, "Northwind, read beside", "Northwind Bakeries Ltd")
     add_schedule(preparer, binder)
     paper = preparer.url.partition("edit/")[0]
     add_schedule(preparer, binder, "B-2", "Cash count")
     preparer.goto(f"{paper}citation/")
     check_accessibility(preparer)
-    preparer.get_by_role("searchbox").fill("bank")
+    preparer.get_by_role("searchbox", name="Search names").fill("current account")
     preparer.get_by_role("button", name="Search", exact=True).click()
     preparer.locator("li", has_text=".pdf").first.get_by_role("button", name="Cite").click()
     expect(preparer.get_by_text("Cited document saved")).to_be_visible()
