@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from accounts import deletion, exporting
+from accounts import deletion, exporting, provider_pictures
 from accounts.models import DataExport, User
 from accounts.models.data_export import KEPT
 from accounts.notifications import wants
@@ -47,3 +47,9 @@ def send_export_mail(user_id: str, export_id: str) -> None:
 def discard_export(user_id: str, export_id: str) -> None:
     if export := DataExport.objects.filter(pk=export_id).first():
         exporting.discard(export)
+
+
+@person_task(retry=0, in_parts=True)
+def fetch_provider_picture(user_id: str, account_id: str) -> None:
+    """The provider's word for its address stands with the account there."""
+    provider_pictures.take(UUID(user_id), account_id)

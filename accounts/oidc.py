@@ -21,17 +21,20 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import sign_up
+from accounts.jobs import fetch_provider_picture
 from accounts.models import User
 from accounts.oidc_settings import trusts
 from accounts.oidc_token import verified_claims
 from accounts.person_changes import person_changed
 from accounts.plain_text import validate_plain_text
-from tenancy.context import alias_for, current
+from tenancy.context import APP, acting_as, alias_for, current, surface
 
 #: What is kept of a provider's answer; the rest is nobody's business here.
-KEPT_CLAIMS = ("sub", "email", "name", "given_name", "family_name")
+KEPT_CLAIMS = ("sub", "email", "name", "given_name", "family_name", "picture")
 PROVIDER = "openid_connect"
 DISCOVERED_SECONDS = 60 * 60
+#: Seconds until a transaction of sign-in is over, in any case.
+STORED_BY = 60
 
 logger = logging.getLogger(__name__)
 
@@ -162,7 +165,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> User:
         """One account or none: the person, the address and the provider's id in one transaction."""
         with transaction.atomic(using=alias_for(current().surface)):
-            return super().save_user(request, sociallogin, form)
+            user = super().save_user(request, sociallogin, form)
+        want_picture(user, sociallogin)
+        return user
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
@@ -179,7 +184,7 @@ def known_to_auth0(login: SocialLogin) -> User | None:
 
 
 def sync(login: SocialLogin) -> None:
-    """At each sign-in the provider's name replaces ours. Its picture does not: whose host it is would learn who looks at whom."""
+    """At each sign-in the provider's name replaces ours; its picture is fetched for who has none."""
     user = User.objects.get(pk=login.user.pk)
     if not user.is_active:  # nor do they sign in; what was forgotten stays forgotten
         return
@@ -188,6 +193,14 @@ def sync(login: SocialLogin) -> None:
         user.save(update_fields=changed)
     if user.full_name != before:
         person_changed(user)
+    want_picture(user, login)
+
+
+def want_picture(user: User, login: SocialLogin) -> None:
+    """By a job that waits until this sign-in is stored: only the application's role has a queue."""
+    if not user.avatar and login.account.extra_data.get("picture"):
+        with surface(APP), acting_as(user.pk):
+            fetch_provider_picture.enqueue_in(STORED_BY, user, account_id=login.account.pk)
 
 
 def copy_claims(user: User, login: SocialLogin) -> list[str]:

@@ -9,6 +9,7 @@ from bench.load import WORD, WORDS, Size, fill, load
 from bench.measure import plan, replayed, turns
 from bench.pages import Page, Visitor
 from bench.scratch import Scratch
+from bench.work import SESSION
 
 #: Milliseconds in the database in which every page has to be answered.
 BUDGET_MS = 400
@@ -19,9 +20,11 @@ PAGES: dict[str, tuple[str, dict[str, str]]] = {
     "two words": ("search", {"q": "w40 w3"}),
     "a client and a word": ("search", {"q": "client7 w3"}),
     "a word nobody wrote": ("search", {"q": "nothingness"}),
+    "a word typed wrongly": ("search", {"q": "w43x1"}),
     "a reference": ("search", {"q": "PBC-7"}),
     "one kind": ("search", {"q": "w1", "kind": "requests"}),
     "inside documents": ("search", {"q": "w1", "kind": "documents"}),
+    "tasks alone": ("search", {"q": "w1", "kind": "tasks"}),
     "the palette, two letters": ("search_palette", {"q": "w4"}),
     "the palette, a word": ("search_palette", {"q": "w4321"}),
 }
@@ -76,7 +79,8 @@ def asking(visitor: Visitor, name: str) -> Callable[[], Any]:
 
 
 def add_rows(admin: psycopg.Connection, size: Size, count: int) -> None:
-    """Beside the requests: two fifths as many documents and comments, a tenth as many papers, in forty binders."""
+    """Beside the requests: two fifths as many documents and comments, a fifth as many tasks, and a tenth as many papers,
+    in forty projects; for each hundredth a scoping session."""
     firm = f"'{size.id}'::uuid"
     base = {"organization": firm, "id": "gen_random_uuid()"}
     admin.execute("DROP TABLE IF EXISTS numbered, talked")
@@ -117,6 +121,7 @@ def add_rows(admin: psycopg.Connection, size: Size, count: int) -> None:
         "numbered WHERE n < 40",
     )  # fmt: skip
     add_papers(admin, size, firm, base, count // 10)
+    add_tasks(admin, size, firm, base, count)
 
 
 def add_papers(admin: psycopg.Connection, size: Size, firm: str, base: dict[str, str], papers: int) -> None:
@@ -134,4 +139,26 @@ def add_papers(admin: psycopg.Connection, size: Size, firm: str, base: dict[str,
         {**base, "binder": "bound.id", "section": "'B'", "reference": "'B-' || k", "sort_key": "'1B.' || lpad(k::text, 6, '0')",
          "position": "k", "title": WORDS, "content_hash": "repeat('0', 64)"},
         f"generate_series(1, {papers}) k JOIN bound ON bound.n = mod(k, bound.all_of::int)",
+    )  # fmt: skip
+
+
+def add_tasks(admin: psycopg.Connection, size: Size, firm: str, base: dict[str, str], count: int) -> None:
+    admin.execute("DROP TABLE IF EXISTS planned")
+    admin.execute(
+        "CREATE TEMP TABLE planned AS SELECT id, row_number() OVER () - 1 AS n, count(*) OVER () AS all_of FROM projects "
+        "WHERE organization_id = %s", [size.id],
+    )  # fmt: skip
+    fill(
+        admin, "workspaces.Task",
+        {**base, "project": "planned.id", "number": "k", "position": "k * 1024", "title": WORDS, "description": WORDS},
+        f"generate_series(1, {count // 5}) k JOIN planned ON n = mod(k, all_of::int)",
+    )  # fmt: skip
+    columns = {
+        "session_objects": "structuring", "sow_objects": "sow", "loe_objects": "loe", "diagram_texts_json": "visuals",
+    }  # fmt: skip
+    fill(
+        admin, "workspaces.ScopingSession",
+        {"organization": firm, "uuid": "gen_random_uuid()", "id": "k", "title": WORDS, "client": "numbered.id",
+         **{column: SESSION[part] for column, part in columns.items()}},
+        f"generate_series(1, {count // 100}) k JOIN numbered ON numbered.n = mod(k, numbered.all_of::int)",
     )  # fmt: skip

@@ -5,22 +5,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from clients.client_access import Answer, explain
-from clients.models import Client, Document, InformationRequest, Project
+from clients import client_access, project_access
+from clients.client_access import Answer
+from clients.document_seers import who_see
+from clients.models import Client, Document, InformationRequest
 from organizations.models import Membership
-from organizations.permission_sources import source
-from organizations.permissions import PERMISSION_WORDS, Permission
+from organizations.permissions import Permission
 
 
 @dataclass(frozen=True)
 class Kind:
-    """Something people ask about: how it is found by words, whose client it is, and what it needs beyond that client."""
+    """Something people ask about: how it is found by words, what decides who sees it, and the page that changes that."""
 
     label: str
     find: Callable[[Membership, str], QuerySet[Any]]
-    client: str
-    needs: Permission
+    explain: Callable[[Membership, Any], Answer]
+    page: Callable[[Any], str]
+
+
+#: By the word in the address. Apps above put theirs in with `AppConfig.ready()`.
+KINDS: dict[str, Kind] = {}
+
+
+def register(name: str, kind: Kind) -> None:
+    KINDS[name] = kind
+
+
+def client_page(client: Client) -> str:
+    return reverse("client_access", kwargs={"client_id": client.pk})
 
 
 def _clients(member: Membership, words: str) -> QuerySet[Client]:
@@ -32,12 +46,18 @@ def _clients(member: Membership, words: str) -> QuerySet[Client]:
 
 def _requests(member: Membership, words: str) -> QuerySet[InformationRequest]:
     """By title, or by a reference such as R-012: its number."""
-    number = words.rpartition("-")[2]
     called = Q(title__icontains=words)
-    if number.isdecimal() and len(number) < 8:
-        called |= Q(number=int(number))
+    if number := number_in(words):
+        called |= Q(number=number)
     found = InformationRequest.objects.visible_to(member).filter(called).defer("tsv")
-    return found.select_related("request_list__client").order_by("-created_at", "-id")
+    related = found.select_related("request_list__client", "request_list__project__client")
+    return related.order_by("-created_at", "-id")
+
+
+def number_in(words: str) -> int | None:
+    """12 for “12” and for “T-012”."""
+    number = words.rpartition("-")[2]
+    return int(number) if number.isdecimal() and len(number) < 8 else None
 
 
 def _documents(member: Membership, words: str) -> QuerySet[Document]:
@@ -45,38 +65,25 @@ def _documents(member: Membership, words: str) -> QuerySet[Document]:
     return found.select_related("client").order_by("-created_at", "-id")
 
 
-def _projects(member: Membership, words: str) -> QuerySet[Project]:
-    found = Project.objects.visible_to(member).filter(name__icontains=words)
-    return found.select_related("client").order_by("-created_at", "-id")
+def _why_request(member: Membership, request: InformationRequest) -> Answer:
+    asked, needs = request.request_list, Permission.VIEW_REQUESTS
+    if asked.project is not None:
+        return project_access.explain(member, asked.project, needs=needs)
+    return _of_client(member, asked.client, needs)
 
 
-KINDS = {
-    "client": Kind("Client", _clients, "", Permission.VIEW_CLIENTS),
-    "request": Kind("Request", _requests, "request_list.client", Permission.VIEW_REQUESTS),
-    "document": Kind("Document", _documents, "client", Permission.VIEW_DOCUMENTS),
-    "project": Kind("Project", _projects, "client", Permission.VIEW_PROJECTS),
-}
-
-
-def client_of(kind: Kind, thing: Any) -> Client | None:
-    for name in filter(None, kind.client.split(".")):
-        thing = getattr(thing, name)
-    return thing
-
-
-def explain_thing(member: Membership, kind: Kind, thing: Any) -> Answer:
-    """What is of a client is seen by whom wall and restriction let through to it, and who may see its kind."""
-    client = client_of(kind, thing)
-    if client is None:
-        return _of_the_firm(member, kind)
-    answer = explain(member, client, needs=kind.needs)
-    if answer.sees and kind.client:
-        return Answer(True, f"It is of {client}. {answer.why}")
+def _why_document(member: Membership, document: Document) -> Answer:
+    answer = _of_client(member, document.client, Permission.VIEW_DOCUMENTS)
+    if answer.sees and member not in who_see(document):
+        return Answer(False, f"It answers only requests of projects that are closed to {member}.")
     return answer
 
 
-def _of_the_firm(member: Membership, kind: Kind) -> Answer:
-    words, says = PERMISSION_WORDS[kind.needs], source(member, kind.needs)
-    if not member.can(kind.needs):
-        return Answer(False, f"{member} may not: {words[0].lower()}{words[1:]}. {says}")
-    return Answer(True, f"It belongs to the firm and to no client. {says}")
+def _of_client(member: Membership, client: Client, needs: Permission) -> Answer:
+    answer = client_access.explain(member, client, needs=needs)
+    return Answer(True, f"It is of {client}. {answer.why}") if answer.sees else answer
+
+
+register("client", Kind("Client", _clients, client_access.explain, client_page))
+register("request", Kind("Request", _requests, _why_request, lambda request: client_page(request.request_list.client)))
+register("document", Kind("Document", _documents, _why_document, lambda document: client_page(document.client)))

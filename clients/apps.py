@@ -8,11 +8,13 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling
+        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling, timeline
         from clients.models import request_event
+        from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
         from organizations import duties, member_changes
+        from organizations.permissions import Permission
         from search import actions, kinds
 
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
@@ -20,9 +22,12 @@ class ClientsConfig(AppConfig):
         member_changes.on_ended.append(leaving.take_clients)
         request_event.on_step.append(telling.moved)
         telling.register_events()
+        timeline.sources.extend(OF_CLIENTS)
         subjects.register(conversation_subjects.RequestSubject())
         subjects.register(conversation_subjects.DocumentSubject())
         kinds.register(search_kinds.ClientKind(), search_kinds.ContactKind())
         kinds.register(search_kinds.RequestKind(), search_kinds.DocumentKind())
         actions.register(search_actions.of_clients)
         topics.register("request-list", conversation_subjects.may_follow_list)
+        topics.register_list("request-lists", Permission.VIEW_REQUESTS, of="request-list")
+        topics.register_list("clients", Permission.VIEW_CLIENTS, of="client")

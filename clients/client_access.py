@@ -1,20 +1,21 @@
 """Who in the firm sees a client, why, and how that is changed. A wall wins over everything."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
 from clients.models import Client, ClientAssignment, ClientGrant, ClientWall, InformationRequest
 from clients.models.grant import VIEW
-from clients.models.request_status import Status
+from clients.models.request import InformationRequestQuerySet
 from organizations.models import Membership
 from organizations.permission_sources import source
 from organizations.permissions import PERMISSION_WORDS, Permission
 
 #: Told in the same transaction of members who see a client no more: apps above give their open work back to nobody.
-on_shut_out: list[Callable[[Client, list[Membership]], None]] = []
+on_shut_out: list[Callable[[Collection[Client], Collection[Membership]], None]] = []
 
 
 class AccessRefused(Exception):
@@ -41,7 +42,9 @@ class Facts:
     def of(cls, client: Client) -> "Facts":
         grants = ClientGrant.objects.filter(content_object=client, permission__codename=VIEW)
         return cls(
-            walls={w.member_id: w for w in ClientWall.objects.filter(client=client).select_related("created_by")},
+            walls={
+                w.member_id: w for w in ClientWall.objects.filter(client=client).select_related("member", "created_by")
+            },
             granted=set(grants.values_list("user_id", flat=True)),
             assigned=dict(ClientAssignment.objects.filter(client=client).values_list("member_id", "is_lead")),
         )
@@ -59,10 +62,8 @@ def explain(
     `needs` is what the page asks for: of a client's documents, to see documents, whether or not clients are seen.
     """
     facts = facts or Facts.of(client)
-    wall = facts.walls.get(member.pk)
-    if wall is not None:
-        who = f" {wall.created_by} put it up." if wall.created_by else ""
-        return Answer(False, f"A wall keeps {member} from this client: {wall.reason}{who}")
+    if wall := facts.walls.get(member.pk):
+        return Answer(False, said_by_wall(wall, "client"))
     says, words = source(member, needs), _small(PERMISSION_WORDS[needs])
     if not member.can(needs):
         return Answer(False, f"{member} may not: {words}. {says}")
@@ -78,6 +79,23 @@ def explain(
     return Answer(False, f"Only assigned staff see this client, and {member} is not assigned.")
 
 
+def said_by_wall(wall: Any, noun: str) -> str:
+    who = f" {wall.created_by} put it up." if wall.created_by else ""
+    return f"A wall keeps {wall.member} from this {noun}: {wall.reason}{who}"
+
+
+def viewers_of(client: Client, permission: Permission) -> list[Membership]:
+    """The active members with the permission who see the client: `visible_to`, asked the other way round."""
+    facts, members = Facts.of(client), Membership.objects.active().select_related("organization").with_roles()
+    return [
+        member
+        for member in members.order_by("display_name", "id")
+        if member.pk not in facts.walls
+        and (client.access == Client.Access.FIRM or member.sees_every_client or member.pk in facts.granted)
+        and member.can(permission)
+    ]
+
+
 def _small(words: str) -> str:
     return words[0].lower() + words[1:]
 
@@ -88,15 +106,14 @@ def assign(client: Client, member: Membership) -> None:
     if ClientWall.objects.filter(client=client, member=member).exists():
         raise AccessRefused(f"A wall keeps {member} from this client. Take it down first.")
     ClientAssignment.objects.get_or_create(client=client, member=member)
-    _grant_to_staff(client)
+    settle(client)
 
 
 @transaction.atomic
 def unassign(client: Client, member: Membership) -> None:
     _lock(client)
     ClientAssignment.objects.filter(client=client, member=member).delete()
-    _grant_to_staff(client)
-    _give_back(client, [one for one in _unassigned(client) if one == member])
+    settle(client)
 
 
 @transaction.atomic
@@ -107,8 +124,7 @@ def restrict(client: Client, access: str, *, by: Membership) -> None:
     client.access = access
     if access == Client.Access.ASSIGNED and not by.sees_every_client:
         ClientAssignment.objects.get_or_create(client=client, member=by)
-    _grant_to_staff(client)
-    _give_back(client, _unassigned(client))
+    settle(client)
 
 
 @transaction.atomic
@@ -121,8 +137,7 @@ def put_up_wall(client: Client, member: Membership, *, reason: str, by: Membersh
         raise AccessRefused(f"A wall keeps {member} from this client already.")
     wall = ClientWall.objects.create(client=client, member=member, reason=reason, created_by=by)
     ClientAssignment.objects.filter(client=client, member=member).delete()
-    _grant_to_staff(client)
-    _give_back(client, [member])
+    settle(client)
     return wall
 
 
@@ -130,23 +145,38 @@ def take_down_wall(wall: ClientWall) -> None:
     wall.delete()
 
 
-def _unassigned(client: Client) -> list[Membership]:
-    """Who does not see it because only assigned staff do."""
-    if client.access == Client.Access.FIRM:
-        return []
-    granted = Facts.of(client).granted
-    return [one for one in Membership.objects.all() if not one.sees_every_client and one.pk not in granted]
+def settle(client: Client) -> None:
+    """What follows wherever a client's team, restriction or walls were changed, by whatever page.
+
+    Grants follow the team, and open work of whoever does not see the client any more goes back to nobody.
+    """
+    staff = Membership.objects.filter(client_assignments__client=client)
+    client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
+    give_back([client], _shut_out(client))
 
 
-def _give_back(client: Client, members: list[Membership]) -> None:
-    """Open work for the client of those who do not see it any more goes back to nobody."""
+def _shut_out(client: Client) -> list[Membership]:
+    """Who does not see it: behind a wall, or because only assigned staff do."""
+    facts = Facts.of(client)
+    is_open = client.access == Client.Access.FIRM
+    return [
+        member
+        for member in Membership.objects.all()
+        if member.pk in facts.walls or not (is_open or member.sees_every_client or member.pk in facts.granted)
+    ]
+
+
+def give_back(clients: Collection[Client], members: Collection[Membership]) -> None:
+    """Open work for the clients goes back to nobody: these members do not see them any more."""
     if not members:
         return
-    InformationRequest.objects.filter(request_list__client=client, assigned_to__in=members).exclude(
-        status__in=[Status.ACCEPTED, Status.WAIVED]
-    ).update(assigned_to=None, version=F("version") + 1)
-    for give_back in on_shut_out:
-        give_back(client, members)
+    unassign_requests(InformationRequest.objects.filter(request_list__client__in=clients), members)
+    for take in on_shut_out:
+        take(clients, members)
+
+
+def unassign_requests(requests: InformationRequestQuerySet, members: Collection[Membership]) -> None:
+    requests.open().filter(assigned_to__in=members).update(assigned_to=None, version=F("version") + 1)
 
 
 def _keepers(client: Client, *, without: Membership) -> list[Membership]:
@@ -154,12 +184,6 @@ def _keepers(client: Client, *, without: Membership) -> list[Membership]:
     facts = Facts.of(client)
     members = Membership.objects.active().exclude(pk=without.pk).with_roles()
     return [m for m in members if m.can(Permission.MANAGE_ACCESS) and explain(m, client, facts).sees]
-
-
-def _grant_to_staff(client: Client) -> None:
-    """Grants follow the assignments while access is by assignment."""
-    staff = Membership.objects.filter(client_assignments__client=client)
-    client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
 
 
 def _lock(client: Client) -> None:

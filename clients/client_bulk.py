@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from clients.client_access import give_back
 from clients.client_events import record_all
 from clients.models import Client, ClientAssignment, ClientGrant, ClientTag, ClientTagging, ClientWall
 from clients.models.client_event import ClientEvent
@@ -148,6 +149,8 @@ def remove_staff(selection: Selection, visible: "QuerySet[Client]", member: Memb
     def write(clients: list[Client]) -> None:
         ClientAssignment.objects.filter(client__in=clients, member=member).delete()
         ClientGrant.objects.filter(content_object__in=clients, user=member).delete()
+        if not member.sees_every_client:
+            give_back([client for client in clients if client.access == Client.Access.ASSIGNED], [member])
         _touch(clients)
         record_all(clients, Verb.TEAM, f"{member} taken off", by=by)
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.encryption import encrypted, masked
-from clients import notices
+from clients import client_access, notices
 from clients.client_events import record
 from clients.models import (
     Client,
@@ -193,13 +193,7 @@ def _settle_access(target: Client, moves: Moves) -> None:
     team = ClientAssignment.objects.filter(client=target, member__in=walled)
     moves.unassigned = [{"id": str(row.pk), "member": str(row.member_id), "is_lead": row.is_lead} for row in team]
     team.delete()
-    grant_to_team(target)
-
-
-def grant_to_team(client: Client) -> None:
-    """Grants follow the assignments while access is by assignment."""
-    staff = Membership.objects.filter(client_assignments__client=client)
-    client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
+    client_access.settle(target)
 
 
 def _stricter(target: Client, source: Client) -> str:

@@ -10,8 +10,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.encryption import decrypted
+from clients import client_access
 from clients.client_events import record
-from clients.client_merge import MergeRefused, grant_to_team
+from clients.client_merge import MergeRefused
 from clients.client_trash import bring_back
 from clients.models import (
     Client,
@@ -113,4 +114,4 @@ def _give_back_team(merge: ClientMerge, target: Client, source: Client) -> None:
         ClientAssignment.objects.filter(pk__in=leads[:1], client=source).update(is_lead=True)
     ClientGrant.objects.filter(content_object__in=[target, source]).delete()
     for client in (target, source):
-        grant_to_team(Client.objects.get(pk=client.pk))
+        client_access.settle(Client.objects.get(pk=client.pk))

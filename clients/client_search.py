@@ -84,7 +84,7 @@ class ClientFilter:
         if self.staff:
             clients = _worked_on(clients, self.staff, member)
         if self.turn and member.can(Permission.VIEW_REQUESTS):
-            clients = with_turn(clients, self.turn)
+            clients = with_turn(clients, self.turn, member)
         return matching(clients, self.words) if self.words else clients
 
     def _of_status(self, clients: "QuerySet[Client]") -> "QuerySet[Client]":
@@ -109,9 +109,9 @@ def _worked_on(clients: "QuerySet[Client]", who: str, me: Membership, **which: b
     return clients.filter(pk__in=assigned.filter(member=me.pk if who == "me" else who).values("client"))
 
 
-def with_turn(clients: "QuerySet[Client]", turn: str) -> "QuerySet[Client]":
+def with_turn(clients: "QuerySet[Client]", turn: str, member: Membership) -> "QuerySet[Client]":
     """Clients for whom something is late, waits for the firm, waits for the client, or nothing is open."""
-    asked = InformationRequest.objects.in_progress().published().order_by()
+    asked = InformationRequest.objects.in_progress().published().open_to(member).order_by()
     if turn == "nobody":
         return clients.exclude(pk__in=asked.open().values("request_list__client"))
     found = {

@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from clients.client_access import Facts
+from clients.document_seers import who_see
 from clients.file_checks import clean_name
 from clients.models import Client, ClientContact, Document, InformationRequest, RequestList
 from clients.models.contact import ClientContactQuerySet
+from clients.project_access import viewers_of_list
 from clients.uploads import UploadRefused, store_for_client, store_upload
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Scope, Subject
@@ -20,18 +21,6 @@ from organizations.permissions import Permission
 
 #: How a contact opens files; the portal, an app above, puts its own in: (contact id, document ids) → addresses.
 contact_file_urls: list[Callable[[UUID, Iterable[UUID]], dict[UUID, str]]] = []
-
-
-def viewers_of(client: Client, permission: Permission) -> list[Membership]:
-    """The active members with the permission who see the client: `visible_to`, asked the other way round."""
-    facts, members = Facts.of(client), Membership.objects.active().select_related("organization").with_roles()
-    return [
-        member
-        for member in members.order_by("display_name", "id")
-        if member.pk not in facts.walls
-        and (client.access == Client.Access.FIRM or member.sees_every_client or member.pk in facts.granted)
-        and member.can(permission)
-    ]
 
 
 def portal_contacts(client: Client) -> ClientContactQuerySet:
@@ -69,7 +58,7 @@ class RequestSubject(ClientSubject):
         return InformationRequest.objects.visible_to_contact(contact).select_related("request_list__client", "contact")
 
     def viewers(self, row: InformationRequest) -> list[Membership]:
-        return viewers_of(row.request_list.client, Permission.VIEW_REQUESTS)
+        return viewers_of_list(row.request_list)
 
     def followers(self, row: InformationRequest) -> dict[UUID, str]:
         if row.assigned_to_id:
@@ -102,6 +91,9 @@ class RequestSubject(ClientSubject):
             found.append(Scope("project", row.request_list.project_id, str(row.request_list.project)))
         return found
 
+    def shown_with(self, row: InformationRequest) -> list[tuple[str, UUID]]:
+        return [("request-list", row.request_list_id)]
+
     def keep_file(
         self, row: InformationRequest, upload: UploadedFile, *, by: Any, is_internal: bool
     ) -> tuple[UUID, str]:
@@ -129,7 +121,7 @@ class DocumentSubject(ClientSubject):
         return Document.objects.visible_to_contact(contact).filter(request_documents__request__in=asked).distinct()
 
     def viewers(self, row: Document) -> list[Membership]:
-        return viewers_of(row.client, Permission.VIEW_DOCUMENTS)
+        return who_see(row)
 
     def followers(self, row: Document) -> dict[UUID, str]:
         requests = InformationRequest.objects.filter(request_documents__document=row).exclude(assigned_to=None)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from clients.client_access import Facts, explain
-from clients.models import ClientContact, Document, InformationRequest
+from clients import project_access
+from clients.client_access import viewers_of
+from clients.models import ClientContact, Document, InformationRequest, RequestList
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -15,10 +16,20 @@ class Seers:
 
 
 def seers_of(document: Document) -> Seers:
-    facts = Facts.of(document.client)
-    members = Membership.objects.active().with_roles().order_by("display_name", "id")
-    able = [m for m in members if m.can(Permission.VIEW_DOCUMENTS) and explain(m, document.client, facts).sees]
-    return Seers([str(member) for member in able], [contact.name for contact in contacts_who_see(document)])
+    return Seers(
+        [str(member) for member in who_see(document)], [contact.name for contact in contacts_who_see(document)]
+    )
+
+
+def who_see(document: Document) -> list[Membership]:
+    """`Document.visible_to`, asked the other way round: what answers requests is seen with one of their projects."""
+    members = viewers_of(document.client, Permission.VIEW_DOCUMENTS)
+    lists = RequestList.with_deleted.filter(requests__request_documents__document=document).select_related("project")
+    projects = {found.project for found in lists}
+    if not projects:
+        return members
+    seen = {member.pk for project in projects for member in project_access.among(project, members)}
+    return [member for member in members if member.pk in seen]
 
 
 def contacts_who_see(document: Document) -> list[ClientContact]:

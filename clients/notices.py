@@ -11,7 +11,7 @@ on_access_ended: list[Callable[[ClientContact], None]] = []
 
 
 def returned(request: InformationRequest) -> None:
-    """Call after `send_back`, in the same transaction."""
+    """Call after `send_back` or `reopen`, in the same transaction."""
     for tell in on_returned:
         tell(request)
 

@@ -83,6 +83,7 @@ def send_back(request_list: RequestList, seen: Versions, *, by: Membership, reas
     fresh, stale = _locked(request_list, seen, "return its requests")
     answered = [item for item in fresh if item.status in (Status.SUBMITTED, Status.ACCEPTED)]
     _step(answered, Status.RETURNED, by, reason)
+    telling.many_returned(request_list, answered, by=by)
     for item in answered[:1]:  # one returned has a mail of its own; of many, one mail tells how many there are
         (notices.returned if len(answered) == 1 else notices.published)(item)
     return _outcome(request_list, answered, fresh, stale)

@@ -13,7 +13,7 @@ class People:
 
     def __init__(self, request_list: RequestList) -> None:
         self.known: dict[str, dict[str, Any]] = {"assigned_to": {}, "contact": {}}
-        for person in assignable(client=request_list.client_id):
+        for person in assignable(request_list):
             self.known["assigned_to"] |= {str(person).casefold(): person, person.email.casefold(): person}
         for contact in ClientContact.objects.filter(client=request_list.client_id):
             self.known["contact"] |= {str(contact).casefold(): contact, contact.email.casefold(): contact}

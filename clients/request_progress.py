@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from clients.models import InformationRequest, RequestList
 from clients.models.request_status import Status
+from organizations.models import Membership
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,11 @@ def progress_by_list(list_ids: Iterable[UUID], today: date) -> dict[UUID, Progre
     return {row.pop("request_list"): Progress(**row) for row in rows}
 
 
-def progress_by_client(client_ids: Iterable[UUID], today: date) -> dict[UUID, Progress]:
-    """One query for a whole page of clients; a client with no request in progress is absent."""
+def progress_by_client(client_ids: Iterable[UUID], today: date, member: Membership) -> dict[UUID, Progress]:
+    """One query for a whole page of clients that the member sees; a client with no request in progress is absent."""
     rows = (
         InformationRequest.objects.in_progress()
+        .open_to(member)
         .filter(request_list__client__in=list(client_ids))
         .order_by()
         .values("request_list__client")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from clients.models import ClientContact, Document, InformationRequest, RequestCarryover, RequestList
+from clients.project_access import viewers_of_list
 from clients.request_templating import fill_list
 from clients.template_lines import Line, line_of_request, years_moved
 from organizations.models import Membership
@@ -41,12 +42,13 @@ def roll_forward(
         .select_related("contact", "assigned_to")
         .defer("tsv")
     }
+    able = {member.pk for member in viewers_of_list(new)}
     items = fill_list(new, lines, starts_on=None, by=by)
     for item, line in zip(items, lines, strict=True):
         was = before[line.key]
         item.due_date = was.due_date + timedelta(days=days) if was.due_date else new.due_date
         item.priority = was.priority
-        item.assigned_to = was.assigned_to if was.assigned_to and was.assigned_to.status == "active" else None
+        item.assigned_to = was.assigned_to if was.assigned_to_id in able else None
         item.contact = was.contact if was.contact and was.contact.deleted_at is None else None
     InformationRequest.objects.bulk_update(items, ["due_date", "priority", "assigned_to", "contact"])
     RequestCarryover.objects.bulk_create(
@@ -55,10 +57,10 @@ def roll_forward(
     return items
 
 
-def previous_of(item: InformationRequest) -> InformationRequest | None:
+def previous_of(item: InformationRequest, member: Membership) -> InformationRequest | None:
     """The request this one was rolled forward from, with its answer, while it is there."""
     carried = RequestCarryover.objects.filter(request=item).values("previous")
-    rows = InformationRequest.objects.filter(pk__in=carried, request_list__deleted_at=None)
+    rows = InformationRequest.objects.visible_to(member).filter(pk__in=carried, request_list__deleted_at=None)
     return rows.select_related("request_list", "submitted_by").defer("tsv").first()
 
 

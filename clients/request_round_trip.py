@@ -21,6 +21,7 @@ from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
 from clients.request_people import People
 from clients.request_table import EDITABLE, KEY, said
+from clients.telling import many_assigned
 from organizations.models import Membership
 
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 10 * 1024 * 1024, 100 * 1024 * 1024, 5000
@@ -176,7 +177,7 @@ def apply(found: list[Difference], chosen: set[str], request_list: RequestList, 
     wanted = {
         UUID(pk): int(version) for pk, version in (key.split(":") for key in chosen if not key.startswith("new:"))
     }
-    changed, conflicts = 0, []
+    changed, assigned, conflicts = 0, list[InformationRequest](), []
     rows = InformationRequest.objects.filter(request_list=request_list, pk__in=wanted).order_by("pk")
     for item in rows.select_for_update(of=("self",)).defer("tsv"):
         item.request_list = request_list
@@ -186,11 +187,23 @@ def apply(found: list[Difference], chosen: set[str], request_list: RequestList, 
         values = old[item.pk].values
         InformationRequest.objects.filter(pk=item.pk).update(**values, version=item.version + 1)
         changed += 1
+        if "assigned_to" in values:
+            item.assigned_to = values["assigned_to"]
+            assigned.append(item)
     new = [difference for difference in readable if difference.item is None and difference.key in chosen]
-    return Applied(changed, _make(new, request_list, by), sorted(conflicts))
+    made = _make(new, request_list, by)
+    _tell_reviewers(request_list, assigned + made, by)
+    return Applied(changed, len(made), sorted(conflicts))
 
 
-def _make(new: list[Difference], request_list: RequestList, by: Membership) -> int:
+def _tell_reviewers(request_list: RequestList, items: list[InformationRequest], by: Membership) -> None:
+    """Each whom the file has given requests hears of it once."""
+    reviewers = {item.assigned_to_id: item.assigned_to for item in items}
+    for pk, reviewer in reviewers.items():
+        many_assigned(request_list, [item for item in items if item.assigned_to_id == pk], reviewer, by=by)
+
+
+def _make(new: list[Difference], request_list: RequestList, by: Membership) -> list[InformationRequest]:
     made = [
         InformationRequest(
             request_list=request_list, number=number, position=number, status=Status.DRAFT, created_by=by, **row.values
@@ -199,4 +212,4 @@ def _make(new: list[Difference], request_list: RequestList, by: Membership) -> i
     ]  # fmt: skip
     InformationRequest.objects.bulk_create(made)
     RequestEvent.objects.bulk_create(RequestEvent(request=item, to_status=Status.DRAFT, member=by) for item in made)
-    return len(made)
+    return made

@@ -1,7 +1,7 @@
 """Views of a list kept under a name: tabs above it, columns, and which view it opens with. For any list that registers."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,22 +15,41 @@ from organizations.permissions import Permission
 #: Tabs count this far and then say “999+”: a tab is a hint, and must not cost more than the page.
 MOST = 1000
 MAX_VIEWS = 12
-#: Of an address: where one stands in the list, and which tab is marked. No part of a view.
-PASSING = ("after", "before", "page", "view")
+#: Of an address: where one stands in the list, and in which list of its kind. No part of a view.
+PASSING = ("after", "before", "page", "at")
 
 
 @dataclass(frozen=True)
 class ListKind:
-    """One list with saved views. `columns` are (name, label, shown unless chosen otherwise)."""
+    """One list with saved views. `columns` are (name, label, shown unless chosen otherwise).
+
+    A list there is of each project, say, names the argument of its address in `inside`, and where to go without one; its
+    views are the same in all. `mark` is the part of an address that says which view's tab is marked.
+    """
 
     name: str
     url_name: str
     permission: Permission
     columns: tuple[tuple[str, str, bool], ...] = ()
+    inside: str = ""
+    elsewhere: str = ""
+    mark: str = "view"
+    place: UUID | None = None
+
+    def at(self, text: str) -> "ListKind":
+        """The one inside the thing that the address names in `at`."""
+        return replace(self, place=id_in(text)) if self.inside else self
 
     @property
     def address(self) -> str:
+        if self.inside:
+            return reverse(self.url_name, kwargs={self.inside: self.place}) if self.place else reverse(self.elsewhere)
         return reverse(self.url_name)
+
+    @property
+    def everything(self) -> str:
+        """The part of an address that asks for all rows, where a bare one would open the default view."""
+        return f"{self.mark}=all"
 
     @property
     def usual_columns(self) -> list[str]:
@@ -86,14 +105,14 @@ def opening(member: Membership, kind: ListKind, chosen: ListPreference, params: 
 
 def address_of(view: SavedView, kind: ListKind) -> str:
     query = QueryDict(view.query, mutable=True)
-    query["view"] = str(view.pk)
+    query[kind.mark] = str(view.pk)
     return f"{kind.address}?{query.urlencode()}"
 
 
-def query_of(params: QueryDict) -> str:
+def query_of(params: QueryDict, kind: ListKind) -> str:
     """What of an address makes a view."""
     query = params.copy()
-    for name in PASSING:
+    for name in (*PASSING, kind.mark):
         query.pop(name, None)
     for name in [name for name in query if not query[name]]:
         del query[name]
@@ -105,21 +124,21 @@ def tabs(
     fixed: Iterable[tuple[str, str]], rows: Callable[[QueryDict], QuerySet],
 ) -> list[Tab]:  # fmt: skip
     """`fixed` are (label, query) that everybody has; then the member's views. `rows` are the rows of an address."""
-    chosen, bare = _chosen(params), query_of(params)
+    chosen, bare = id_in(params.get(kind.mark, "")), query_of(params, kind)
     views = list(SavedView.objects.of(member, kind.name)[:MAX_VIEWS])
     is_view = any(view.pk == chosen for view in views)
     found = []
     for label, query in fixed:
         is_current = not is_view and bare == query
-        found.append(Tab(label, f"{kind.address}?{query or 'view=all'}", is_current, _count(rows, query)))
+        found.append(Tab(label, f"{kind.address}?{query or kind.everything}", is_current, _count(rows, query)))
     for view in views:
         found.append(Tab(view.name, address_of(view, kind), view.pk == chosen, _count(rows, view.query), view))
     return found
 
 
-def _chosen(params: QueryDict) -> UUID | None:
+def id_in(text: str) -> UUID | None:
     try:
-        return UUID(params.get("view", ""))
+        return UUID(text)
     except ValueError:
         return None
 

@@ -80,7 +80,7 @@ class OfClient(Kind):
 
 class ClientKind(Kind):
     name, label, icon, model = "clients", "Clients", "building", Client
-    likeness = "name_key"
+    likeness, compared = "name_key", 5_000
 
     def visible_to(self, member: Membership) -> QuerySet[Client]:
         if not member.can(Permission.VIEW_CLIENTS):
@@ -115,6 +115,7 @@ class ContactKind(OfClient):
 
 class RequestKind(OfClient):
     name, label, icon, model = "requests", "Requests", "checklist", InformationRequest
+    likeness = "title"
     client = "request_list__client"
 
     def visible_to(self, member: Membership) -> QuerySet[InformationRequest]:
@@ -138,6 +139,7 @@ class DocumentKind(OfClient):
     """Found by its name and by what its newest version says, which stand in a table of their own."""
 
     name, label, icon, model = "documents", "Documents", "files", Document
+    likeness = "name"
 
     def visible_to(self, member: Membership) -> QuerySet[Document]:
         return DocumentSubject().visible_to(member).filter(client__deleted_at=None)

@@ -3,7 +3,6 @@
 import uuid
 
 from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
-from clients.models.request_status import Status
 from conversations import events
 from conversations.events import Event
 from conversations.live.topics import publish
@@ -16,6 +15,13 @@ from organizations.models import Membership
 EVENTS = (
     Event("request_submitted", "The client answers a request", "answered"),
     Event("request_returned", "Somebody returns your request to the client", "returned", mail=Frequency.DAILY),
+    Event(
+        "requests_returned",
+        "Several of your requests are returned at once",
+        "returned several requests, beginning with",
+        mail=Frequency.DAILY,
+    ),
+    Event("request_reopened", "Somebody asks for your request again", "reopened", mail=Frequency.DAILY),
     Event("request_assigned", "A request is assigned to you", "assigned you", is_personal=True),
     Event(
         "requests_assigned",
@@ -25,8 +31,13 @@ EVENTS = (
     ),
     Event("document_uploaded", "The client uploads files", "uploaded files to", mail=Frequency.DAILY),
 )
-#: What a step tells the firm; the others are the firm's own doing, or nobody's news.
-STEPS = {Status.SUBMITTED: "request_submitted", Status.RETURNED: "request_returned"}
+#: What a step tells the firm, by its verb; the others are nobody's news.
+STEPS = {
+    "answered": "request_submitted",
+    "received": "request_submitted",
+    "returned": "request_returned",
+    "reopened": "request_reopened",
+}
 
 
 def register_events() -> None:
@@ -36,10 +47,10 @@ def register_events() -> None:
 def moved(request: InformationRequest, event: RequestEvent) -> None:
     """A request went a step on: whoever is assigned hears of it, and open pages show it."""
     publish_request(request)
-    if event.to_status in STEPS:
+    if news := STEPS.get(event.verb):
         by = Person.of(event.member) if event.member else Person(event.actor_name, contact_id=event.contact_id)
         followers = SUBJECTS["request"].followers(request)
-        tell(STEPS[Status(event.to_status)], request, to=followers, by=by, source_id=event.pk)
+        tell(news, request, to=followers, by=by, source_id=event.pk)
 
 
 def assigned(request: InformationRequest, *, by: Membership) -> None:
@@ -59,6 +70,19 @@ def many_assigned(
         return
     event = "request_assigned" if len(requests) == 1 else "requests_assigned"
     tell(event, requests[0], to={to.pk: "assigned"}, by=Person.of(by), source_id=uuid.uuid4())
+
+
+def many_returned(request_list: RequestList, requests: list[InformationRequest], *, by: Membership) -> None:
+    """Whoever follows some of them hears of it once, however many; call in the same transaction."""
+    followed: dict[uuid.UUID, list[tuple[InformationRequest, str]]] = {}
+    for request in requests:
+        request.request_list = request_list
+        publish("request", request.pk)
+        for member, why in SUBJECTS["request"].followers(request).items():
+            followed.setdefault(member, []).append((request, why))
+    for member, rows in followed.items():
+        (first, why), event = rows[0], "request_returned" if len(rows) == 1 else "requests_returned"
+        tell(event, first, to={member: why}, by=Person.of(by), source_id=uuid.uuid4())
 
 
 def uploaded(request: InformationRequest, *, by: Membership | ClientContact) -> None:

@@ -1,7 +1,10 @@
-"""What happened to one client, newest first: requests, documents, and the client itself, as far as a member may see."""
+"""What happened to one client, newest first, as far as a member may see.
+
+Each app says what it knows of: `sources.append(Source(…))` when Django starts.
+"""
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -10,11 +13,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from clients.models import Client, ClientEvent, ClientMerge, DocumentVersion, RequestEvent
+from clients.models import Client
 from organizations.models import Membership
 from organizations.permissions import Permission
 
 PER_PAGE = 50
+
 Moment = tuple[datetime, UUID]
 
 
@@ -41,6 +45,26 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Source:
+    """One kind of row: those of a client, and the line of each. `at` is the column that says when it happened."""
+
+    rows: Callable[[Client, Membership], "QuerySet[Any]"]
+    entry: Callable[[Any], Entry]
+    needs: Permission | None = None
+    at: str = "created_at"
+
+    def page(self, client: Client, member: Membership, before: Moment | None, size: int) -> list[Entry]:
+        rows = self.rows(client, member)
+        if before is not None:
+            at, pk = before
+            rows = rows.filter(Q(**{f"{self.at}__lt": at}) | Q(**{self.at: at, "pk__lt": pk}))
+        return [self.entry(row) for row in rows.order_by(f"-{self.at}", "-pk")[:size]]
+
+
+sources: list[Source] = []
+
+
+@dataclass(frozen=True)
 class Timeline:
     entries: list[Entry]
     older: str
@@ -49,48 +73,10 @@ class Timeline:
 def timeline(client: Client, member: Membership, *, before: str = "", size: int = PER_PAGE) -> Timeline:
     """The page after `before`, the cursor of the last line of the page above. What is no cursor shows the first page."""
     moment = _read(before)
-    sources = [_page(rows, moment, size) for rows in _sources(client, member)]
-    newest = heapq.merge(*(map(_entry, rows) for rows in sources), reverse=True)
-    entries = list(islice(newest, size + 1))
+    seen = [source for source in sources if source.needs is None or member.can(source.needs)]
+    pages = [source.page(client, member, moment, size + 1) for source in seen]
+    entries = list(islice(heapq.merge(*pages, reverse=True), size + 1))
     return Timeline(entries[:size], entries[size - 1].cursor if len(entries) > size else "")
-
-
-def _sources(client: Client, member: Membership) -> Iterator["QuerySet[Any]"]:
-    own = [client.pk, *ClientMerge.objects.filter(target=client).values_list("source", flat=True)]
-    events = ClientEvent.objects.filter(client__in=own).select_related("member")
-    if not member.can(Permission.MANAGE_ACCESS):
-        events = events.exclude(verb__in=ClientEvent.DISCREET)
-    yield events
-    if member.can(Permission.VIEW_REQUESTS):
-        yield RequestEvent.objects.filter(
-            request__request_list__client=client, request__request_list__deleted_at=None, request__deleted_at=None
-        ).select_related("request__request_list", "member", "contact")
-    if member.can(Permission.VIEW_DOCUMENTS):
-        yield DocumentVersion.objects.filter(document__client=client, document__deleted_at=None).select_related(
-            "document", "uploaded_by_member", "uploaded_by_contact"
-        )
-
-
-def _page(rows: "QuerySet[Any]", moment: Moment | None, size: int) -> list[Any]:
-    if moment is not None:
-        at, pk = moment
-        rows = rows.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk))
-    return list(rows.order_by("-created_at", "-pk")[: size + 1])
-
-
-def _entry(row: Any) -> Entry:
-    moment = (row.created_at, row.pk)
-    if isinstance(row, ClientEvent):
-        return Entry(moment, str(row.member or "Tickmark"), row.get_verb_display(), row.what)
-    if isinstance(row, DocumentVersion):
-        again = f", version {row.number}" if row.number > 1 else ""
-        href, by_client = row.document.get_absolute_url(), row.uploaded_by_contact_id is not None
-        return Entry(moment, row.uploader_name, f"uploaded{again}", row.document.name, href=href, is_client=by_client)
-    asked = row.request
-    return Entry(
-        moment, row.actor_name, row.verb, asked.title, asked.reference, asked.get_absolute_url(), row.reason,
-        row.contact_id is not None,
-    )  # fmt: skip
 
 
 def _read(cursor: str) -> Moment | None:

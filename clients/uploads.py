@@ -21,6 +21,7 @@ from clients.models import (
     RequestDocument,
     RequestList,
 )
+from clients.models.document import DocumentQuerySet
 from clients.storage import new_storage_key
 from clients.telling import uploaded
 from organizations.models import Membership
@@ -112,7 +113,7 @@ def other_name(version: DocumentVersion, sent_as: str) -> str:
     return "" if name.casefold() == clean_name(sent_as).casefold() else name
 
 
-def same_elsewhere(version: DocumentVersion) -> "QuerySet[Document]":
+def same_elsewhere(version: DocumentVersion) -> DocumentQuerySet:
     """Other living documents of the client of which some version is the same file."""
     same = DocumentVersion.objects.filter(sha256=version.sha256, document__client=version.document.client_id)
     return (

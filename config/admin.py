@@ -3,22 +3,31 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.apps import apps
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
+from django.db import connections, router
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from accounts import policies
+from tenancy import partitions
 
 #: Whose admin classes are shown. A library's would show tables that operators have no grants on.
 OURS = {"accounts", "organizations", "billing", "marketing"}
+LATE = (
+    "No partitions were made for the coming months of {}. Nothing is lost, rows go where no month is dropped. Run "
+    "manage.py partitions with the owner’s address, and see why it does not run daily."
+)
 
 
 class ReadableHistory:
@@ -45,6 +54,17 @@ def _led_to_second_factor(request: HttpRequest, back: str) -> HttpResponse:
         return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
     messages.warning(request, "The operators’ pages need a second factor. Set one up here, then open /admin/ again.")
     return redirect("mfa_index")
+
+
+def late_tables() -> list[str]:
+    """Tables of months whose coming ones nobody has made, in the databases that this process knows."""
+    today, late = timezone.now().date(), []
+    for label in settings.TENANCY_PARTITIONED:
+        model = apps.get_model(label)
+        with connections[router.db_for_read(model) or "default"].cursor() as cursor:
+            if partitions.is_late(cursor, model._meta.db_table, today):
+                late.append(model._meta.db_table)
+    return late
 
 
 class OperatorSite(admin.AdminSite):
@@ -75,6 +95,12 @@ class OperatorSite(admin.AdminSite):
     @method_decorator(login_not_required)
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_logout")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The first page says what nobody has done."""
+        if late := late_tables():
+            messages.warning(request, LATE.format(", ".join(late)))
+        return super().index(request, extra_context)
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")

@@ -86,7 +86,9 @@ def may_delete(comment: Comment, by: Person) -> bool:
 
 
 def publish_change(row: Any) -> None:
-    publish(subjects.of_row(row).kind, row.pk)
+    subject = subjects.of_row(row)
+    for kind, topic_id in [(subject.kind, row.pk), *subject.shown_with(row)]:
+        publish(kind, topic_id)
 
 
 def _check_audience(row: Any, by: Person, audience: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from conversations import inbox, subjects
 from conversations.forms import CommentForm
+from conversations.live.topics import publish
 from conversations.markup import to_html
 from conversations.models import Comment, NotificationMute, Thread, ThreadReader
 from conversations.people import Person, listed
@@ -106,15 +107,16 @@ def conversation(
 
 def mark_read(row: Any, reader: Person, threads: list[Thread]) -> None:
     """Written only where there is news: opening a page twice writes nothing."""
-    now = timezone.now()
+    now, is_news = timezone.now(), False
     for thread in threads:
         read = ThreadReader.objects.filter(thread=thread, **reader.columns)
         newest = Comment.objects.filter(thread=thread).order_by("-id").values_list("created_at", flat=True).first()
         until = read.values_list("read_until", flat=True).first()
         if newest and (until is None or newest > until):
             ThreadReader.objects.update_or_create(thread=thread, **reader.columns, defaults={"read_until": now})
-    if reader.member:
-        inbox.mark_read(reader.member, subject_id=row.pk)
+            is_news = True
+    if reader.member and not inbox.mark_read(reader.member, subject_id=row.pk) and is_news:
+        publish("member", reader.member.pk)  # a board beside it counts it no more
 
 
 def comments_for(row: Any, reader: Person) -> QuerySet[Comment]:

@@ -99,6 +99,10 @@ class Subject:
         """Where the reader opens those of the files they may open."""
         return {}
 
+    def shown_with(self, row: Any) -> list[tuple[str, UUID]]:
+        """Topics of the pages that show how much is said about it: its project's board."""
+        return []
+
     # --- what follows from these
 
     def url(self, row: Any) -> str:

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from organizations.invitations import AcceptanceRefused, accept
 from organizations.jobs import send_joining_answer, send_joining_question
-from organizations.lookups import DomainOffer, my_domain_offers
+from organizations.lookups import DomainOffer, my_domain_offers, my_invitations
 from organizations.member_changes import ChangeRefused, arrived
-from organizations.models import Membership
+from organizations.models import Invitation, Membership
 from organizations.seats import seat_refusal, seats_of
 from tenancy.context import tenant
 
@@ -22,10 +23,18 @@ def offer_of(organization_id: object) -> DomainOffer | None:
 
 
 def join(offer: DomainOffer, *, by: User) -> Membership:
-    """Become a member, or wait for an owner or admin. Who was removed before comes back by invitation only."""
+    """Become a member, or wait for an owner or admin. Who was removed before comes back by invitation only.
+
+    Whoever is invited has their seat and the firm's yes already: they come in by the invitation.
+    """
+    if invited := next((one for one in my_invitations() if one.organization_id == offer.organization_id), None):
+        try:
+            return accept(invited, by=by)
+        except AcceptanceRefused as refused:
+            raise JoiningRefused(str(refused)) from refused
     with transaction.atomic(), tenant(offer.organization_id, user=by.pk):
         waits = offer.verification_required
-        if not waits and (refusal := _refusal(offer.role)):
+        if not waits and (refusal := seat_refusal(new=seats_of(offer.role))):
             raise JoiningRefused(
                 f"{offer.organization_name} has no seat left for you. Ask an owner or admin. {refusal}"
             )
@@ -51,8 +60,12 @@ def join(offer: DomainOffer, *, by: User) -> Membership:
 def approve(member: Membership, *, by: Membership) -> None:
     """Let somebody in who waits. Raises ChangeRefused."""
     _check(member, by)
-    if refusal := _refusal(member.role):
+    held = Invitation.objects.pending().filter(email__iexact=member.email).first()
+    if refusal := seat_refusal(new=seats_of(member.role) - (seats_of(held.role) if held else 0)):
         raise ChangeRefused(refusal)
+    if held:
+        held.accepted_at, held.accepted_by = timezone.now(), member
+        held.save(update_fields=["accepted_at", "accepted_by"])
     member.status, member.joined_at, member.invited_by = Membership.Status.ACTIVE, timezone.now(), by
     member.save(update_fields=["status", "joined_at", "invited_by"])
     send_joining_answer.enqueue(member_id=member.pk)
@@ -72,7 +85,3 @@ def _check(member: Membership, by: Membership) -> None:
         raise ChangeRefused(f"{member} does not wait to be let in any more.")
     if not by.may_manage(member):
         raise ChangeRefused(f"Only somebody with {member.get_role_display()}’s role or above can answer {member}.")
-
-
-def _refusal(role: str) -> str:
-    return seat_refusal(new=seats_of(role))

@@ -112,5 +112,5 @@ def send_answer(item: Item, *, by: ClientContact, answer: str, text: str, value:
     """Hand the request over to the firm. Raises TransitionRefused."""
     is_of_files = item.request.answer_type == AnswerType.FILES
     if answer == Answer.PROVIDED and is_of_files and not text.strip() and not item.has_news:
-        raise TransitionRefused(NOTHING_NEW if item.is_returned else NOTHING_TO_SEND)
+        raise TransitionRefused(NOTHING_NEW if item.came_back else NOTHING_TO_SEND)
     item.request.submit(by=by, answer=answer, text=text, value=value)

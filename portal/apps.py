@@ -5,11 +5,12 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, request_rows
+        from clients import conversation_subjects, request_rows, timeline
         from clients import notices as clients_notices
         from conversations import posting
         from portal import conversations, notices
         from portal.reminders import counting
+        from portal.timeline import REMINDERS
 
         clients_notices.on_returned.append(notices.tell_returned)
         clients_notices.on_published.append(notices.tell_published)
@@ -18,3 +19,4 @@ class PortalConfig(AppConfig):
         posting.on_written_to_client.append(notices.tell_written)
         conversation_subjects.contact_file_urls.append(conversations.file_urls)
         request_rows.remarks.append(counting.reminders_said)
+        timeline.sources.append(REMINDERS)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from clients.models import Client, ClientContact, InformationRequest, RequestList
 from look.dates import day_words
 from look.forms import Switch
+from organizations.models import Membership
 from portal.forms_reminders import people_of
 from portal.models import ReminderItem, ReminderMail, ReminderSchedule
 from portal.reminders.schedules import firm_schedule, list_schedule
@@ -129,11 +130,11 @@ class ClientsReminderForm(_ReminderForm):
     clients = forms.ModelMultipleChoiceField(queryset=Client.objects.none(), widget=forms.MultipleHiddenInput)
     field_order = ["about", "contacts", "message"]
 
-    def __init__(self, *args: Any, clients: Iterable[Client], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, clients: Iterable[Client], member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = {client.pk: client for client in clients}
         self.fields["clients"].queryset = Client.objects.filter(pk__in=named)  # type: ignore[attr-defined]
-        self.waiting = _waiting_at(named)
+        self.waiting = _waiting_at(named, member)
         at = {pk: client for pk, client in named.items() if pk in self.waiting}
         self.idle = [client.name for pk, client in named.items() if pk not in self.waiting]
         people = ClientContact.objects.with_portal().filter(client__in=at).order_by("client__name_key", "name", "pk")
@@ -187,9 +188,14 @@ def usual(people: Iterable[ClientContact], about: list[InformationRequest]) -> l
     return [str(row.pk) for row in people if row.pk in asked or (None in asked and row.pk in leading)]
 
 
-def _waiting_at(clients: Iterable[UUID]) -> dict[UUID, list[InformationRequest]]:
-    rows = InformationRequest.objects.filter(request_list__client__in=list(clients)).with_client().in_progress()
-    rows = rows.select_related("request_list__client").defer("tsv", "description", "answer_text")
+def _waiting_at(clients: Iterable[UUID], member: Membership) -> dict[UUID, list[InformationRequest]]:
+    rows = InformationRequest.objects.open_to(member).filter(request_list__client__in=list(clients))
+    rows = (
+        rows.with_client()
+        .in_progress()
+        .select_related("request_list__client")
+        .defer("tsv", "description", "answer_text")
+    )
     found: dict[UUID, list[InformationRequest]] = defaultdict(list)
     for row in rows.order_by("request_list__created_at", "request_list", "due_date", "position", "pk"):
         found[row.request_list.client_id].append(row)

@@ -100,6 +100,11 @@ class Item:
         return self.request.status == Status.RETURNED
 
     @property
+    def came_back(self) -> bool:
+        """There is a reason to read why it is wanted once more."""
+        return self.is_returned or self.request.is_asked_again
+
+    @property
     def status(self) -> str:
         if self.request.is_with_client and not self.can_answer:
             return "not_sent"
@@ -141,6 +146,11 @@ class Item:
     def previous(self) -> InformationRequest | None:
         """What was answered to the same request of an earlier list, if this contact saw that one."""
         return previous_for_contact(self.request, self.contact) if self.request.carryovers.all() else None
+
+    @property
+    def previous_form(self) -> AnswerForm | None:
+        """What was filled into the rows then."""
+        return AnswerForm(request=self.previous) if self.previous else None
 
     @property
     def previous_files(self) -> list[DocumentVersion]:

@@ -46,7 +46,7 @@ def send_portal_code(contact_id: str) -> None:
 
 @tenant_task()
 def send_returned_notice(request_id: str) -> None:
-    """Tell whoever answered that the answer came back. A job for each, so that no mail depends on another's."""
+    """Tell whoever answered that the answer came back, or is asked for again. A job for each, so that no mail depends on another's."""
     if request := _returned(request_id):
         for contact in _told(request):
             send_returned_mail.enqueue(request_id=request_id, contact_id=contact.pk)
@@ -60,9 +60,9 @@ def send_returned_mail(request_id: str, contact_id: str) -> None:
         return
     link = link_for(contact, next_path=f"requests/{request_id}/")
     with speaking_to(contact):
-        subject = _("Sent back: %(title)s") % {"title": request.title}
+        subject = _("Asked again: %(title)s") if request.is_asked_again else _("Sent back: %(title)s")
         action = {"action_url": link, "action_label": _("Open the request")}
-        send("portal_returned", contact, subject=subject, request=request, **action)
+        send("portal_returned", contact, subject=subject % {"title": request.title}, request=request, **action)
 
 
 @tenant_task()
@@ -149,8 +149,8 @@ def gathering_key(list_id: Any) -> str:
 
 
 def _returned(request_id: str) -> InformationRequest | None:
-    returned = InformationRequest.objects.published().filter(pk=request_id, status=InformationRequest.Status.RETURNED)
-    return returned.select_related("request_list").first()
+    rows = InformationRequest.objects.came_back().filter(pk=request_id)
+    return rows.select_related("request_list").first()
 
 
 def _contacts() -> QuerySet[ClientContact]:

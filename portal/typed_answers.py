@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from clients.models import InformationRequest, RequestSample
+from clients.models import Document, InformationRequest, RequestSample
 from clients.models.answer_type import YES_NO, AnswerOptions, AnswerType, Column, parse_value, typed
 from clients.models.request_sample import NOTHING
 from clients.models.request_status import Answer
@@ -49,6 +49,7 @@ class TypedAnswer(forms.Form):
                     f"{label}: {cell}" for label, cell in zip(self.options.given, sample.given, strict=False) if cell
                 ),
                 "cells": [self[f"s{sample.pk}-{at}"] for at in range(len(self.options.asked))],
+                "document": _shared(sample.document),
                 "file": self[f"f{sample.pk}"] if self.options.row_files else None,
             }
             for sample in self.samples
@@ -57,6 +58,10 @@ class TypedAnswer(forms.Form):
     def typed_row(self, sample: RequestSample) -> list[str]:
         names = (f"s{sample.pk}-{at}" for at in range(len(self.options.asked)))
         return [str(self.data.get(name, "")).strip()[:LONGEST] for name in names]
+
+    def has_row(self, sample: RequestSample) -> bool:
+        """Whether the row stood on the page that was sent: a file dropped by script comes without the rows."""
+        return any(f"s{sample.pk}-{at}" in self.data for at in range(len(self.options.asked)))
 
     def clean_typed(self, data: dict[str, Any]) -> None:
         """Judge value and rows; whoever says that there is no answer need not fill them in."""
@@ -81,6 +86,12 @@ class TypedAnswer(forms.Form):
             self.add_error(name, wrong)
 
 
+def _shared(document: Document | None) -> Document | None:
+    """The file of a row, unless the firm has kept or thrown it away since."""
+    is_seen = document and document.deleted_at is None and document.visibility == Document.Visibility.SHARED
+    return document if is_seen else None
+
+
 def row_words(sample: RequestSample) -> str:
     return _("Row %(number)s") % {"number": sample.position}
 
@@ -93,7 +104,7 @@ def keep_rows(form: TypedAnswer, store: Callable[[RequestSample, Any], None], fi
     kept = False
     for sample in form.samples:
         row = form.typed_row(sample)
-        if any(row) and row != sample.filled:
+        if form.has_row(sample) and row != [*sample.filled, *[""] * len(row)][: len(row)]:
             sample.filled = row
             sample.save(update_fields=["filled"])
             kept = True

@@ -42,15 +42,19 @@ def palette(request: OrganizationRequest) -> HttpResponse:
 
 def _overview(question: Question, few: int = finding.FEW) -> dict[str, Any]:
     named, groups = finding.named(question), finding.overview(question, few=few)
-    meant = [] if named or groups else finding.meant(question)
+    meant = [] if named else finding.meant(question, finding.kinds_for(question), groups, few=few)
     count = sum(group.count for group in groups)
     return {"named": named, "groups": groups, "meant": meant, "count": count, "shown_count": finding.in_words(count)}
 
 
 def _of_kind(request: OrganizationRequest, question: Question, kind: Kind) -> dict[str, Any]:
-    group = finding.page(question, kind, before=_uuid(request.GET.get("before", ""))) if question.words else None
+    before = _uuid(request.GET.get("before", ""))
+    group = finding.page(question, kind, before=before) if question.words else None
     older = f"?{urlencode({'q': question.text, 'kind': kind.name, 'before': group.older})}" if group else ""
-    return {"group": group, "groups": finding.counts(question), "older": older if group and group.older else ""}
+    return {
+        "group": group, "groups": finding.counts(question), "older": older if group and group.older else "",
+        "meant": finding.meant(question, [kind], [group]) if group and not before else [],
+    }  # fmt: skip
 
 
 def _tabs(question: Question, kind: Kind | None, groups: list[finding.Group]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from psycopg import sql
 
 AHEAD = 3
+GRACE = timedelta(days=2)
 NAME = re.compile(r"_(\d{4})_(\d{2})$")
 CHILDREN = """
     SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
@@ -73,6 +74,11 @@ def statements(table: str, name: str, month: date, *, is_forced: bool) -> Iterat
     closing = ("ALTER TABLE {new} ENABLE ROW LEVEL SECURITY", "ALTER TABLE {new} FORCE ROW LEVEL SECURITY")
     for statement in (*making, *closing * is_forced):
         yield sql.SQL(statement).format(**words)
+
+
+def is_late(cursor: Any, table: str, today: date) -> bool:
+    """Whether nobody has made partitions since this month began; it is done daily, and two days are nobody's fault."""
+    return f"{table}_{month_after(today - GRACE, AHEAD):%Y_%m}" not in children(cursor, table)
 
 
 def drop(cursor: Any, table: str, today: date, *, keep: timedelta) -> Iterator[str]:

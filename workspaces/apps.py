@@ -5,26 +5,29 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from clients import client_access, document_changes, document_purge
+        from clients import access_question, client_access, document_changes, document_purge, project_access, timeline
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
         from organizations import member_changes
+        from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
-        from workspaces import conversation_subjects, live, telling
+        from workspaces import access_kinds, conversation_subjects, live, telling
         from workspaces.cited import citing_papers
+        from workspaces.client_timeline import OF_WORK
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
         from workspaces.scoping import subject as scoping_subject
+        from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
         from workspaces.tasks import leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
         from workspaces.tasks.search_kind import TaskKind
         from workspaces.timekeeping import timer
 
-        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind())
+        kinds.register(WorkpaperKind(), ProjectKind(), TaskKind(), ScopingKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)
         document_changes.users.append(citing_papers)
@@ -34,9 +37,15 @@ class WorkspacesConfig(AppConfig):
         subjects.register(scoping_subject.ScopingSubject())
         telling.register_events()
         telling_of_tasks.register_events()
+        timeline.sources.extend(OF_WORK)
         topics.register(live.TOPIC, live.may_follow)
         topics.register("project", subject.may_follow_project)
+        topics.register_list("projects", Permission.VIEW_PROJECTS, of="project")
+        topics.register_list("binders", Permission.VIEW_WORKPAPERS, of=live.TOPIC)
         topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
+        for name, kind in access_kinds.KINDS.items():
+            access_question.register(name, kind)
         member_changes.on_ended.append(leaving.give_back)
-        client_access.on_shut_out.append(leaving.give_back_of_client)
+        client_access.on_shut_out.append(leaving.give_back_of_clients)
+        project_access.on_shut_out.append(leaving.give_back_of_project)

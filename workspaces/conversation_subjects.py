@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from clients.conversation_subjects import keep_firm_file, viewers_of
+from clients import project_access
+from clients.conversation_subjects import keep_firm_file
 from clients.file_checks import clean_name
 from clients.models import Document, Project
 from clients.uploads import UploadRefused
@@ -54,11 +55,7 @@ class WorkpaperSubject(ProjectWorkSubject):
         return rows.select_related("binder__project__client").defer("body", "tsv")
 
     def viewers(self, row: Workpaper) -> list[Membership]:
-        client = row.binder.project.client
-        if client is not None:
-            return viewers_of(client, Permission.VIEW_WORKPAPERS)
-        members = Membership.objects.active().select_related("organization").with_roles()
-        return [member for member in members if self.visible_to(member).filter(pk=row.pk).exists()]
+        return project_access.viewers(row.binder.project, Permission.VIEW_WORKPAPERS)
 
     def followers(self, row: Workpaper) -> dict[UUID, str]:
         """Who wrote it and who signed it."""

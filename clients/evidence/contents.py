@@ -22,6 +22,7 @@ from clients.models import (
 )
 from clients.models.answer_type import AnswerType
 from clients.models.request_status import Answer, Status
+from organizations.models import Membership
 
 #: Names that Windows refuses, and letters no file system takes everywhere.
 UNSAFE = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
@@ -120,14 +121,14 @@ class Contents:
         return f"{self.request_list.title}, {self.client}" if self.request_list else f"Evidence of {self.client}"
 
 
-def gather(client: Client, request_list: RequestList | None = None) -> Contents:
-    """Everything published of one list, or of all lists of the client and the documents that answer nothing."""
-    return Gathering(client, request_list).contents()
+def gather(client: Client, request_list: RequestList | None, *, seen_by: Membership) -> Contents:
+    """All that is published of one list, or of the client's lists, with the documents that answer nothing."""
+    return Gathering(client, request_list, seen_by).contents()
 
 
 class Gathering:
-    def __init__(self, client: Client, request_list: RequestList | None) -> None:
-        self.client, self.request_list = client, request_list
+    def __init__(self, client: Client, request_list: RequestList | None, seen_by: Membership) -> None:
+        self.client, self.request_list, self.seen_by = client, request_list, seen_by
         self.paths: set[str] = set()
         self.by_document: dict[object, Entry] = {}
         self.left_out: list[str] = []
@@ -143,8 +144,10 @@ class Gathering:
         return Contents(self.client, self.request_list, list(sections.values()), others, self.left_out)
 
     def _requests(self) -> "QuerySet[InformationRequest]":
-        mine = InformationRequest.objects.published().filter(
-            request_list__client=self.client, request_list__deleted_at=None
+        mine = (
+            InformationRequest.objects.published()
+            .open_to(self.seen_by)
+            .filter(request_list__client=self.client, request_list__deleted_at=None)
         )
         if self.request_list:
             mine = mine.filter(request_list=self.request_list)
@@ -173,9 +176,8 @@ class Gathering:
         return item
 
     def _others(self) -> list[Entry]:
-        rest = (
-            Document.objects.filter(client=self.client).exclude(pk__in=[*self.by_document]).order_by("created_at", "id")
-        )
+        rest = Document.objects.open_to(self.seen_by).filter(client=self.client).order_by("created_at", "id")
+        rest = rest.exclude(pk__in=[*self.by_document])
         item = Item(InformationRequest())
         for document in rest.prefetch_related(_versions("versions")):
             self._add(document, "files/Other documents", item)

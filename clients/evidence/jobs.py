@@ -29,10 +29,10 @@ def build_package(organization_id: str, package_id: str) -> None:
     with tenant(organization_id):
         packages = EvidencePackage.objects.select_related("client", "request_list", "created_by", "organization")
         package = packages.filter(pk=package_id, state=State.BUILDING).first()
-        if package is None:
+        if package is None or package.created_by is None:
             return
         with timezone.override(package.organization.zone):
-            contents = gather(package.client, package.request_list)
+            contents = gather(package.client, package.request_list, seen_by=package.created_by)
             papers = papers_of(contents, package)
         key = new_storage_key()
         _told(

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.encryption import masked
 from accounts.plain_text import validate_plain_text
-from clients import tags
+from clients import client_access, tags
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
 from clients.models import Client, ClientAssignment, ClientTagging, ClientWall
@@ -140,4 +140,4 @@ class ClientForm(RowForm):
             ClientAssignment.objects.update_or_create(
                 client=client, member=member, defaults={"is_lead": member == lead}
             )
-        client.restrict_to(staff if client.access == Client.Access.ASSIGNED else [])
+        client_access.settle(client)

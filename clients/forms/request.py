@@ -8,27 +8,21 @@ from django.db.models import F, Q, QuerySet
 from clients import notices, request_samples
 from clients.forms.answer_options import AnswerOptionsMixin, read_sample
 from clients.forms.people import offer
-from clients.models import ClientContact, ClientWall, InformationRequest, RequestEvent, RequestList
+from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.answer_type import AnswerType
 from clients.models.request_status import Status
+from clients.project_access import viewers_of_list
 from clients.request_order import waits_for
 from clients.telling import assigned, publish_request
 from look.forms import DateInput, Switch
 from organizations.forms.base import TenantModelForm
 from organizations.models import Membership
-from organizations.permissions import Permission
 
 
-def assignable(now: UUID | None = None, *, client: UUID | None = None) -> "QuerySet[Membership]":
-    """Whoever may see requests and is not walled off the client, and whoever reviews this one now.
-
-    Overrides live in the row, so the question is asked of each member, not in SQL.
-    """
-    members = Membership.objects.active().with_roles()
-    able = [member.pk for member in members if member.can(Permission.VIEW_REQUESTS)]
-    walled = ClientWall.objects.filter(client=client).values("member")
-    free = Q(pk__in=able) & ~Q(pk__in=walled)
-    return Membership.objects.filter(free | Q(pk=now)).order_by("display_name", "id")
+def assignable(request_list: RequestList, now: UUID | None = None) -> "QuerySet[Membership]":
+    """Whoever sees the requests of the list, and whoever reviews this one now."""
+    able = [member.pk for member in viewers_of_list(request_list)]
+    return Membership.objects.filter(Q(pk__in=able) | Q(pk=now)).order_by("display_name", "id")
 
 
 class StaleForm(Exception):
@@ -85,7 +79,7 @@ class RequestForm(AnswerOptionsMixin, TenantModelForm):
         living = contacts.filter(Q(deleted_at=None) | Q(pk=self.instance.contact_id)).order_by("name", "id")
         offer(
             self.fields["assigned_to"],
-            assignable(self.instance.assigned_to_id, client=request_list.client_id),
+            assignable(request_list, self.instance.assigned_to_id),
             "Nobody yet",
         )
         offer(self.fields["contact"], living, "Anyone at the client")
@@ -185,6 +179,14 @@ class ReturnForm(ReasonForm):
         field = self.fields["reason"]
         field.label, field.help_text = "What is missing?", "The client reads this."
         field.error_messages["required"] = "Say what is missing, so that the client can send it."
+
+
+class ReopeningForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="reopening-%s", **kwargs)
+        field = self.fields["reason"]
+        field.label, field.help_text = "Why do you ask again?", "The client reads this."
+        field.error_messages["required"] = "Say why you ask again, so that the client knows what to do."
 
 
 class ReceivingForm(ReasonForm):

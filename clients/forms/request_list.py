@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from clients.forms.row_form import RowForm
 from clients.models import Client, Project, RequestList
+from conversations.live.topics import publish
 from look.forms import DateInput
 from organizations.models import Membership
 
@@ -33,9 +34,14 @@ class RequestListForm(RowForm):
         else:
             self.fields.pop("client", None)
         client = self.initial.get("client") or self.instance.client_id
-        projects = Project.objects.filter(client__in=clients).order_by("name")
+        projects = Project.objects.visible_to(member).filter(client__in=clients).order_by("name")
         field = cast("forms.ModelChoiceField", self.fields["project"])
         field.queryset = projects.filter(client=client) if client else projects
+
+    def save(self, commit: bool = True) -> RequestList:
+        saved: RequestList = super().save(commit)
+        publish("request-list", saved.pk)
+        return saved
 
     def clean_prefix(self) -> str:
         return clean_prefix(self.cleaned_data["prefix"])

@@ -53,7 +53,7 @@ class AssignmentForm(CellForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["assigned_to"], assignable(self.item.assigned_to_id, client=self.item.request_list.client_id))
+        offer(self.fields["assigned_to"], assignable(self.item.request_list, self.item.assigned_to_id))
 
 
 class SelectionForm(forms.Form):
@@ -81,7 +81,7 @@ class AssignSelectionForm(SelectionForm):
 
     def __init__(self, *args: Any, request_list: RequestList, **kwargs: Any) -> None:
         super().__init__(*args, request_list=request_list, **kwargs)
-        offer(self.fields["assigned_to"], assignable(client=request_list.client_id))
+        offer(self.fields["assigned_to"], assignable(request_list))
 
 
 class ContactSelectionForm(SelectionForm):

@@ -12,6 +12,7 @@ from clients.models.grant import ClientGrant
 from clients.models.merge import ClientMerge
 from clients.models.partial_upload import PartialUpload
 from clients.models.project import Project
+from clients.models.project_access import ProjectGrant, ProjectWall
 from clients.models.relation import ClientRelation
 from clients.models.request import InformationRequest
 from clients.models.request_carryover import RequestCarryover
@@ -46,6 +47,8 @@ __all__ = [
     "ListPreference",
     "PartialUpload",
     "Project",
+    "ProjectGrant",
+    "ProjectWall",
     "RequestCarryover",
     "RequestDocument",
     "RequestEvent",

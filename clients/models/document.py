@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from clients.models.client import Client
+from clients.models.project import closed_to, open_to
 from clients.models.wall import no_wall_before
 from clients.storage import in_own_folder
 from organizations.models.authored import AuthoredModel
@@ -21,9 +22,20 @@ if TYPE_CHECKING:
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, member: "Membership") -> "DocumentQuerySet":
+        documents = self.open_to(member)
         if member.sees_every_client:
-            return self.filter(no_wall_before(member, client="client"))
-        return self.filter(client__in=Client.objects.visible_to(member))
+            return documents.filter(no_wall_before(member, client="client"))
+        return documents.filter(client__in=Client.objects.visible_to(member))
+
+    def open_to(self, member: "Membership") -> "DocumentQuerySet":
+        """Not what answers only requests of projects that are closed to the member."""
+        project = "request__request_list__project"
+        free = RequestDocument.objects.filter(open_to(member, project=project), document=models.OuterRef("document"))
+        documents = self
+        for closed in closed_to(member):
+            answers = RequestDocument.objects.filter(document=models.OuterRef("pk"), **{f"{project}__in": closed})
+            documents = documents.filter(~models.Exists(answers.filter(~models.Exists(free))))
+        return documents
 
     def visible_to_contact(self, contact: "ClientContact") -> "DocumentQuerySet":
         return self.filter(client=contact.client_id, visibility=Document.Visibility.SHARED)

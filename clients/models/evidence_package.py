@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from clients.models.client import Client
+from clients.models.project import closed_to, open_to
 from clients.models.wall import no_wall_before
 from clients.storage import in_own_folder
 from organizations.models.authored import AuthoredModel
@@ -17,9 +18,21 @@ if TYPE_CHECKING:
 
 class EvidencePackageQuerySet(models.QuerySet["EvidencePackage"]):
     def visible_to(self, member: "Membership") -> "EvidencePackageQuerySet":
+        packages = self._open_to(member)
         if member.sees_every_client:
-            return self.filter(no_wall_before(member, client="client"))
-        return self.filter(client__in=Client.objects.visible_to(member))
+            return packages.filter(no_wall_before(member, client="client"))
+        return packages.filter(client__in=Client.objects.visible_to(member))
+
+    def _open_to(self, member: "Membership") -> "EvidencePackageQuerySet":
+        """Of no list that is closed to the member. What holds a whole client holds what its maker saw: with a project
+        of the client closed, only the own ones."""
+        packages = self.filter(open_to(member, project="request_list__project"))
+        for closed in closed_to(member):
+            closed_here = models.Exists(closed.filter(client=models.OuterRef("client")))
+            packages = packages.filter(
+                models.Q(request_list__isnull=False) | models.Q(created_by=member) | ~closed_here
+            )
+        return packages
 
 
 class EvidencePackage(AuthoredModel, TenantModel):

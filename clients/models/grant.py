@@ -9,7 +9,7 @@ from tenancy.models import TenantModel
 VIEW = "view_client"
 
 
-class ClientGrantManager(TenantManager, UserObjectPermissionManager):
+class GrantManager(TenantManager, UserObjectPermissionManager):
     """guardian's verbs (`assign_perm`, `remove_perm`) inside one firm."""
 
 
@@ -24,7 +24,7 @@ class ClientGrant(TenantModel, UserObjectPermissionBase):
     permission = models.ForeignKey("auth.Permission", models.CASCADE, db_index=False, related_name="+")
     content_object = TenantForeignKey("clients.Client", models.CASCADE, related_name="grants", db_column="client_id")
 
-    objects = ClientGrantManager()
+    objects = GrantManager()
 
     class Meta(TenantModel.Meta):
         db_table = "client_grants"

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
 from clients.models.answer_type import AnswerOptions, AnswerType, value_words
+from clients.models.project import open_to
 from clients.models.request_lifecycle import RequestLifecycle, TransitionRefused
 from clients.models.request_list import RequestList
 from clients.models.request_status import Answer, Priority, Status
@@ -31,8 +32,12 @@ SETTLED = (Status.ACCEPTED, Status.WAIVED)
 class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
     def visible_to(self, member: "Membership") -> "InformationRequestQuerySet":
         if member.sees_every_client:
-            return self.filter(no_wall_before(member, client="request_list__client"))
+            return self.open_to(member).filter(no_wall_before(member, client="request_list__client"))
         return self.filter(request_list__in=RequestList.objects.visible_to(member))
+
+    def open_to(self, member: "Membership") -> "InformationRequestQuerySet":
+        """Of no project that is closed to the member; for requests of clients that the member is known to see."""
+        return self.filter(open_to(member, project="request_list__project"))
 
     def visible_to_contact(self, contact: "ClientContact") -> "InformationRequestQuerySet":
         """What the portal shows of the contact's client: theirs and nobody's; to who coordinates there, all of it."""
@@ -56,6 +61,10 @@ class InformationRequestQuerySet(models.QuerySet["InformationRequest"]):
 
     def with_client(self) -> "InformationRequestQuerySet":
         return self.filter(status__in=[Status.PENDING, Status.RETURNED])
+
+    def came_back(self) -> "InformationRequestQuerySet":
+        """With the client once more, with a reason to read: returned, or asked again after it was settled."""
+        return self.filter(models.Q(status=Status.RETURNED) | models.Q(status=Status.PENDING, review_reason__gt=""))
 
     def to_review(self) -> "InformationRequestQuerySet":
         return self.filter(status=Status.SUBMITTED)
@@ -170,6 +179,11 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
     @property
     def is_with_client(self) -> bool:
         return self.status in (Status.PENDING, Status.RETURNED)
+
+    @property
+    def is_asked_again(self) -> bool:
+        """It was settled once, and then reopened; the reason of a review goes when the next one ends it."""
+        return self.status == Status.PENDING and bool(self.review_reason)
 
     @property
     def is_waiting(self) -> bool:

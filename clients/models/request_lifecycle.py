@@ -105,10 +105,11 @@ class RequestLifecycle(models.Model):
             **self._review(by, reason),
         )  # fmt: skip
 
-    def reopen(self, *, by: "Membership") -> None:
-        """Ask again for something accepted or waived."""
-        nothing: dict[str, Any] = {"reviewed_at": None, "reviewed_by": None, "review_reason": ""}
-        self._move({Status.ACCEPTED, Status.WAIVED}, Status.PENDING, by=by, **nothing)
+    def reopen(self, *, by: "Membership", reason: str) -> None:
+        """Ask again for something accepted or waived; the reason is what the client reads."""
+        self._need(reason, "Say why you ask again, so that the client knows what to do.")
+        start = {Status.ACCEPTED, Status.WAIVED}
+        self._move(start, Status.PENDING, by=by, reason=reason, **self._review(by, reason))
 
     @staticmethod
     def _need(reason: str, sentence: str) -> None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
 from clients.models.client import Client
+from clients.models.project import open_to
 from clients.models.wall import no_wall_before
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 class RequestListQuerySet(models.QuerySet["RequestList"]):
     def visible_to(self, member: "Membership") -> "RequestListQuerySet":
+        """Of clients the member sees, and of no project that is closed to them."""
+        lists = self.filter(open_to(member, project="project"))
         if member.sees_every_client:
-            return self.filter(no_wall_before(member, client="client"))
-        return self.filter(client__in=Client.objects.visible_to(member))
+            return lists.filter(no_wall_before(member, client="client"))
+        return lists.filter(client__in=Client.objects.visible_to(member))
 
     def open(self) -> "RequestListQuerySet":
         return self.filter(status=RequestList.Status.OPEN)

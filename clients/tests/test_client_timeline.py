@@ -1,13 +1,13 @@
 """What a client's page tells: what happened, what is blocking, and the tax number only on record."""
 
 import pytest
+from django.utils import timezone
 
 from audit.models import AuditLog
-from clients.models import (
-    ClientEvent,
-    InformationRequest,
-)
+from clients.models import ClientEvent, InformationRequest, Project
 from organizations.models import Membership
+from portal.models import ReminderItem, ReminderMail
+from workspaces.models import Binder, ScopingSession
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,43 @@ def test_the_timeline_tells_of_requests_documents_and_the_client_as_far_as_one_m
         Membership.objects.filter(pk=cast.ours.member.pk).update(
             permissions={"view_requests": False, "view_documents": False}
         )
-    assert verbs(cast.ours.member) == {"added the client"}
+    assert not {"answered", "uploaded", "reminded"} & verbs(cast.ours.member)
+
+
+def test_the_timeline_tells_of_reminders_and_of_the_firms_own_work(cast, sign_in):
+    ours, browser = cast.ours, sign_in(cast.ours.member)
+    with ours.inside():
+        Project.objects.filter(pk=ours.project.pk).update(client=ours.bakery)
+        Binder.objects.update(
+            locked_at=timezone.now(),
+            locked_by=ours.member,
+            retained_until="2035-01-01",
+            report_released_on="2026-02-01",
+            legend=[],
+        )
+        mail = ReminderMail.objects.create(
+            contact=ours.ana,
+            day="2026-03-02",
+            status="sent",
+            sent_at=timezone.now(),
+            is_manual=True,
+            sent_by=ours.admin,
+        )
+        ReminderItem.objects.create(mail=mail, request=ours.pending)
+        session = ScopingSession.objects.get(pk=ours.scoping.pk)
+    told = {entry.verb: entry for entry in timeline(browser, ours).context["timeline"].entries}
+    assert (told["reminded"].actor, told["reminded"].what) == (ours.admin.display_name, "Ana Ruiz of 1 request")
+    work = {"began the project", "began the binder of", "locked the binder of", "signed as preparer", "began to scope"}
+    assert work | {"accepted the scope"} <= told.keys()
+    page = browser.get(ours.url("client_scoping", client_id=ours.bakery.pk)).text
+    assert session.title in page
+    assert ours.url("scoping_page", scoping_id=session.pk, part="structuring") in page
+    with ours.inside():
+        denied = {"view_projects": False, "view_workpapers": False, "view_scoping": False}
+        Membership.objects.filter(pk=ours.member.pk).update(permissions=denied)
+    verbs = {entry.verb for entry in timeline(browser, ours).context["timeline"].entries}
+    assert not work & verbs and "reminded" in verbs
+    assert browser.get(ours.url("client_scoping", client_id=ours.bakery.pk)).status_code == 403
 
 
 def test_the_timeline_is_paged_without_losing_a_line(cast, sign_in, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 from clients import request_bulk
 from clients.models import ClientContact, InformationRequest, RequestEvent, RequestList
 from clients.models.request_lifecycle import TransitionRefused
+from conversations.models import Notification
 from organizations import duties
 from portal.jobs import send_published_notice, send_returned_notice
 from tests.cast import Cast, Firm
@@ -65,14 +66,18 @@ def test_many_are_asked_of_one_person_at_the_client(cast: Cast, sign_in: SignIn)
 def test_many_are_returned_with_one_reason(cast: Cast, sign_in: SignIn, monkeypatch: Any) -> None:
     told: list[str] = []
     monkeypatch.setattr(type(send_returned_notice), "enqueue", lambda self, **kw: told.append("one"))
-    monkeypatch.setattr(type(send_published_notice), "enqueue_in", lambda self, *a, **kw: told.append("gathered"))
+    monkeypatch.setattr(type(send_published_notice), "enqueue_in", lambda self, *a, **kw: told.extend(kw))
+    with cast.ours.inside():
+        InformationRequest.objects.update(assigned_to=cast.ours.admin)
     browser = sign_in(cast.ours.member)
     assert "Say what is missing" in press(cast.ours, browser, "return", "submitted", reason=" ").text
     answer = press(cast.ours, browser, "return", "submitted", "accepted", reason="Sign page 3.")
     assert "2 requests returned" in answer.text
-    assert told == ["gathered"]
+    assert told.count("list_id") == 1 and "one" not in told
     with cast.ours.inside():
         assert InformationRequest.objects.get(pk=cast.ours.submitted.pk).review_reason == "Sign page 3."
+        notification = Notification.objects.get(member=cast.ours.admin)
+        assert (notification.event, notification.subject_id) == ("requests_returned", cast.ours.submitted.pk)
 
 
 def test_a_row_that_changed_is_not_accepted(cast: Cast, sign_in: SignIn) -> None:

@@ -4,9 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 
 from clients.models import InformationRequest, RequestEvent
+from conversations.models import Notification
 from tests.cast import Cast, Firm, in_portal
+from tests.jobs import run_jobs
 
 SignIn = Any
 STEPS = ["request_publication", "request_acceptance", "request_return", "request_waiver", "request_reopening"]
@@ -45,7 +48,7 @@ def test_a_step_leads_on_and_its_history_says_who_and_why(
     assert status(cast.ours, state) == end
     with cast.ours.inside():
         event = RequestEvent.objects.filter(request=getattr(cast.ours, state)).latest("id")
-    reason = WHY["reason"] if step in ("request_return", "request_waiver") else ""
+    reason = "" if step in ("request_publication", "request_acceptance") else WHY["reason"]
     assert (event.from_status, event.to_status, event.member_id) == (state, end, cast.ours.member.pk)
     assert event.reason == reason
 
@@ -79,23 +82,49 @@ def test_a_second_acceptance_changes_nothing_and_says_so(cast: Cast, sign_in: Si
 
 @pytest.mark.parametrize(
     ("step", "sentence"),
-    [("request_return", "Say what is missing"), ("request_waiver", "Say why it is no longer needed")],
+    [
+        ("request_return", "Say what is missing"),
+        ("request_waiver", "Say why it is no longer needed"),
+        ("request_reopening", "Say why you ask again"),
+    ],
 )
 def test_a_reason_is_needed_and_asked_for_beside_its_field(
     cast: Cast, sign_in: SignIn, step: str, sentence: str
 ) -> None:
-    answer = sign_in(cast.ours.member).post(url(cast.ours, step, "submitted"), {"reason": "  "})
+    state = "accepted" if step == "request_reopening" else "submitted"
+    answer = sign_in(cast.ours.member).post(url(cast.ours, step, state), {"reason": "  "})
     assert answer.status_code == 422
-    assert f'id="{"return" if step == "request_return" else "waiver"}-reason-error"' in answer.text
+    assert f'id="{step.removeprefix("request_")}-reason-error"' in answer.text
     assert sentence in answer.text
-    assert status(cast.ours, "submitted") == "submitted"
+    assert status(cast.ours, state) == state
+
+
+def test_what_is_asked_again_says_why_to_the_client_and_to_who_follows_it(cast: Cast, sign_in: SignIn) -> None:
+    ours, item = cast.ours, cast.ours.accepted
+    with ours.inside():
+        InformationRequest.objects.filter(pk=item.pk).update(assigned_to=ours.admin, submitted_by=ours.ana)
+    sign_in(ours.member).post(url(ours, "request_reopening", "accepted"), {"reason": "The bank sent a newer one."})
+    run_jobs()
+    (sent,) = [message for message in mail.outbox if message.to == [ours.ana.email]]
+    assert sent.subject == f"Asked again: {item.title}"
+    assert "once more" in sent.body and "The bank sent a newer one." in sent.body
+    with ours.inside():
+        assert Notification.objects.get(member=ours.admin).event == "request_reopened"
+    portal, page = in_portal(ours), ours.portal("portal_request", request_id=item.pk)
+    assert "Asked again: The bank sent a newer one." in portal.get(ours.portal("portal_home")).text
+    shown = portal.get(page).text
+    assert "Asked again" in shown and "The bank sent a newer one." in shown
+    assert "The bank sent a newer one." in sign_in(ours.member).get(url(ours, "request_detail", "accepted")).text
+    portal.post(ours.portal("portal_submission", request_id=item.pk), {"answer": "provided", "text": "Here it is."})
+    assert status(ours, "accepted") == "submitted"
+    assert "Asked again" not in portal.get(page).text
 
 
 def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast, sign_in: SignIn) -> None:
     answer = sign_in(cast.ours.member).post(url(cast.ours, "request_waiver", "submitted"), WHY)
     assert answer.status_code == 302
     with cast.ours.inside():
-        InformationRequest.objects.get(pk=cast.ours.submitted.pk).reopen(by=cast.ours.admin)
+        InformationRequest.objects.get(pk=cast.ours.submitted.pk).reopen(by=cast.ours.admin, reason="Needed after all.")
     answer = sign_in(cast.ours.member).post(url(cast.ours, "request_return", "submitted"), WHY)
     assert answer.status_code == 409
     assert WHY["reason"] in answer.text

@@ -17,9 +17,11 @@ from clients.models import (
     RequestDocument,
     RequestEvent,
     RequestList,
+    RequestSample,
 )
 from clients.request_ageing import Ageing, ageing_of
 from clients.request_table import KEY
+from conversations.models import Notification
 from portal.colleagues import pass_on
 from tests.cast import Cast, Firm, in_portal
 
@@ -112,6 +114,31 @@ def test_a_list_is_rolled_forward_with_last_years_answer_beside_it(cast: Cast, s
     assert "Bank statement.pdf" in detail
 
 
+def test_the_rows_that_were_filled_in_last_year_stand_beside_the_new_ones(cast: Cast, sign_in: SignIn) -> None:
+    ours, browser = cast.ours, sign_in(cast.ours.member)
+    new = rolled(ours, browser, "accepted")
+    options = {"given": ["Invoice"], "asked": [{"label": "Delivered", "kind": "date"}], "row_files": True}
+    with ours.inside():
+        item = new.requests.get()
+        tables = InformationRequest.objects.filter(pk__in=[ours.accepted.pk, item.pk])
+        tables.update(answer_type="table", answer_options=options)
+        item.refresh_from_db()
+        RequestSample.objects.create(request=item, position=1, given=["INV-9"])
+        item.publish(by=ours.member)
+        RequestSample.objects.create(
+            request=ours.accepted, position=1, given=["INV-7"], filled=["2025-02-03"], document=ours.document
+        )
+        Document.objects.filter(pk=ours.document.pk).update(visibility="shared")
+    page = browser.get(ours.url("request_detail", request_id=item.pk)).text
+    assert "1 row of last time" in page and "INV-7" in page and "2025-02-03" in page
+    there, portal = ours.portal("portal_request", request_id=item.pk), in_portal(ours)
+    shown = portal.get(there).text
+    assert "Invoice: INV-7" in shown and "Delivered: 2025-02-03" in shown and "File: Bank statement.pdf" in shown
+    with ours.inside():
+        Document.objects.filter(pk=ours.document.pk).update(visibility="firm")
+    assert "Bank statement.pdf" not in portal.get(there).text
+
+
 @pytest.mark.parametrize(("visibility", "is_shown"), [("shared", True), ("firm", False)])
 def test_the_client_sees_what_they_sent_last_year_and_no_more(
     cast: Cast, sign_in: SignIn, visibility: str, is_shown: bool
@@ -200,6 +227,7 @@ def test_edited_cells_are_shown_and_applied(cast: Cast, sign_in: SignIn) -> None
     sheet.cell(at, column(sheet, "Priority")).value = "high"
     sheet.cell(at, column(sheet, "Reviewer")).value = cast.ours.admin.email
     sheet.append([None, None, "Loans", "Loan agreements"])
+    sheet.cell(sheet.max_row, column(sheet, "Reviewer")).value = cast.ours.admin.email
     preview = bring_back(cast.ours, browser, sheet)
     assert "<del>The pending request</del> <ins>Bank statements</ins>" in preview.text
     assert len(preview.context["found"]) == 2
@@ -208,6 +236,8 @@ def test_edited_cells_are_shown_and_applied(cast: Cast, sign_in: SignIn) -> None
         item = InformationRequest.objects.get(pk=cast.ours.pending.pk)
         assert (item.title, item.due_date, item.priority) == ("Bank statements", date(2026, 4, 1), "high")
         assert (item.assigned_to_id, item.version) == (cast.ours.admin.pk, 2)
+        told = Notification.objects.get(member=cast.ours.admin)
+        assert (told.event, told.subject_id) == ("requests_assigned", item.pk)
         assert InformationRequest.objects.get(title="Loan agreements").status == "draft"
 
 

@@ -27,6 +27,7 @@ from clients.request_progress import Progress, progress_by_client, progress_by_l
 from clients.timeline import timeline
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 LISTS, EVENTS, BLOCKING = 8, 10, 3
@@ -64,27 +65,31 @@ def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         .select_related("member")
         .order_by("-is_lead", "member__display_name"),
         "client_tags": ClientTag.objects.filter(taggings__client=client).order_by("name", "id"),
-        "group": _group(client, mine, may_see=may_see),
+        "group": _group(client, mine, request.member if may_see else None),
         "merges": undoable(request.member).filter(target=client) if may_manage else [],
         "entries": timeline(client, request.member, size=EVENTS).entries,
-        **(_work(client) if may_see else {}),
+        **(_work(client, request.member) if may_see else {}),
     }
     return render(request, "clients/client/detail.html", context)
 
 
-def _group(client: Client, visible: "QuerySet[Client]", *, may_see: bool) -> list[dict[str, Any]]:
+def _group(client: Client, visible: "QuerySet[Client]", sees: Membership | None) -> list[dict[str, Any]]:
     """Everybody in the client's group, each with how far their requests are."""
     members = group_of(client, visible)
-    progress = progress_by_client([row.client.pk for row in members], timezone.localdate()) if may_see else {}
+    progress = progress_by_client([row.client.pk for row in members], timezone.localdate(), sees) if sees else {}
     return [{"member": row, "is_own": row.is_own(client), "progress": progress.get(row.client.pk)} for row in members]
 
 
-def _work(client: Client) -> dict[str, Any]:
+def _work(client: Client, member: Membership) -> dict[str, Any]:
     """What is asked of the client, for members who see requests."""
     today = timezone.localdate()
-    asked = InformationRequest.objects.filter(request_list__client=client, request_list__deleted_at=None)
+    asked = InformationRequest.objects.open_to(member).filter(
+        request_list__client=client, request_list__deleted_at=None
+    )
     open_now = asked.in_progress().select_related("request_list")
-    lists = list(RequestList.objects.filter(client=client).order_by("-status", "-created_at")[:LISTS])
+    lists = list(
+        RequestList.objects.visible_to(member).filter(client=client).order_by("-status", "-created_at")[:LISTS]
+    )
     progress = progress_by_list([found.pk for found in lists], today)
     return {
         "progress": progress_of(asked.in_progress(), today),

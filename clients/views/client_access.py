@@ -6,10 +6,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from clients import client_access
-from clients.access_question import KINDS, client_of, explain_thing
+from clients.access_question import KINDS
+from clients.access_rows import Row, people
 from clients.client_access import AccessRefused, Facts, explain
 from clients.client_events import record
 from clients.forms.client_access import StaffForm, WallForm, WhyForm
@@ -68,7 +70,7 @@ def staff_removal(request: OrganizationRequest, client_id: UUID, member_id: UUID
 @requires(Permission.MANAGE_ACCESS)
 def wall_creation(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = _visible(request, client_id)
-    form = WallForm(request.POST, client=client)
+    form = WallForm(request.POST, walls=ClientWall.objects.filter(client=client))
     if not kept(
         form, lambda: client_access.put_up_wall(client, **form.cleaned_data, by=request.member), refused=AccessRefused
     ):
@@ -100,7 +102,7 @@ def access_question(request: OrganizationRequest) -> HttpResponse:
     if form.is_valid():
         person, kind = form.cleaned_data["member"], KINDS[form.cleaned_data["kind"] or "client"]
         found = list(kind.find(request.member, form.cleaned_data["words"].strip())[: MATCHES + 1])
-        answers = [(thing, client_of(kind, thing), explain_thing(person, kind, thing)) for thing in found[:MATCHES]]
+        answers = [(thing, kind.page(thing), kind.explain(person, thing)) for thing in found[:MATCHES]]
         context |= {"person": person, "kind": kind, "answers": answers, "is_more": len(found) > MATCHES}
     return render(request, "clients/client_access/question.html", context, status=422 if form.errors else 200)
 
@@ -117,17 +119,20 @@ def _back(request: OrganizationRequest, client: Client) -> HttpResponse:
 
 
 def _page(request: OrganizationRequest, client: Client, **forms: Any) -> HttpResponse:
-    facts, me = Facts.of(client), request.member
-    members = Membership.objects.active().with_roles().order_by("display_name", "id")
-    rows = [(member, explain(member, client, facts), facts.assigned.get(member.pk)) for member in members]
-    may_wall = me.can(Permission.MANAGE_ACCESS)
+    facts = Facts.of(client)
+
+    def row(member: Membership) -> Row:
+        lead = facts.assigned.get(member.pk)
+        if lead is None:
+            return Row(member, explain(member, client, facts))
+        removal = reverse("client_staff_removal", kwargs={"client_id": client.pk, "member_id": member.pk})
+        return Row(member, explain(member, client, facts), "lead" if lead else "assigned", removal)
+
     context = {
         "client": client,
-        "seeing": [row for row in rows if row[1].sees],
-        "not_seeing": [row for row in rows if not row[1].sees and row[0].pk not in facts.walls],
-        "walls": ClientWall.objects.filter(client=client).select_related("member", "created_by") if may_wall else [],
+        **people(row, facts.walls, may_wall=request.member.can(Permission.MANAGE_ACCESS)),
         "staff_form": StaffForm(client=client),
-        "wall_form": WallForm(client=client),
+        "wall_form": WallForm(walls=ClientWall.objects.filter(client=client)),
         **forms,
     }
     return render(request, "clients/client_access/detail.html", context, status=422 if forms else 200)

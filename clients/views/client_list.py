@@ -65,7 +65,7 @@ def list_page(request: OrganizationRequest, found: dict[str, Any] | None = None,
         **found,
         "shown": shown,
         "summary": _summary(found["tabs"]),
-        "rows": described(page.rows, shown, may_see=may_see),
+        "rows": described(page.rows, shown, request.member),
         "page": page,
         "count": rows.count(),
         "filter": wanted,
@@ -86,11 +86,11 @@ def rows_of(member: Membership, params: QueryDict) -> "QuerySet[Client]":
     return ClientFilter.read(params).apply(Client.objects.visible_to(member), member)
 
 
-def described(clients: list[Any], shown: list[str], *, may_see: bool) -> list[dict[str, Any]]:
+def described(clients: list[Any], shown: list[str], member: Membership) -> list[dict[str, Any]]:
     """What the columns ask for, in one query each for the whole page."""
     ids, today = [client.pk for client in clients], timezone.localdate()
-    progress = progress_by_client(ids, today) if may_see else {}
-    due = _next_due(ids) if "due" in shown else {}
+    progress = progress_by_client(ids, today, member) if member.can(Permission.VIEW_REQUESTS) else {}
+    due = _next_due(ids, member) if "due" in shown else {}
     tags = tags_of(ids) if "tags" in shown else {}
     contacts = _main_contacts(ids) if "contact" in shown else {}
     return [
@@ -106,8 +106,9 @@ def described(clients: list[Any], shown: list[str], *, may_see: bool) -> list[di
     ]
 
 
-def _next_due(ids: list[UUID]) -> dict[UUID, date]:
-    waiting = InformationRequest.objects.in_progress().with_client().filter(request_list__client__in=ids)
+def _next_due(ids: list[UUID], member: Membership) -> dict[UUID, date]:
+    waiting = InformationRequest.objects.in_progress().with_client().open_to(member)
+    waiting = waiting.filter(request_list__client__in=ids)
     pairs = waiting.order_by().values("request_list__client").annotate(due=Min("due_date"))
     return {row["request_list__client"]: row["due"] for row in pairs if row["due"]}
 

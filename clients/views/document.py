@@ -12,10 +12,12 @@ from audit import log
 from clients.document_search import with_excerpts
 from clients.downloads import FileHeld, can_preview, file_response, stored_response
 from clients.models import Client, Document, DocumentContent, DocumentVersion, RequestDocument
+from clients.models.project import open_to
 from clients.paging import keyset_page
 from clients.views.request_list import words
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 #: Whose files the list shows.
@@ -80,12 +82,12 @@ def _version(request: OrganizationRequest, document_id: UUID) -> DocumentVersion
 @requires(Permission.VIEW_DOCUMENTS)
 def client_documents(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    found, query, side = _wanted(request, Document.objects.filter(client=client))
-    page = keyset_page(listed(found), ("-created_at", "-id"), request.GET)
+    found, query, side = _wanted(request, Document.objects.visible_to(request.member).filter(client=client))
+    page = keyset_page(listed(found, request.member), ("-created_at", "-id"), request.GET)
     with_excerpts(page.rows, query)
     context = {
         "client": client, "query": query, "side": side, "sides": SIDES.items(), "page": page,
-        "trashed": Document.with_deleted.filter(client=client).exclude(deleted_at=None).exists(),
+        "trashed": Document.with_deleted.visible_to(request.member).filter(client=client).exclude(deleted_at=None).exists(),
     }  # fmt: skip
     return render(request, "clients/document/of_client.html", context)
 
@@ -95,7 +97,9 @@ def client_documents(request: OrganizationRequest, client_id: UUID) -> HttpRespo
 def document_search(request: OrganizationRequest) -> HttpResponse:
     """Every document the member sees, by its name or by what stands in it."""
     found, query, side = _wanted(request, Document.objects.visible_to(request.member).filter(client__deleted_at=None))
-    page = keyset_page(listed(found).select_related("client"), ("-created_at", "-id"), request.GET, size=25)
+    page = keyset_page(
+        listed(found, request.member).select_related("client"), ("-created_at", "-id"), request.GET, size=25
+    )
     with_excerpts(page.rows, query)
     context = {"query": query, "side": side, "sides": SIDES.items(), "page": page}
     return render(request, "clients/document/search.html", context)
@@ -110,12 +114,18 @@ def _wanted(request: OrganizationRequest, documents: "QuerySet[Document]") -> "t
     return (documents.matching(query) if query else documents), query, side  # type: ignore[attr-defined]
 
 
-def listed(documents: "QuerySet[Document]") -> "QuerySet[Document]":
+def listed(documents: "QuerySet[Document]", member: Membership) -> "QuerySet[Document]":
     """With what a row shows: versions, their check, what was found inside, and what they answer."""
     versions = DocumentVersion.objects.select_related("uploaded_by_member", "uploaded_by_contact").order_by("-number")
-    answers = RequestDocument.objects.filter(request__deleted_at=None).select_related("request__request_list")
+    answers = answers_seen(member).select_related("request__request_list")
     return documents.prefetch_related(
         Prefetch("versions", queryset=versions.prefetch_related("scans")),
         Prefetch("request_documents", queryset=answers),
         Prefetch("contents", queryset=DocumentContent.objects.defer("text", "tsv")),
     )
+
+
+def answers_seen(member: Membership) -> "QuerySet[RequestDocument]":
+    """Which requests documents of visible clients answer, of those whose project is open to the member."""
+    open_requests = open_to(member, project="request__request_list__project")
+    return RequestDocument.objects.filter(open_requests, request__deleted_at=None)

@@ -15,9 +15,10 @@ from clients import document_changes, document_purge
 from clients.document_seers import seers_of
 from clients.downloads import IN_PLACE, held_sentence
 from clients.forms.document import LinkForm, NameForm
-from clients.models import Client, Document, DocumentContent, DocumentVersion, RequestDocument
+from clients.models import Client, Document, DocumentContent, DocumentVersion
 from clients.paging import keyset_page
 from clients.uploads import same_elsewhere
+from clients.views.document import answers_seen
 from clients.views.document_upload import visible_document
 from conversations import inbox
 from organizations.access import requires
@@ -81,9 +82,8 @@ def document_link(request: OrganizationRequest, document_id: UUID) -> HttpRespon
 @requires(Permission.MANAGE_DOCUMENTS)
 def document_unlink(request: OrganizationRequest, document_id: UUID, link_id: UUID) -> HttpResponse:
     document = visible_document(request, document_id)
-    pair = get_object_or_404(
-        RequestDocument.objects.select_related("request__request_list"), pk=link_id, document=document
-    )
+    pairs = answers_seen(request.member).select_related("request__request_list")
+    pair = get_object_or_404(pairs, pk=link_id, document=document)
     document_changes.unlink(pair)
     messages.success(request, f"No longer linked to {pair.request.reference}")
     return redirect(document)
@@ -95,7 +95,7 @@ def document_replacement(request: OrganizationRequest, document_id: UUID, other_
     """Use the same file that is there already instead of this one."""
     document = visible_document(request, document_id)
     newest = document.versions.order_by("-number").first()
-    same = same_elsewhere(newest) if newest else Document.objects.none()
+    same = same_elsewhere(newest).open_to(request.member) if newest else Document.objects.none()
     other = get_object_or_404(same, pk=other_id)
     try:
         document_changes.use_instead(document, other)
@@ -136,7 +136,7 @@ def document_restoration(request: OrganizationRequest, deleted_id: UUID) -> Http
 @requires(Permission.MANAGE_DOCUMENTS)
 def client_document_trash(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    deleted = Document.with_deleted.filter(client=client).exclude(deleted_at=None)
+    deleted = Document.with_deleted.visible_to(request.member).filter(client=client).exclude(deleted_at=None)
     page = keyset_page(deleted, ("-deleted_at", "-id"), request.GET)
     context = {"client": client, "page": page, "kept_days": document_purge.kept_for().days}
     return render(request, "clients/document/trash.html", context)
@@ -146,7 +146,7 @@ def _page(request: OrganizationRequest, document: Document, *, status: int = 200
     versions = list(_versions(document))
     newest = versions[0] if versions else None
     may_manage = request.member.can(Permission.MANAGE_DOCUMENTS)
-    pairs = RequestDocument.objects.filter(document=document, request__deleted_at=None)
+    pairs = answers_seen(request.member).filter(document=document)
     context = {
         "document": document,
         "client": document.client,
@@ -157,7 +157,7 @@ def _page(request: OrganizationRequest, document: Document, *, status: int = 200
         "can_preview": newest is not None and not newest.is_held and newest.content_type in IN_PLACE,
         "seers": seers_of(document),
         "pairs": pairs.select_related("request__request_list").order_by("created_at"),
-        "same": same_elsewhere(newest)[:3] if newest else [],
+        "same": same_elsewhere(newest).open_to(request.member)[:3] if newest else [],
         "openings": _openings(versions),
         "name_form": forms.get("name_form") or NameForm(document=document),
         "link_form": forms.get("link_form")

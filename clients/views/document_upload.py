@@ -163,7 +163,8 @@ def _note(version: DocumentVersion, sent_as: str, asked: InformationRequest | No
     """Where the same file is already, or that it is not in the format asked for."""
     if name := other_name(version, sent_as):
         return f"This is here already as “{name}”."
-    if same := same_elsewhere(version).first():
+    member = version.uploaded_by_member
+    if member and (same := same_elsewhere(version).open_to(member).first()):
         return f"The same file is here already as “{same.name}”. Open the document to use that one instead."
     return format_note(version.document.name, asked.expected_format) if asked else ""
 

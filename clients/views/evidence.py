@@ -47,7 +47,7 @@ def _evidence(request: OrganizationRequest, client: Client, request_list: Reques
     """The page says what the package would hold; its button makes it, at once or by a job."""
     if not request.member.can(Permission.VIEW_REQUESTS):
         raise PermissionDenied
-    contents = gather(client, request_list)
+    contents = gather(client, request_list, seen_by=request.member)
     if request.method != "POST":
         return _page(request, contents)
     if not is_made_at_once(contents):
@@ -105,7 +105,9 @@ def _name(package: EvidencePackage) -> str:
 
 
 def _page(request: OrganizationRequest, contents: Contents) -> HttpResponse:
-    made = EvidencePackage.objects.filter(client=contents.client, request_list=contents.request_list)
+    made = EvidencePackage.objects.visible_to(request.member).filter(
+        client=contents.client, request_list=contents.request_list
+    )
     context = {
         "contents": contents,
         "client": contents.client,

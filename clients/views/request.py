@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from uuid_utils.compat import uuid7
 
 from clients.downloads import IN_PLACE
-from clients.forms.request import ReasonForm, ReceivingForm, RequestForm, ReturnForm, StaleForm, WaiverForm
+from clients.forms.request import (
+    ReasonForm,
+    ReceivingForm,
+    ReopeningForm,
+    RequestForm,
+    ReturnForm,
+    StaleForm,
+    WaiverForm,
+)
 from clients.models import Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Status
 from clients.request_ageing import ageing_of
@@ -24,6 +32,7 @@ from conversations import inbox
 from organizations import duties
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
+from organizations.models import Membership
 from organizations.permissions import Permission
 
 #: The steps after which it is the client’s turn: none of them on a closed list.
@@ -99,10 +108,11 @@ def detail_page(
     return_form: ReasonForm | None = None,
     waiver_form: ReasonForm | None = None,
     receiving_form: ReasonForm | None = None,
+    reopening_form: ReasonForm | None = None,
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    steps = _steps(request, item)
+    steps = steps_for(request, item)
     is_overdue = item.is_waiting and item.is_overdue(timezone.localdate())
     inbox.mark_read(request.member, subject_id=item.pk)  # before the page's head counts what is unread
     context = {
@@ -117,25 +127,33 @@ def detail_page(
         "steps": steps,
         "return_form": return_form or ReturnForm(),
         "waiver_form": waiver_form or WaiverForm(),
+        "reopening_form": reopening_form or ReopeningForm(),
         "receiving_form": receiving_form or (ReceivingForm(item=item) if "receive" in steps else None),
         "refusal": refusal,
         "samples": samples_of(item),
         "ageing": ageing_of([item], timezone.localdate())[item.pk],
-        **_last_time(item),
-        "place": _place(request),
+        **_last_time(item, request.member),
+        "asked_for": request.GET.get("step", ""),
+        "place": place_behind(request),
         "from_list": "list" in request.GET or is_partial(request),
     }
     name = "clients/request/detail.html"
     return render(request, f"{name}#drawer" if is_partial(request) else name, context, status=status)
 
 
-def _last_time(item: InformationRequest) -> dict[str, Any]:
-    """What was answered to the request this one was rolled forward from: of the same client, so no less visible."""
-    previous = previous_of(item)
-    return {"previous": previous, "previous_documents": documents_of(previous) if previous else []}
+def _last_time(item: InformationRequest, member: Membership) -> dict[str, Any]:
+    """What was answered to the request this one was rolled forward from, where the member may see that one, too."""
+    previous = previous_of(item, member)
+    if previous is None:
+        return {}
+    return {
+        "previous": previous,
+        "previous_documents": documents_of(previous),
+        "previous_samples": samples_of(previous),
+    }
 
 
-def _place(request: OrganizationRequest) -> str:
+def place_behind(request: OrganizationRequest) -> str:
     """Steps taken in the drawer lead back to the page of the list over which it lies; htmx tells its address."""
     if not is_partial(request):
         return "?list" if "list" in request.GET else ""
@@ -149,7 +167,7 @@ def _documents(item: InformationRequest) -> "QuerySet[Document]":
     return documents.prefetch_related(Prefetch("versions", queryset=versions))
 
 
-def _steps(request: OrganizationRequest, item: InformationRequest) -> set[str]:
+def steps_for(request: OrganizationRequest, item: InformationRequest) -> set[str]:
     """The steps this member may take from the state the request is in."""
     review = {
         Status.DRAFT: {"waive"},

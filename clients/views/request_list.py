@@ -22,6 +22,7 @@ from clients.request_progress import progress_of
 from clients.request_rows import COLUMNS, described, in_list, row_items, sorted_rows
 from clients.views.partials import is_partial
 from clients.views.saved_view import columns_kept
+from conversations.live.topics import publish
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
@@ -70,6 +71,7 @@ def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResp
 def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     request_list.close()
+    publish("request-list", request_list.pk)
     messages.success(request, "List closed")
     return redirect(request_list)
 
@@ -79,6 +81,7 @@ def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpRes
 def request_list_reopening(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     request_list.reopen()
+    publish("request-list", request_list.pk)
     messages.success(request, "List reopened")
     return redirect(request_list)
 
@@ -156,7 +159,7 @@ def detail_page(
         "chosen": chosen,
         "selection": selection,
         "may_change": may_change(request, request_list),
-        "assignable": assignable(client=request_list.client_id) if may_change(request, request_list) else [],
+        "assignable": assignable(request_list) if may_change(request, request_list) else [],
         "contacts": contacts,
         "last_seen": max(filter(None, (contact.last_seen_at for contact in contacts)), default=None),
         **columns_of(request.member),

@@ -62,7 +62,7 @@ def request_list_index(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.VIEW_REQUESTS)
 def client_requests(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    lists = RequestList.objects.filter(client=client).select_related("client", "created_by")
+    lists = RequestList.objects.visible_to(request.member).filter(client=client).select_related("client", "created_by")
     shown = [name for name in KIND.usual_columns if name != "client"]
     page = keyset_page(lists, ("-created_at", "-id"), request.GET)
     return render(request, "clients/request_list/of_client.html", {"client": client, **_shown(page, shown)})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from clients import notices
-from clients.forms.request import ReasonForm, ReceivingForm, ReturnForm, WaiverForm
+from clients.forms.request import ReasonForm, ReceivingForm, ReopeningForm, ReturnForm, WaiverForm
 from clients.models import InformationRequest
 from clients.models.request_lifecycle import WITHOUT_ROWS, TransitionRefused
 from clients.views.request import detail_page, visible_request
@@ -92,10 +92,18 @@ def request_waiver(request: OrganizationRequest, request_id: UUID) -> HttpRespon
 @require_POST
 @requires(Permission.REVIEW_REQUESTS)
 def request_reopening(request: OrganizationRequest, request_id: UUID) -> HttpResponse:
-    item = visible_request(request, request_id)
+    item, form = visible_request(request, request_id), ReopeningForm(request.POST)
     if closed := refused_closed(request, item.request_list, f"ask for {item.reference} again"):
         return closed
-    return _step(request, item, lambda: item.reopen(by=request.member), "reopened")
+    if not form.is_valid():
+        return detail_page(request, item, reopening_form=form, status=422)
+    reason = form.cleaned_data["reason"]
+
+    def reopen() -> None:
+        item.reopen(by=request.member, reason=reason)
+        notices.returned(item)
+
+    return _step(request, item, reopen, "reopened", reopening_form=form)
 
 
 def _step(

@@ -12,6 +12,7 @@ from clients.models.request_lifecycle import TransitionRefused
 from clients.paging import keyset_page
 from clients.views.request import visible_request
 from clients.views.request_list import place_of, visible_list
+from conversations.live.topics import publish
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -67,6 +68,7 @@ def request_list_trash(request: OrganizationRequest) -> HttpResponse:
 def request_list_removal(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     request_list.trash()
+    publish("request-list", request_list.pk)
     messages.success(request, f"“{request_list.title}” moved to the trash. The client does not see it any more.")
     return redirect("request_list_index")
 
@@ -76,5 +78,6 @@ def request_list_removal(request: OrganizationRequest, list_id: UUID) -> HttpRes
 def request_list_restoration(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = get_object_or_404(RequestList.with_deleted.visible_to(request.member), pk=list_id)
     request_list.restore()
+    publish("request-list", request_list.pk)
     messages.success(request, f"“{request_list.title}” restored")
     return redirect(request_list)

@@ -23,7 +23,7 @@ from organizations.permissions import Permission
 def saved_view_create(request: OrganizationRequest, list_name: str) -> HttpResponse:
     """Keep what stands in the address after `?` under a name. GET asks for the name where no dialog could."""
     kind = _kind(request, list_name)
-    query = saved_views.query_of(request.GET)[:2000]
+    query = saved_views.query_of(request.GET, kind)[:2000]
     view = SavedView(member=request.member, list=kind.name, query=query)
     form = SavedViewForm(request.POST if request.method == "POST" else None, instance=view)
     if form.is_valid() and _kept(form):
@@ -31,7 +31,7 @@ def saved_view_create(request: OrganizationRequest, list_name: str) -> HttpRespo
             _open_with(request, kind, view)
         messages.success(request, f"View “{view.name}” saved")
         return redirect(saved_views.address_of(view, kind))
-    context = {"form": form, "kind": kind, "back": f"{kind.address}?{query or 'view=all'}", "view": None}
+    context = {"form": form, "kind": kind, "back": f"{kind.address}?{query or kind.everything}", "view": None}
     return render(request, "clients/saved_view/form.html", context, status=422 if form.errors else 200)
 
 
@@ -74,7 +74,7 @@ def saved_view_removal(request: OrganizationRequest, view_id: UUID) -> HttpRespo
         raise Http404("Somebody else’s view.")
     view.delete()
     messages.success(request, f"View “{view.name}” removed")
-    return redirect(f"{kind.address}?{view.query or 'view=all'}")
+    return redirect(f"{kind.address}?{view.query or kind.everything}")
 
 
 @require_POST
@@ -83,7 +83,7 @@ def list_columns(request: OrganizationRequest, list_name: str) -> HttpResponse:
     kind = _kind(request, list_name)
     columns_kept(request, kind)
     query = request.GET.urlencode()
-    return redirect(f"{kind.address}?{query or 'view=all'}")
+    return redirect(f"{kind.address}?{query or kind.everything}")
 
 
 def columns_kept(request: OrganizationRequest, kind: ListKind) -> None:
@@ -118,7 +118,7 @@ def _kind(request: OrganizationRequest, list_name: str) -> ListKind:
     kind = saved_views.kinds.get(list_name)
     if kind is None or not request.member.can(kind.permission):
         raise Http404("No such list.")
-    return kind
+    return kind.at(request.GET.get("at", ""))
 
 
 def _view(request: OrganizationRequest, view_id: UUID) -> tuple[SavedView, ListKind]:
@@ -126,7 +126,7 @@ def _view(request: OrganizationRequest, view_id: UUID) -> tuple[SavedView, ListK
     views = SavedView.objects.filter(list__in=names).select_related("member")
     mine = views.filter(member=request.member) | views.filter(is_shared=True)
     view = get_object_or_404(mine, pk=view_id)
-    return view, saved_views.kinds[view.list]
+    return view, saved_views.kinds[view.list].at(request.GET.get("at", ""))
 
 
 def _may_change(request: OrganizationRequest, view: SavedView) -> bool:
@@ -143,6 +143,6 @@ def bar(request: OrganizationRequest, kind: ListKind, *, fixed: Any, rows: Any) 
         "tabs": saved_views.tabs(request.member, kind, request.GET, fixed=fixed, rows=rows),
         "shown": shown,
         "offered": saved_views.offered_columns(kind, shown),
-        "view_query": saved_views.query_of(request.GET),
+        "view_query": saved_views.query_of(request.GET, kind),
         "opens": saved_views.opening(request.member, kind, chosen, request.GET),
     }

@@ -8,8 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, models, transaction
 
-from clients.models import ClientGrant, RequestList
-from clients.models.grant import VIEW
+from clients.models import RequestList, grant, project_access
 from clients.storage import new_storage_key
 from config.adopting.contents import VERSIONS, Contents
 from config.adopting.converting import DataSet, Row
@@ -17,6 +16,8 @@ from config.adopting.problems import Problems
 from config.adopting.tables import NAMES, TABLES, Table
 
 BATCH = 500
+#: What a row of these tables grants.
+GRANTED = {"client_grants": grant.VIEW, "project_grants": project_access.VIEW}
 MODELS = {table.name: table.model for table in TABLES}
 
 # Copying files takes longer than a page may; the limits are this role's own and come back with the next transaction.
@@ -63,10 +64,11 @@ def complete(found: DataSet) -> None:
         row.values["last_number"] = max(row.values.get("last_number", 0), highest.get(row.pk, 0))
     for row in found.rows["comments"]:
         row.values["submission"] = row.pk  # nobody presses again the button that sent it
-    if found.rows["client_grants"]:
-        view = Permission.objects.get(codename=VIEW, content_type__app_label=ClientGrant._meta.app_label)
-        for row in found.rows["client_grants"]:
-            row.values["permission"] = view
+    for table, codename in GRANTED.items():
+        if rows := found.rows[table]:
+            view = Permission.objects.get(codename=codename, content_type__app_label="clients")
+            for row in rows:
+                row.values["permission"] = view
 
 
 def highest_numbers(found: DataSet) -> dict[uuid.UUID, int]:

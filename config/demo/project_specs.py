@@ -40,6 +40,9 @@ class ProjectSpec(NamedTuple):
     status: str = "active"
     budget: int | None = None
     every: str = ""
+    #: Only lead and team see it; whoever is kept away, with the reason.
+    is_named: bool = False
+    walls: tuple[tuple[str, str], ...] = ()
 
 
 class TemplateSpec(NamedTuple):
@@ -76,7 +79,7 @@ HARCOURT_PROJECTS = (
         Job("Understand the systems: walk through sales and purchases", PR, 12, hours=10),
         Job("Opening balances: agree to signed accounts", PR, 16, hours=8, waits=(0,)),
         Job("Materiality and audit plan", TL, 20, hours=6, waits=(1,)),
-    ), budget=180),
+    ), budget=180, walls=((DO, "Kept its books until last summer."),)),
     ProjectSpec("BMS", "Bluewater Marine Supply, review FY2025", MO, (PR,), -12, 41, (
         Job("Approve request list for FY2025 review", MO, 2, "in_progress", 1, (0.25,)),
         Job("Analytical procedures on margins by port", PR, 8, hours=7, waits=(0,)),
@@ -93,12 +96,12 @@ HARCOURT_PROJECTS = (
         Job("Capital allowances on the new surgery", DO, 48, hours=5, waits=(0,)),
         Job("File the return", DO, 75, hours=1, waits=(0, 1)),
     ), status="planned", budget=30),
-    ProjectSpec("", "Peer review of the firm", EP, (MO, IS), -20, 30, (
+    ProjectSpec("", "Peer review of the firm", EP, (MO, IS, DO), -20, 30, (
         Job("Choose six files for cold review", IS, -4, "done", 2, (2,)),
         Job("Cold review of the first three files", IS, 5, "in_progress", 12, (4.5, 3)),
         Job("Read the new quality standard and write what changes", MO, 12, hours=6),
         Job("Back up the shared drive and test a restore", DO, 3, hours=1, repeats="monthly"),
-    ), budget=40),
+    ), budget=40, is_named=True),
     ProjectSpec("SGE", "Sagebrush Energy, stock count", EP, (TL,), -60, -9, (
         Job("Attend the count in Hexham", TL, -30, "done", 8, (7, 1.5)),
         Job("Roll back to the year end", TL, -20, "done", 4, (5.25,), waits=(0,)),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from clients import project_access
 from clients.models import Client, Project
 from config.demo.project_specs import Job, ProjectSpec, TemplateSpec
 from conversations.models import Notification
@@ -59,6 +60,7 @@ class ProjectBuilder:
         ProjectMember.objects.bulk_create(
             ProjectMember(project=self.project, member=self.members[email]) for email in self.spec.team
         )
+        self._close()
         if self.spec.every:
             template = ProjectTemplate.objects.filter(name="Payroll month").first()
             ProjectSeries.objects.create(project=self.project, every=self.spec.every, template=template)
@@ -69,6 +71,14 @@ class ProjectBuilder:
             self._hours(made[-1], job)
             for email, words in job.said:
                 self._say(made[-1], self.members[email], words)
+
+    def _close(self) -> None:
+        if self.spec.is_named:
+            team = [self.members[email] for email in self.spec.team]
+            project_access.restrict(self.project, Project.Access.NAMED, naming=[self.lead, *team], by=self.lead)
+        owner = next(iter(self.members.values()))
+        for email, reason in self.spec.walls:
+            project_access.put_up_wall(self.project, self.members[email], reason=reason, by=owner)
 
     def _project(self) -> Project:
         """The one a request list or a binder was made for, or a new one."""

@@ -24,6 +24,7 @@ from organizations.models import (
     VerifiedDomain,
 )
 from portal.models import MagicLinkToken, PortalSession
+from tenancy import partitions
 from tenancy.context import IDENTITY, OPERATOR, all_tenants, surface, tenant
 from tests.cast import PASSWORD, came_by
 
@@ -49,6 +50,13 @@ def as_operator(question):
 
 def shown_models():
     return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_the_first_page_says_when_nobody_makes_the_coming_months(operator, monkeypatch, late):
+    monkeypatch.setattr(partitions, "is_late", lambda cursor, table, today: late and table == "audit_logs")
+    page = operator.get(reverse("admin:index")).content.decode()
+    assert ("for the coming months of audit_logs." in page) == ("manage.py partitions" in page) == late
 
 
 def test_only_what_concerns_the_platform_is_shown(operator):

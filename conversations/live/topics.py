@@ -13,6 +13,7 @@ from django.db import connection
 
 from conversations.subjects import SUBJECTS
 from organizations.models import Membership
+from organizations.permissions import Permission
 from tenancy.context import current_tenant_id
 
 CHANNEL = "tickmark"
@@ -23,16 +24,40 @@ RULES: dict[str, Callable[[Membership, UUID], bool]] = {
 }
 
 
+#: Kind of topic → the topic of all such things of the firm, which its lists listen to: `projects:<the firm's id>`.
+AMONG: dict[str, str] = {}
+
+
 def register(kind: str, may_listen: Callable[[Membership, UUID], bool]) -> None:
     """Boards and lists of the apps above: `topics.register("request-list", …)` in `AppConfig.ready()`."""
     RULES[kind] = may_listen
 
 
+def register_list(name: str, permission: Permission, *, of: str) -> None:
+    """A list of the whole firm, drawn anew when any of its things changes. Whoever has the permission may listen; what
+    they see of it is asked when it is drawn."""
+    AMONG[of] = name
+    RULES[name] = lambda member, topic_id: topic_id == member.organization_id and member.can(permission)
+
+
 def publish(kind: str, topic_id: Any) -> None:
     """Say that it changed. Delivered on commit, dropped on rollback."""
-    message = json.dumps({"topic": full(kind, topic_id)})
+    _say(full(kind, topic_id), *_lists_of(kind))
+
+
+def publish_list(kind: str) -> None:
+    """Say that things of this kind changed, however many."""
+    _say(*_lists_of(kind))
+
+
+def _lists_of(kind: str) -> list[str]:
+    return [full(AMONG[kind], current_tenant_id())] if kind in AMONG else []
+
+
+def _say(*names: str) -> None:
+    messages = [json.dumps({"topic": name}) for name in names]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, message])
+        cursor.execute("SELECT pg_notify(%s, message) FROM unnest(%s::text[]) message", [CHANNEL, messages])
 
 
 def full(kind: str, topic_id: Any) -> str:

@@ -28,7 +28,7 @@ def conversation(context: Context, row: Any) -> dict[str, Any]:
     url = reverse("conversation_detail", kwargs={"kind": talk.subject.kind, "subject_id": row.pk})
     return {
         "talk": talk, "talk_url": url, "request": request, "csrf_token": context.get("csrf_token"),
-        "page": context.get("page", ""),
+        "page": context.get("page", ""), "stays": "drawer" if context.get("in_drawer") else "",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from conversations.forms import WordingForm
 from conversations.models import Comment, CommentVersion
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Subject, discussed
+from conversations.views.conversation import draw
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -45,8 +46,9 @@ def comment_deletion(request: OrganizationRequest, comment_id: UUID) -> HttpResp
     except CommentRefused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, "Comment deleted")
-    return redirect(subject.url(row))
+        if "part" not in request.GET:  # there the page shows what is left of it
+            messages.success(request, "Comment deleted")
+    return draw(request, subject, row) if "part" in request.GET else redirect(subject.url(row))
 
 
 @require_safe

@@ -42,7 +42,7 @@ def comment_create(request: OrganizationRequest, kind: str, subject_id: UUID) ->
     except CommentRefused as refused:
         form.add_error("body", str(refused))
         return draw(request, subject, row, form=form, status=422)
-    return redirect(f"{back(request, subject, row)}#comment-{comment.pk}")
+    return _shown(request, subject, row, f"#comment-{comment.pk}")
 
 
 @require_POST
@@ -71,7 +71,7 @@ def mute_change(request: OrganizationRequest, kind: str, subject_id: UUID) -> Ht
     scope = Scope(subject.kind, row.pk, subject.title(row))
     change = mutes.mute if request.POST.get("mute") == "on" else mutes.unmute
     change(request.member, scope)
-    return redirect(back(request, subject, row))
+    return _shown(request, subject, row)
 
 
 def visible_row(request: OrganizationRequest, kind: str, subject_id: UUID) -> tuple[Subject, Any]:
@@ -92,8 +92,18 @@ def draw(
 ) -> HttpResponse:
     talk = conversation(row, Person.of(request.member), before=request.GET.get("before", ""), form=form)
     name = "conversations/parts/conversation.html" if "part" in request.GET else "conversations/detail.html"
-    context = {"talk": talk, "title": subject.title(row), "back_url": subject.url(row)}
+    context = {
+        "talk": talk, "title": subject.title(row), "back_url": subject.url(row),
+        "stays": "drawer" if request.GET.get("stays") == "drawer" else "",
+    }  # fmt: skip
     return render(request, name, context, status=status)
+
+
+def _shown(request: OrganizationRequest, subject: Subject, row: Any, place: str = "") -> HttpResponse:
+    """After a change: the conversation drawn anew where it stands in a drawer, or the page it was made from."""
+    if "part" in request.GET:
+        return draw(request, subject, row)
+    return redirect(f"{back(request, subject, row)}{place}")
 
 
 def back(request: OrganizationRequest, subject: Subject, row: Any) -> str:

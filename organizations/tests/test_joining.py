@@ -99,6 +99,26 @@ def test_who_waits_can_still_be_invited(cast: Cast, colleague: User) -> None:
     assert (found.pk, found.role, found.status) == (member.pk, "admin", "active")
 
 
+@pytest.mark.parametrize("waits", [True, False], ids=["after waiting", "at once"])
+def test_who_is_invited_and_joins_by_domain_takes_one_seat(
+    cast: Cast, colleague: User, monkeypatch: pytest.MonkeyPatch, waits: bool
+) -> None:
+    if waits:
+        member = waiting(cast, colleague)
+    with cast.ours.inside():
+        Invitation.objects.update(email=colleague.email, role="member")
+        limit = seats.seats_used()
+    monkeypatch.setattr(seats, "seat_rules", [lambda used: "No seat is left." if used > limit else ""])
+    open_door(cast)
+    if waits:
+        signed_in(cast.ours.admin).post(cast.ours.url("member_approval", member_id=member.pk))
+    else:
+        assert signed_in(colleague).post(joining(cast)).url == "/o/harcourt/"
+    assert membership(cast, colleague).status == "active"  # type: ignore[union-attr]
+    with cast.ours.inside():
+        assert seats.seats_used() == limit and not Invitation.objects.open().exists()
+
+
 @pytest.mark.parametrize("page", ["member_approval", "member_refusal"])
 @pytest.mark.parametrize("role", ["member", "viewer", "billing"])
 def test_only_who_manages_members_answers(cast: Cast, colleague: User, role: str, page: str) -> None:

@@ -13,6 +13,7 @@ from socket import gaierror
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from clients.models import ClientContact, InformationRequest
@@ -25,6 +26,8 @@ from portal.reminders.plan import Digest, Snoozes, plan
 Status = ReminderMail.Status
 #: So long a mail may wait for its job, and a job for the mail server, before somebody looks.
 WAITS, SENDS = timedelta(minutes=15), timedelta(hours=1)
+#: What a person sent is tried for so long, past midnight, too; what the clock wrote only on its day.
+TRIED = timedelta(days=1)
 #: A second press of the button within this time is the same reminder.
 AGAIN = timedelta(minutes=1)
 #: After these the server has certainly not taken the mail. After any other failure nobody knows.
@@ -49,7 +52,7 @@ def write_down_by_hand(
 ) -> ReminderMail:
     mail = ReminderMail.objects.create(
         contact=contact,
-        day=timezone.localdate(timezone=contact.organization.zone),
+        day=_today(contact),
         is_manual=True,
         sent_by=by,
         message=message,
@@ -77,7 +80,9 @@ def claim(mail_id: str) -> EmailMultiAlternatives | None:
     if mail is None:
         return None
     requests = still_to_send(mail)
-    _set(mail, Status.SENDING if requests else Status.SKIPPED, claimed_at=timezone.now())
+    # One by hand may be pressed before midnight and go out after it: then it is of that day, and the clock is quiet.
+    day = _today(mail.contact) if mail.is_manual else mail.day
+    _set(mail, Status.SENDING if requests else Status.SKIPPED, claimed_at=timezone.now(), day=day)
     ReminderItem.objects.filter(mail=mail).exclude(request__in=requests).delete()
     return draw(mail, requests) if requests else None
 
@@ -99,7 +104,7 @@ def still_to_send(mail: ReminderMail) -> list[InformationRequest]:
     )
     if mail.is_manual:  # whoever sends by hand knows better
         return list(rows)
-    today = timezone.localdate(timezone=contact.organization.zone)
+    today = _today(contact)
     snoozes = Snoozes.stored(today)
     return [row for row in rows if not (snoozes.silence(row, today) or snoozes.silence_for(contact, today))]
 
@@ -122,12 +127,23 @@ def give_up(mail: ReminderMail) -> bool:
 
 
 def settle(now_day: date) -> list[ReminderMail]:
-    """Say what became of mails that dead jobs left, and return those of today that wait without a job."""
+    """Say what became of mails that dead jobs left, and return those that wait without a job.
+
+    One by hand from just before midnight still goes out, and counts as today's, so that the clock does not repeat it.
+    """
     now = timezone.now()
     unfinished = ReminderMail.objects.unfinished()
     unfinished.filter(status=Status.SENDING, claimed_at__lt=now - SENDS).update(status=Status.UNCONFIRMED)
-    unfinished.filter(status=Status.PLANNED, day__lt=now_day).update(status=Status.FAILED)
-    return list(unfinished.filter(status=Status.PLANNED, updated_at__lt=now - WAITS))
+    planned = unfinished.filter(status=Status.PLANNED)
+    waiting = list(planned.filter(updated_at__lt=now - WAITS).values_list("pk", flat=True))
+    planned.filter(Q(is_manual=False, day__lt=now_day) | Q(created_at__lt=now - TRIED)).update(status=Status.FAILED)
+    planned.filter(day__lt=now_day).update(day=now_day)
+    return list(planned.filter(pk__in=waiting))
+
+
+def _today(contact: ClientContact) -> date:
+    """The firm's day, wherever the server and the contact are."""
+    return timezone.localdate(timezone=contact.organization.zone)
 
 
 def _set(mail: ReminderMail, status: str, **changes: object) -> None:

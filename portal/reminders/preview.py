@@ -1,13 +1,13 @@
 """Who gets what when, as a page shows it: fourteen days, and one of them in full."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from clients.models import Client
+from clients.models import RequestList
 from portal.models import PortalSetting
 from portal.reminders.plan import AHEAD, Digest, Plan, Unreached, plan
 
@@ -34,27 +34,27 @@ class Preview:
 
 
 def preview(
-    clients: "QuerySet[Client]",
+    lists: "QuerySet[RequestList]",
     *,
     client_id: UUID | None = None,
     list_id: UUID | None = None,
     day: str = "",
     after: str = "",
 ) -> Preview:
-    """For the clients somebody may see. Without a day, all fourteen in order; a page of people at a time."""
+    """Of the lists somebody may see. Without a day, all fourteen in order; a page of people at a time."""
     today = first_day()
     found = plan(today, days=AHEAD, client_id=client_id)
-    seen = _visible(found, clients)
+    seen = _visible(found, lists)
     digests = [
-        digest
+        replace(digest, requests=requests)
         for digest in found.digests
-        if digest.contact.client_id in seen
-        and (list_id is None or any(r.request_list_id == list_id for r in digest.requests))
+        if (requests := [asked for asked in digest.requests if asked.request_list_id in seen])
+        and (list_id is None or any(asked.request_list_id == list_id for asked in requests))
     ]
     unreached = [
         line
         for line in found.unreached
-        if line.request.request_list.client_id in seen and list_id in (None, line.request.request_list_id)
+        if line.request.request_list_id in seen and list_id in (None, line.request.request_list_id)
     ]
     spread = [today + timedelta(days=offset) for offset in range(AHEAD)]
     days = [Day(each, sum(digest.day == each for digest in digests)) for each in spread]
@@ -74,10 +74,10 @@ def first_day() -> date:
     return today + timedelta(days=1) if planned and planned >= today else today
 
 
-def _visible(found: Plan, clients: "QuerySet[Client]") -> set[UUID]:
-    named = {digest.contact.client_id for digest in found.digests}
-    named |= {line.request.request_list.client_id for line in found.unreached}
-    return set(clients.filter(pk__in=named).values_list("pk", flat=True))
+def _visible(found: Plan, lists: "QuerySet[RequestList]") -> set[UUID]:
+    named = {asked.request_list_id for digest in found.digests for asked in digest.requests}
+    named |= {line.request.request_list_id for line in found.unreached}
+    return set(lists.filter(pk__in=named).values_list("pk", flat=True))
 
 
 def _mark(digest: Digest) -> str:

@@ -7,14 +7,16 @@ from unittest.mock import patch
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 
 from clients.models import Client, ClientContact, InformationRequest, RequestList
 from portal.models import PortalPreference, PortalSetting, ReminderMail, ReminderSchedule, ReminderSnooze
 from portal.reminder_jobs import plan_reminders, send_reminder
+from portal.reminders.outbox import write_down_by_hand
 from portal.tests.browsers import PathBrowser, link_in, mails_to
+from tenancy.jobs import retry_stalled_jobs
 from tests.cast import Cast, Firm
 from tests.jobs import run_jobs
 
@@ -125,6 +127,52 @@ def test_a_worker_killed_before_it_began_loses_nothing(firm: Firm) -> None:
         by_the_clock(firm)
     run_jobs()
     assert states(firm) == ["sent"] and len(mails_to(firm)) == 1
+
+
+def left_by_a_dead_worker() -> None:
+    """The job that sends is being done, as far as the queue knows, by a worker of which nothing was heard for long."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '10 minutes') RETURNING id"
+        )
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE task_name LIKE '%%.send_reminder'",
+            cursor.fetchone(),
+        )
+
+
+def test_a_job_whose_worker_was_killed_is_begun_again_and_sends_one_mail(firm: Firm) -> None:
+    by_the_clock(firm)
+    with patch("portal.reminders.outbox.still_to_send", side_effect=Killed), pytest.raises(Killed):
+        run_jobs()
+    left_by_a_dead_worker()
+    assert run_jobs() == 0 and mails_to(firm) == []
+    for _ in range(2):  # the second time it dies after it has sent
+        retry_stalled_jobs()
+        assert run_jobs() == 1
+        assert len(mails_to(firm)) == 1 and states(firm) == ["sent"]
+        left_by_a_dead_worker()
+
+
+def test_what_is_sent_by_hand_at_midnight_goes_out_and_the_clock_does_not_repeat_it(firm: Firm) -> None:
+    with firm.inside():
+        waiting = [firm.pending, firm.returned]
+        reminder = write_down_by_hand(firm.ana, waiting, by=firm.member, message="Before you go home, please.")
+        today = reminder.day
+        ReminderMail.objects.update(day=today - timedelta(days=1))  # it was 23:59 then, and is 00:00 now
+    by_the_clock(firm)
+    send_reminder.run(organization_id=str(firm.organization.pk), reminder_id=str(reminder.pk))
+    run_jobs()
+    [message] = mails_to(firm)
+    assert "Before you go home, please." in message.body
+    with firm.inside():
+        assert ReminderMail.objects.get().day == today
+        # And where the mail went out before the clock came by:
+        ReminderMail.objects.update(day=today - timedelta(days=1), status="planned", sent_at=None)
+        PortalSetting.objects.update(reminders_planned_on=None)
+    send_reminder.run(organization_id=str(firm.organization.pk), reminder_id=str(reminder.pk))
+    by_the_clock(firm)
+    assert (run_jobs(), states(firm)) == (0, ["sent"])
 
 
 def test_a_mail_the_server_did_not_take_is_tried_again(firm: Firm) -> None:

@@ -100,6 +100,10 @@ def test_rows_are_kept_while_they_are_filled_in_and_then_sent(cast: Cast, sign_i
     saved = browser.post(url(cast.ours, "portal_rows"), {f"s{row.pk}-0": "some day"}, follow=True)
     assert "Saved. Go on whenever you like" in saved.text
     assert "some day" in browser.get(url(cast.ours, "portal_request")).text
+    browser.post(url(cast.ours, "portal_rows"), {})
+    assert samples(cast.ours)[0].filled == ["some day"]
+    browser.post(url(cast.ours, "portal_rows"), {f"s{row.pk}-0": " "})
+    assert samples(cast.ours)[0].filled == [""]
     sent = browser.post(url(cast.ours, "portal_submission"), {"answer": "provided", f"s{row.pk}-0": "some day"})
     assert sent.status_code == 422
     assert "Write the date as year-month-day" in sent.text

@@ -77,7 +77,7 @@ def client_bulk_reminder(request: OrganizationRequest) -> HttpResponse:
     clients = list(rows.order_by("name_key", "pk").defer("notes", "tsv")[: MOST_CLIENTS + 1])
     if len(clients) > MOST_CLIENTS:
         return list_page(request, problem=f"Remind at most {MOST_CLIENTS} clients at once. Narrow the filters.")
-    return _page_of_clients(request, ClientsReminderForm(None, clients=clients))
+    return _page_of_clients(request, ClientsReminderForm(None, clients=clients, member=request.member))
 
 
 @require_POST
@@ -90,7 +90,7 @@ def clients_reminder(request: OrganizationRequest) -> HttpResponse:
 
 
 def _of_clients(request: OrganizationRequest, clients: Iterable[Client], back: str) -> HttpResponse:
-    form = ClientsReminderForm(request.POST or None, clients=clients)
+    form = ClientsReminderForm(request.POST or None, clients=clients, member=request.member)
     if form.is_valid() and "preview" not in request.POST:
         _send(request, form)
         return redirect(back)

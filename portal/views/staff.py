@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client, ClientContact, RequestEvent
+from clients.models.project import open_to
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -42,7 +43,9 @@ def portal_access(request: OrganizationRequest, contact_id: UUID) -> HttpRespons
         "preference": PortalPreference.of(contact),
         "quiet": ReminderSnooze.objects.filter(contact=contact, until__gt=timezone.localdate()).first(),
         "asked": contact.colleague_invitations.select_related("answered_by").order_by("-created_at")[:20],
-        "events": RequestEvent.objects.filter(contact=contact)
+        "events": RequestEvent.objects.filter(
+            open_to(request.member, project="request__request_list__project"), contact=contact
+        )
         .select_related("request__request_list")
         .order_by("-created_at")[:10],
         "mails": contact.reminder_mails.select_related("sent_by", "contact").order_by("-created_at")[:5],

@@ -3,19 +3,20 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client, InformationRequest, RequestList
+from clients.models.project import open_to
 from clients.paging import keyset_page
 from clients.views.request_list import visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from portal.forms_reminders import ScheduleForm, SnoozeForm
-from portal.models import PortalSetting, ReminderMail, ReminderSchedule
+from portal.models import PortalSetting, ReminderItem, ReminderMail, ReminderSchedule
 from portal.reminder_jobs import send_reminder
 from portal.reminders.outbox import give_up, write_down_by_hand
 from portal.reminders.preview import preview
@@ -27,7 +28,7 @@ from portal.reminders.schedules import firm_schedule, list_schedule
 def reminder_preview(request: OrganizationRequest) -> HttpResponse:
     """The next 14 days of mail, to everybody the member may see."""
     context = {
-        "preview": preview(_clients(request), day=request.GET.get("day", ""), after=request.GET.get("from", "")),
+        "preview": preview(_lists(request), day=request.GET.get("day", ""), after=request.GET.get("from", "")),
         "schedule": firm_schedule(),
         "hour": PortalSetting.of_firm().reminder_hour,
     }
@@ -39,7 +40,7 @@ def reminder_preview(request: OrganizationRequest) -> HttpResponse:
 def reminder_log(request: OrganizationRequest) -> HttpResponse:
     """What was sent, newest first, and what nobody is sure of."""
     mails = ReminderMail.objects.filter(contact__client__in=_clients(request))
-    rows = mails.select_related("contact__client", "sent_by").prefetch_related("items__request__request_list")
+    rows = mails.select_related("contact__client", "sent_by").prefetch_related(_items(request))
     page = keyset_page(rows, ("-created_at", "-id"), request.GET)
     return render(request, "portal/staff/reminder_log.html", {"page": page})
 
@@ -118,7 +119,6 @@ def _list_page(
     status: int = 200,
 ) -> HttpResponse:
     own, firm = list_schedule(request_list), firm_schedule()
-    clients = _clients(request).filter(pk=request_list.client_id)
     mails = ReminderMail.objects.filter(items__request__request_list=request_list).distinct()
     context = {
         "request_list": request_list,
@@ -128,11 +128,21 @@ def _list_page(
         "form": form or ScheduleForm(instance=own or firm),
         "snooze": snooze or SnoozeForm(request_list=request_list),
         "snoozes": SnoozeForm.of_list(request_list).select_related("request__request_list", "contact", "created_by"),
-        "preview": preview(clients, client_id=request_list.client_id, list_id=request_list.pk),
+        "preview": preview(_lists(request), client_id=request_list.client_id, list_id=request_list.pk),
         "mails": mails.select_related("contact", "sent_by").order_by("-created_at", "-id")[:20],
         "hour": PortalSetting.of_firm().reminder_hour,
     }
     return render(request, "portal/staff/list_reminders.html", context, status=status)
+
+
+def _lists(request: OrganizationRequest) -> "QuerySet[RequestList]":
+    return RequestList.objects.visible_to(request.member)
+
+
+def _items(request: OrganizationRequest) -> Prefetch:
+    """What a mail spoke of, without requests of projects that are closed to the member."""
+    seen = ReminderItem.objects.filter(open_to(request.member, project="request__request_list__project"))
+    return Prefetch("items", seen.select_related("request__request_list"))
 
 
 def _clients(request: OrganizationRequest) -> "QuerySet[Client]":

@@ -40,6 +40,41 @@ def test_it_is_found_by_the_beginnings_of_its_words(cast, sign_in, words, title)
     assert title in titles(found(sign_in(cast.ours.member), cast.ours, words))
 
 
+#: Words that stand in one row of each kind there is.
+WORDS_OF = {
+    "clients": "northw", "contacts": "ruiz", "requests": "returned req", "documents": "balance of harc",
+    "workpapers": "reconcil", "projects": "audit", "tasks": "agree bal", "comments": "months missing",
+    "sessions": "new stock",
+}  # fmt: skip
+
+
+def test_every_kind_is_found_on_the_page_and_in_the_palette_and_each_alone(cast, sign_in):
+    browser = sign_in(cast.ours.member)
+    assert WORDS_OF.keys() == KINDS.keys()
+    for kind, words in WORDS_OF.items():
+        for name in ("search", "search_palette"):
+            groups = browser.get(cast.ours.url(name), {"q": words}).context["groups"]
+            assert kind in {group.kind.name for group in groups}, (kind, name)
+        assert found(browser, cast.ours, words, kind=kind).context["group"].count >= 1
+
+
+def test_a_session_is_found_by_what_stands_in_it_and_by_a_tag_and_not_behind_a_wall(cast, sign_in):
+    browser, session = sign_in(cast.ours.member), cast.ours.scoping
+    for words in ("stock differs", "one stock figure", "interviews", "north discover", "erp", "S-1", "s1"):
+        response = found(browser, cast.ours, words, kind="sessions")
+        assert [
+            hit.title for hit in response.context["group"].hits or found(browser, cast.ours, words).context["named"]
+        ] == [session.title], words
+    assert "<mark>Stock</mark> <mark>differs</mark>" in found(browser, cast.ours, "stock differs").text
+    assert not found(browser, cast.ours, "given up").context["groups"]  # in the trash
+    assert not found(sign_in(cast.ours.billing), cast.ours, "new stock").context["groups"]
+    with cast.ours.inside():
+        ClientWall.objects.create(client=cast.ours.bakery, member=cast.ours.member, reason="Related to the director.")
+    for words in ("new stock", "erp", "S-1"):
+        response = found(browser, cast.ours, words)
+        assert (response.context["groups"], response.context["named"], response.context["meant"]) == ([], [], [])
+
+
 def test_accents_and_case_do_not_matter(cast, sign_in):
     with cast.ours.inside():
         Client.objects.create(name="Müller & Søn Łódź")
@@ -74,8 +109,24 @@ def test_a_reference_leads_to_what_bears_it(cast, sign_in, typed, title):
 def test_a_word_typed_wrongly_still_suggests_the_client(cast, sign_in):
     response = found(sign_in(cast.ours.member), cast.ours, "nortwind bakries")
     assert not response.context["groups"]
-    assert "Northwind Bakeries of harcourt" in {hit.title for group in response.context["meant"] for hit in group.hits}
+    assert "Northwind Bakeries of harcourt" in {hit.title for hit in response.context["meant"]}
     assert "okafor" not in response.text
+
+
+def test_a_word_typed_wrongly_suggests_its_like_also_where_something_has_the_very_word(cast, sign_in):
+    with cast.ours.inside():
+        Client.objects.create(name="Smyth Dairies")
+        InformationRequest.objects.create(request_list=cast.ours.request_list, number=60, title="Invoice of Smith")
+    browser = sign_in(cast.ours.member)
+    for name in ("search", "search_palette"):
+        response = browser.get(cast.ours.url(name), {"q": "smith"})
+        assert [hit.title for group in response.context["groups"] for hit in group.hits] == ["Invoice of Smith"]
+        assert [hit.title for hit in response.context["meant"]] == ["Smyth Dairies"]
+        assert "Similar names" in response.text
+    alone = found(browser, cast.ours, "smyht", kind="clients")
+    assert [hit.title for hit in alone.context["meant"]] == ["Smyth Dairies"] and not alone.context["group"].hits
+    # An exact one is not offered twice.
+    assert "Smyth Dairies" not in {hit.title for hit in found(browser, cast.ours, "smyth").context["meant"]}
 
 
 def test_behind_a_wall_nothing_is_found_suggested_or_counted(cast, sign_in):

@@ -1,5 +1,6 @@
-// A board: cards are dragged to a column and place, or moved with M and a choice. Both send the card's own form, which
-// works without this, too; columns without `data-lane` follow from other things and take no card.
+// A board: cards are dragged to a column and place, moved with M and a choice, or with Alt and an arrow key within their
+// column, as are the rows of a list. All send the card's own forms, which work without this, too; columns without
+// `data-lane` follow from other things and take no card.
 import { onContent } from "./content.js";
 
 let dragged = null, from = null, focusAfter = "";
@@ -67,6 +68,18 @@ function openMenu(card) {
   menu.querySelector("button:enabled").focus();
 }
 
+// One place up or down: the button that does it stands in the card's menu, or in the row.
+document.addEventListener("keydown", (event) => {
+  const way = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+  const thing = event.target.closest?.("[data-card], [data-placed]");
+  if (!way || !thing || !event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const button = thing.querySelector(`[data-place=${way}]:enabled`);
+  if (!button) return;
+  focusAfter = thing.id;
+  button.form.requestSubmit(button);
+});
+
 document.addEventListener("keydown", (event) => {
   const card = cardAt(event.target);
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -94,7 +107,9 @@ document.addEventListener("htmx:after:swap", () => {
   card.querySelector("a").focus();
   const lane = card.closest(".tk-lane")?.querySelector("h2").textContent;
   const said = document.querySelector("[data-board-said]");
-  if (said && lane) said.textContent = `${card.querySelector(".tk-ref").textContent} is in ${lane}`;
+  const beside = [...card.parentElement.children];
+  const where = `place ${beside.indexOf(card) + 1} of ${beside.length}`;
+  if (said) said.textContent = `${card.querySelector(".tk-ref").textContent} is ${lane ? `in ${lane}, ${where}` : `at ${where}`}`;
 });
 
 function makeDraggable(page) {

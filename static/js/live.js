@@ -1,14 +1,15 @@
 // Parts of the page that keep themselves fresh. `data-live="request:<id>"` on an element with an id names what it is
-// about; when that changes, the part is drawn anew from the page, or from `data-live-src`. What is being typed there, or
+// about, or several things with spaces between; when one changes, the part is drawn anew from the page, or from
+// `data-live-src`. With `data-live-calm`, for lists of a whole firm, at most every few seconds. What is being typed there, or
 // chosen, is never lost: then the part only says that there is something new. `data-presence="request:<id>"` shows who else
 // looks at that; an open drawer counts before the page below it.
-const POLL = 30_000, TRIES = 3, GATHER = 150;
+const POLL = 30_000, TRIES = 3, GATHER = 150, CALM = 1500;
 const url = document.body?.dataset.liveUrl;
 let stream = null, ended = false, isBroken = false, failures = 0, poll = null, asked = "";
-const waiting = new Set();
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
-const topics = () => [...new Set(parts().map((part) => part.dataset.live))].sort();
+const topicsOf = (part) => part.dataset.live.split(" ");
+const topics = () => [...new Set(parts().flatMap(topicsOf))].sort();
 const place = () => [...document.querySelectorAll("[data-presence]")].filter((part) => !part.closest(".offcanvas:not(.show)")).at(-1)?.dataset.presence ?? "";
 const fields = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")];
 // Where the page chose nothing, a list shows its first entry, and nobody has chosen that.
@@ -79,15 +80,23 @@ function replace(part, fresh) {
   found.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
 }
 
+// What changed since this was last drawn, for parts that are drawn at once and for calm ones.
+const news = new Set(), newsForCalm = new Set();
+let soon = null, later = null;
+
+function refresh(names, isCalm) {
+  const stale = parts().filter((part) => "liveCalm" in part.dataset === isCalm && topicsOf(part).some((name) => names.has(name)));
+  names.clear();
+  stale.filter(isInUse).forEach(tell);
+  draw(stale.filter((part) => !isInUse(part)));
+}
+
+// Of a firm's many windows not all ask at the same moment.
 function changed(names) {
-  names.forEach((name) => waiting.add(name));
-  clearTimeout(changed.timer);
-  changed.timer = setTimeout(() => {
-    const stale = parts().filter((part) => waiting.has(part.dataset.live));
-    waiting.clear();
-    stale.filter(isInUse).forEach(tell);
-    draw(stale.filter((part) => !isInUse(part)));
-  }, GATHER);
+  for (const name of names) { news.add(name); newsForCalm.add(name); }
+  clearTimeout(soon);
+  soon = setTimeout(() => refresh(news, false), GATHER);
+  later ??= setTimeout(() => { later = null; refresh(newsForCalm, true); }, CALM * (1 + Math.random()));
 }
 
 const all = () => changed(topics());
@@ -97,7 +106,7 @@ const all = () => changed(topics());
 function catchUp() {
   const missed = parts().filter((part) => isBroken || part.querySelector("progress"));
   isBroken = false;
-  if (missed.length) changed(missed.map((part) => part.dataset.live));
+  if (missed.length) changed(missed.flatMap(topicsOf));
 }
 
 function present(html) {

@@ -14,7 +14,7 @@ from audit.models import AuditLog
 from billing.models import UsageEvent
 from clients.models import Client
 from tenancy import partitions
-from tenancy.context import OWNER, surface
+from tenancy.context import OPERATOR, OWNER, surface
 from tenancy.management.commands.partitions import Command
 from tests.cast import Cast
 
@@ -48,6 +48,13 @@ def test_rows_that_came_before_their_partition_move_into_it(cast: Cast) -> None:
     with surface(OWNER), connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT tableoid::regclass::text FROM audit_logs")
         assert cursor.fetchall() == [(f"audit_logs_{month:%Y_%m}",)]
+
+
+def test_they_are_late_when_a_month_began_without_them() -> None:
+    as_owner(partitions.make, date(2031, 11, 30))
+    with surface(OPERATOR), connection.cursor() as cursor:
+        late = [partitions.is_late(cursor, "audit_logs", date(2031, *day)) for day in ((11, 30), (12, 2), (12, 3))]
+    assert late == [False, False, True]
 
 
 def test_a_month_goes_when_its_last_day_is_too_old() -> None:

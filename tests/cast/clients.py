@@ -33,6 +33,8 @@ from clients.models import (
     ListPreference,
     PartialUpload,
     Project,
+    ProjectGrant,
+    ProjectWall,
     RequestCarryover,
     RequestDocument,
     RequestEvent,
@@ -53,6 +55,7 @@ def add_client(firm: Firm) -> None:
     bakery = Client.objects.create(
         name=f"Northwind Bakeries of {slug}", code="NWB", tax_id="GB123456789", created_by=member
     )
+    project = Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member)
     firm.rows |= {
         "bakery": bakery,
         "ana": ClientContact.objects.create(
@@ -60,7 +63,11 @@ def add_client(firm: Firm) -> None:
         ),
         "assignment": ClientAssignment.objects.create(client=bakery, member=member, is_lead=True),
         "grant": ClientGrant.objects.assign_perm("view_client", member, bakery),
-        "project": Project.objects.create(name=f"Audit 2025 {slug}", client=bakery, lead=member),
+        "project": project,
+        "project_grant": ProjectGrant.objects.assign_perm("view_project", member, project),
+        "project_wall": ProjectWall.objects.create(
+            project=project, member=firm.members["billing"], reason="Prepared what is audited here."
+        ),
         "wall": ClientWall.objects.create(
             client=bakery, member=firm.members["billing"], reason="Married to the client's director."
         ),

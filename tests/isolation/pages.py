@@ -27,6 +27,7 @@ OBJECTS = {
     "member_id": ("viewer",),
     "role_id": ("custom_role",),
     "wall_id": ("wall",),
+    "project_wall_id": ("project_wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
     "access_token_id": ("access_token",),

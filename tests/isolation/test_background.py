@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
@@ -23,7 +24,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from clients.models import Client
-from tenancy.context import Context, TenantError, current, tenant
+from tenancy.context import IDENTITY, Context, TenantError, current, surface, tenant
 from tenancy.jobs import PersonTask, TenantTask, by_the_clock
 from tests.architecture.sources import PYTHON, relative
 from tests.cast import Cast, Firm
@@ -179,7 +180,14 @@ def test_what_waits_in_the_queue_holds_ids_and_no_content(cast: Cast) -> None:
 @pytest.fixture
 def theirs_to_take(cast: Cast) -> dict[str, str]:
     """What a job of a person names beside the person, all of it another's."""
-    return {"export_id": str(an_export(cast.theirs.owner).pk), "firm_id": str(cast.theirs.organization.pk)}
+    told = {"picture": "https://pictures.example/nina.png"}
+    with surface(IDENTITY):
+        account = SocialAccount.objects.create(user=cast.theirs.owner.user, provider="okta", uid="1", extra_data=told)
+    return {
+        "export_id": str(an_export(cast.theirs.owner).pk),
+        "firm_id": str(cast.theirs.organization.pk),
+        "account_id": str(account.pk),
+    }
 
 
 def others(job: PersonTask, named: dict[str, str]) -> dict[str, str]:

@@ -119,15 +119,49 @@ def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..
         assert answer and answer.status == 403
 
 
-def test_the_firms_own_roles_are_changed_in_the_table(person: Callable[..., Page]) -> None:
-    page = come_in(person(java_script_enabled=False), "eleanor@harcourtpell.example")
-    page.goto(f"{HARCOURT}/members/roles/")
-    check = page.get_by_label("Client intake: Read the audit log")
-    expect(check).not_to_be_checked()
+def token_for_clients(page: Page) -> str:
+    page.goto(f"{HARCOURT}/tokens/new/")
+    confirm(page)
+    page.get_by_label("What it is for").fill("A list of clients")
+    page.get_by_label("See clients and contacts").check()
+    page.get_by_role("button", name="Make token").click()
+    return page.locator("#token").inner_text()
+
+
+def test_what_a_role_of_the_firms_own_no_longer_allows_is_denied_everywhere(
+    person: Callable[..., Page], site: Site
+) -> None:
+    owner = come_in(person(java_script_enabled=False), "eleanor@harcourtpell.example")
+    owner.goto(f"{HARCOURT}/members/roles/")
+    check = owner.get_by_label("Client intake: See clients and contacts")
     check.check()
-    page.get_by_role("button", name="Save roles").click()
-    expect(page.get_by_text("Client intake saved")).to_be_visible()
-    expect(check).to_be_checked()
+    owner.get_by_role("button", name="Save roles").click()
+    expect(owner.get_by_text("Client intake saved")).to_be_visible()
+    owner.goto(f"{HARCOURT}/members/")
+    owner.get_by_role("link", name="Carla Mendes").click()
+    owner.get_by_label("Client intake").check()
+    owner.get_by_role("button", name="Save roles").click()
+
+    page = come_in(person(), "carla@harcourtpell.example")
+    page.get_by_role("link", name="Clients", exact=True).first.click()
+    client = page.locator("tbody a.tk-name").first.get_attribute("href") or ""
+    page.goto(client)
+    edit = page.get_by_role("link", name="Edit", exact=True).get_attribute("href") or ""
+    program, api = page.context.request, f"{site.url}/api/v1/o/harcourt-pell/clients/"
+    header = {"Authorization": f"Bearer {token_for_clients(page)}"}
+    assert program.get(api, headers=header).status == 200
+
+    owner.goto(f"{HARCOURT}/members/roles/")
+    check.uncheck()
+    owner.get_by_label("Client intake: Add, edit, import and archive clients").uncheck()
+    owner.get_by_role("button", name="Save roles").click()
+    expect(check).not_to_be_checked()
+    page.goto(f"{HARCOURT}/")
+    expect(page.get_by_role("link", name="Clients", exact=True)).to_have_count(0)
+    pages = [f"{HARCOURT}/clients/{place}" for place in ("", "new/", "import/", "export/csv/", "duplicates/")]
+    answers = {address: program.get(f"{site.url}{address}").status for address in (client, edit, *pages)}
+    assert set(answers.values()) == {403}, answers
+    assert program.get(api, headers=header).status == 403
 
 
 def test_a_program_gets_a_token_and_it_ends(person: Callable[..., Page], site: Site) -> None:

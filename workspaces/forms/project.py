@@ -38,7 +38,9 @@ class ProjectForm(RowForm):
         fields = ["name", "client", "description", "status", "lead", "start_date", "end_date", "budget_hours"]
         labels = {"start_date": "Start", "end_date": "Due", "budget_hours": "Budget, in hours"}
         widgets = {"description": forms.Textarea({"rows": 3}), "start_date": DateInput, "end_date": DateInput}
-        help_texts = {"client": "Whoever may see the client sees the project."}
+        help_texts = {
+            "client": "Whoever may see the client sees the project, until it is restricted on its page “Access”."
+        }
 
     field_order = (
         "name", "client", "template", "description", "status", "lead", "team", "start_date", "end_date", "budget_hours",
@@ -85,7 +87,7 @@ class ProjectForm(RowForm):
         data = super().clean()
         client = data.get("client") or self.instance.client
         if client is not None:
-            self._refuse_strangers(Project(client=client), data)
+            self._refuse_strangers(Project(pk=self.instance.pk, client=client, access=self.instance.access), data)
         return data
 
     def _refuse_strangers(self, project: Project, data: dict[str, Any]) -> None:
@@ -93,9 +95,9 @@ class ProjectForm(RowForm):
         able = set(assignable(project).values_list("pk", flat=True))
         now = {self.instance.lead_id, *self._team()}
         if (lead := data.get("lead")) and lead.pk not in able | now:
-            self.add_error("lead", f"{lead} may not see this client.")
+            self.add_error("lead", f"{lead} may not see this project.")
         if strangers := [str(person) for person in data.get("team") or [] if person.pk not in able | now]:
-            self.add_error("team", f"{' and '.join(strangers)} may not see this client.")
+            self.add_error("team", f"{' and '.join(strangers)} may not see this project.")
 
     @transaction.atomic
     def save(self, commit: bool = True) -> Project:

@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from clients import project_access
 from organizations.models import Membership
 from workspaces import roll_forward
 from workspaces.forms.binder import BinderForm
@@ -62,5 +63,7 @@ class RollForwardForm(BinderForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> Any:
         target = super().save(commit)
+        if not self.cleaned_data.get("project"):
+            project_access.same_as(self.source.project, target.project)
         roll_forward.run(self.source, target, carry_notes=self.cleaned_data.get("notes") == "carry", by=self.member)
         return target

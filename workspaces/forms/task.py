@@ -48,7 +48,7 @@ class TaskForm(RowForm):
             "due_date": DateInput,
         }
 
-    field_order = ("title", "description", "steps")
+    field_order: tuple[str, ...] = ("title", "description", "steps")
 
     def __init__(self, *args: Any, project: Project, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +57,11 @@ class TaskForm(RowForm):
         self.project, self.member = project, member
         self.instance.project = project
         offer(self.fields["assigned_to"], assignable(project, self.instance.assigned_to_id), "Nobody yet")
-        papers = Workpaper.objects.filter(binder__project=project, binder__deleted_at=None)
+        if "workpaper" in self.fields:
+            self._offer_papers()
+
+    def _offer_papers(self) -> None:
+        papers = Workpaper.objects.filter(binder__project=self.project, binder__deleted_at=None)
         field = cast("forms.ModelChoiceField", self.fields["workpaper"])
         field.queryset, field.empty_label = papers.defer("body", "tsv").in_order(), "None"
         if not papers.exists():
@@ -75,7 +79,11 @@ class TaskForm(RowForm):
         return data
 
     def _finishes(self, data: dict[str, Any]) -> bool:
-        return not self.instance._state.adding and data.get("status") == "done" and self.initial["status"] != "done"
+        return (
+            not self.instance._state.adding
+            and data.get("status") == "done"
+            and self.initial.get("status", "done") != "done"
+        )
 
     def _post_clean(self) -> None:
         """When it was done stands with the status, which a check wants."""
@@ -109,6 +117,22 @@ class TaskForm(RowForm):
         return task
 
 
+class PlanForm(TaskForm):
+    """Who does it and by when: changed beside the board, without a page of its own."""
+
+    class Meta(TaskForm.Meta):
+        fields = ["assigned_to", "due_date"]
+
+    mark_optional = False
+    field_order = ("assigned_to", "due_date")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.instance.recurrence and not data.get("due_date") and "due_date" not in self.errors:
+            self.add_error("due_date", "What repeats needs a due date.")
+        return data
+
+
 class MoveForm(forms.Form):
     """Where a card goes: the status and, where it was dropped, the card it now stands before, or that it comes last;
     `version` as shown."""
@@ -117,6 +141,14 @@ class MoveForm(forms.Form):
     version = forms.IntegerField()
     before = forms.UUIDField(required=False)
     last = forms.BooleanField(required=False)
+
+
+class PlaceForm(forms.Form):
+    """Where it comes among the tasks shown: right before one of them, or right after."""
+
+    version = forms.IntegerField()
+    before = forms.UUIDField(required=False)
+    after = forms.UUIDField(required=False)
 
 
 class DependencyForm(forms.Form):

@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -13,6 +13,12 @@ def narrow() -> forms.Select:
     return forms.Select({"class": "w-auto"})
 
 
+#: When it is due: of what is not done, for what is done is due no more.
+DUE = (
+    ("", "Due any time"), ("late", "Overdue"), ("today", "Due today"), ("week", "Due in seven days"),
+    ("month", "Due in thirty days"), ("none", "No due date"),
+)  # fmt: skip
+SOON = {"today": 0, "week": 7, "month": 30}
 STATES = (("", "Any status"), ("open", "Not done"), *Task.Status.choices, ("blocked", "Blocked"), ("late", "Overdue"))
 
 
@@ -27,6 +33,8 @@ class TaskFilter(forms.Form):
     priority = forms.ChoiceField(
         label="Priority", required=False, choices=[("", "Any priority"), *Task.Priority.choices], widget=narrow()
     )
+
+    due = forms.ChoiceField(label="Due", required=False, choices=DUE, widget=narrow())
 
     def __init__(self, data: Any, *, member: Membership, people: dict[str, str]) -> None:
         super().__init__(data, auto_id="filter-%s")
@@ -50,7 +58,17 @@ class TaskFilter(forms.Form):
             tasks = tasks.filter(priority=priority)
         if who := chosen.get("assigned"):
             tasks = tasks.filter(assigned_to={"me": self.member.pk, "nobody": None}.get(who, who))
+        if due := chosen.get("due"):
+            tasks = self._due(tasks, due, today)
         return self._in_state(tasks, chosen.get("status"), today)
+
+    @staticmethod
+    def _due(tasks: Any, due: str, today: date) -> "QuerySet[Task]":
+        if due == "late":
+            return tasks.overdue(today)
+        if due == "none":
+            return tasks.filter(due_date=None)
+        return tasks.open().filter(due_date__range=(today, today + timedelta(days=SOON[due])))
 
     @staticmethod
     def _in_state(tasks: Any, state: str | None, today: date) -> "QuerySet[Task]":

@@ -2,13 +2,18 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Left
 from django.urls import reverse
 from uuid_utils.compat import uuid7
 
 from accounts.plain_text import validate_plain_text
 from clients.models import Client
 from organizations.models.authored import AuthoredModel
+from search.words import search_vector
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
 from tenancy.models import SoftDeleteModel, TenantModel
@@ -25,6 +30,21 @@ COLUMNS = {
 }
 
 
+#: The lists whose words are searched. Figures, and the headings every session has, are not.
+LISTED = (
+    ("session_objects", "$.nodes[*].text"), ("sow_objects", "$.sections[*].text"),
+    ("loe_objects", "$.phases[*].title"), ("loe_objects", "$.lines[*].title"),
+)  # fmt: skip
+#: What a document says beside its title. A search column holds a million bytes.
+WRITTEN = (
+    *(KeyTextTransform(name, "session_objects") for name in ("problem", "outcome", "source")),
+    *(
+        Left(Cast(Func(column, Value(path), function="jsonb_path_query_array"), models.TextField()), 100_000)
+        for column, path in LISTED
+    ),
+)
+
+
 class DocumentField(models.JSONField):
     """A part of the document. The trail of changes says that it changed; what it said is in `session_versions`."""
 
@@ -37,7 +57,7 @@ class ScopingSessionQuerySet(models.QuerySet["ScopingSession"]):
         return self.filter(models.Q(client=None) | models.Q(client__in=Client.objects.visible_to(member)))
 
     def without_document(self) -> "ScopingSessionQuerySet":
-        return self.defer(*COLUMNS.values(), "visual_assets_json", "field_marks")
+        return self.defer(*COLUMNS.values(), "visual_assets_json", "field_marks", "tsv")
 
 
 class ScopingSession(AuthoredModel, SoftDeleteModel):
@@ -78,6 +98,10 @@ class ScopingSession(AuthoredModel, SoftDeleteModel):
         "organizations.Membership", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
+    tsv = models.GeneratedField(
+        expression=search_vector("title", more=WRITTEN), output_field=SearchVectorField(), db_persist=True
+    )
+
     objects = LivingManager.from_queryset(ScopingSessionQuerySet)()
     with_deleted = TenantManager.from_queryset(ScopingSessionQuerySet)()
 
@@ -99,6 +123,7 @@ class ScopingSession(AuthoredModel, SoftDeleteModel):
         indexes = [
             models.Index(fields=["organization", "-updated_at", "-uuid"], name="scoping_newest"),
             GinIndex(fields=["organization", "tags"], name="scoping_tags"),
+            GinIndex(fields=["organization", "tsv"], name="scoping_search"),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from clients import project_access
 from clients.models import Client, Project
 from organizations.models import Membership
 from workspaces.models import ProjectMember, ProjectSeries
@@ -56,6 +57,7 @@ def make_next(series: ProjectSeries, today: date, *, by: Membership | None) -> P
         lead_id=before.lead_id if before.lead_id in able else None, status=Project.Status.PLANNED, start_date=start, budget_hours=before.budget_hours,
         end_date=next_day(before.end_date, months) if before.end_date else None, created_by=by,
     )  # fmt: skip
+    project_access.same_as(before, made)
     ProjectMember.objects.bulk_create(
         ProjectMember(project=made, member_id=member)
         for member in ProjectMember.objects.filter(project=before, member__in=able).values_list("member", flat=True)

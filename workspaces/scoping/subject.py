@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from clients.conversation_subjects import viewers_of
+from clients.client_access import viewers_of
 from conversations.subjects import Subject
 from organizations.models import Membership
 from organizations.permissions import Permission

@@ -5,8 +5,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from organizations.models import Membership
 from workspaces.models import Task
-from workspaces.tasks.cards import Card, cards_of, count_open, shown
+from workspaces.tasks.cards import Card, cards_of, count_open, in_order, shown
 
 #: A board is for looking at: what goes beyond is in the list.
 OPEN, DONE = 300, 30
@@ -33,14 +34,17 @@ class Lane:
         return len(self.cards) + self.more
 
 
-def lanes(tasks: "QuerySet[Task]", today: date) -> list[Lane]:
+def lanes(tasks: "QuerySet[Task]", today: date, reader: Membership) -> list[Lane]:
     """The newest of what is done, and what is open as far as a board goes; each lane knows how many more it has."""
     found = {state: Lane(state, *words) for state, words in LANES.items()}
     done = tasks.filter(status=Task.Status.DONE)
     ended = shown(done).order_by("-done_at", "-id")[:DONE]
     opened = shown(tasks.open()).order_by("position", "id")[: OPEN + 1]  # type: ignore[attr-defined]
-    for card in cards_of([*list(opened)[:OPEN], *ended], today):
+    for card in cards_of([*list(opened)[:OPEN], *ended], today, reader):
         found[card.state].cards.append(card)
+    for lane in found.values():
+        if lane.state != "done":  # there the newest comes first
+            in_order(lane.cards)
     if len(found["done"].cards) == DONE:
         found["done"].more = done.count() - DONE
     if len(opened) > OPEN:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from conversations.models import Comment
+from conversations.counting import Said, said_in
+from conversations.people import Person
+from organizations.models import Membership
 from workspaces.models import Task
 from workspaces.paper_status import standings
 from workspaces.tasks import steps
@@ -32,23 +34,34 @@ class Card:
     task: Task
     state: str
     blockers: list[Task] = field(default_factory=list)
-    comments: int = 0
+    said: Said = field(default_factory=Said)
     #: How many are ticked, of how many.
     steps: tuple[int, int] | None = None
     is_overdue: bool = False
+    #: Its neighbours where it is shown: one place up is before the first of them, one place down after the second.
+    neighbours: tuple[UUID | None, UUID | None] = (None, None)
 
 
-def cards_of(tasks: Iterable[Task], today: date) -> list[Card]:
+def cards_of(tasks: Iterable[Task], today: date, reader: Membership) -> list[Card]:
     tasks = list(tasks)
-    blockers, comments, reviewed = open_blockers(tasks), _comments(tasks), _in_review(tasks)
+    blockers, reviewed = open_blockers(tasks), _in_review(tasks)
+    said = said_in((task.thread_id for task in tasks), Person.of(reader))
     listed = steps.counts(task.pk for task in tasks)
     return [
         Card(
             task, _state(task, bool(blockers[task.pk]), task.workpaper_id in reviewed), blockers[task.pk],
-            comments.get(task.thread_id, 0) if task.thread_id else 0, listed.get(task.pk), task.is_overdue(today),
+            said.get(task.thread_id, Said()), listed.get(task.pk), task.is_overdue(today),
         )
         for task in tasks
     ]  # fmt: skip
+
+
+def in_order(cards: list[Card]) -> list[Card]:
+    """Each knows those beside it, so that it can be moved past them without a pointer."""
+    ids = [None, *(card.task.pk for card in cards), None]
+    for card, above, below in zip(cards, ids, ids[2:], strict=False):
+        card.neighbours = (above, below)
+    return cards
 
 
 def _state(task: Task, is_blocked: bool, is_in_review: bool) -> str:
@@ -72,12 +85,6 @@ def count_open(tasks: "QuerySet[Task]") -> Counter[str]:
             found.subtract([task.status])
             found["in_review"] += 1
     return found
-
-
-def _comments(tasks: list[Task]) -> dict[UUID, int]:
-    threads = [task.thread_id for task in tasks if task.thread_id]
-    counted = Comment.objects.filter(thread__in=threads, deleted_at=None).order_by() if threads else None
-    return dict(counted.values_list("thread").annotate(Count("pk"))) if counted is not None else {}
 
 
 def _in_review(tasks: list[Task]) -> set[UUID]:

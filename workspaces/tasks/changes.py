@@ -58,6 +58,23 @@ def stamp(task: Task, *, by: Membership) -> None:
 
 
 @transaction.atomic
+def place(task: Task, *, version: int, before: UUID | None = None, after: UUID | None = None) -> None:
+    """To another place of the project: right before one of its tasks, or right after one. Raises TaskStale."""
+    places.lock(task.project_id)
+    _refuse_stale(task, version)
+    position = places.before(task, before) if before else places.after(task, after) if after else task.position
+    Task.objects.filter(pk=task.pk).update(position=position, version=F("version") + 1)
+    telling.changed(task)
+
+
+def _refuse_stale(task: Task, version: int) -> Task:
+    stored = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    if stored.version != version:
+        raise TaskStale(f"{task.reference} changed meanwhile and was left alone. Look at it and try again.")
+    return stored
+
+
+@transaction.atomic
 def move(
     task: Task, status: str, *, by: Membership, version: int, before: UUID | None = None, is_last: bool = False
 ) -> Task | None:
@@ -66,9 +83,7 @@ def move(
     Raises TaskStale where somebody changed the task meanwhile, TaskRefused where it cannot be done yet.
     """
     places.lock(task.project_id)
-    stored = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
-    if stored.version != version:
-        raise TaskStale(f"{task.reference} changed meanwhile and was left alone. Look at it and try again.")
+    stored = _refuse_stale(task, version)
     is_finished = status == Status.DONE and not stored.is_done
     if is_finished:
         refuse_blocked(task)

@@ -1,8 +1,10 @@
-"""Whose open tasks go back to nobody: a member who leaves the firm, or who sees a client no more."""
+"""Whose open tasks go back to nobody: a member who leaves the firm, or who sees a client or a project no more."""
+
+from collections.abc import Collection
 
 from django.db.models import F, QuerySet
 
-from clients.models import Client
+from clients.models import Client, Project
 from organizations.models import Membership
 from workspaces.models import ProjectMember, Task, TimeEntry
 from workspaces.models.time_entry import TimeEntryQuerySet
@@ -16,10 +18,19 @@ def give_back(member: Membership) -> None:
     _stop(TimeEntry.objects.filter(member=member))
 
 
-def give_back_of_client(client: Client, members: list[Membership]) -> None:
-    _unassign(Task.objects.filter(assigned_to__in=members, project__client=client))
-    ProjectMember.objects.filter(member__in=members, project__client=client).delete()
-    _stop(TimeEntry.objects.filter(member__in=members, project__client=client))
+def give_back_of_clients(clients: Collection[Client], members: Collection[Membership]) -> None:
+    _give_back(Project.with_deleted.filter(client__in=clients), members)
+
+
+def give_back_of_project(project: Project, members: list[Membership]) -> None:
+    _give_back(Project.with_deleted.filter(pk=project.pk), members)
+
+
+def _give_back(projects: "QuerySet[Project]", members: Collection[Membership]) -> None:
+    projects.exclude(status=Project.Status.DONE).filter(lead__in=members).update(lead=None)
+    _unassign(Task.objects.filter(assigned_to__in=members, project__in=projects))
+    ProjectMember.objects.filter(member__in=members, project__in=projects).delete()
+    _stop(TimeEntry.objects.filter(member__in=members, project__in=projects))
 
 
 def _stop(entries: TimeEntryQuerySet) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from organizations.models import Membership
 from workspaces.models import Task
 from workspaces.tasks.cards import Card, cards_of, shown
 from workspaces.tasks.recurring import months_later
@@ -47,11 +48,11 @@ def first_of(text: str, today: date) -> date:
     return date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
 
 
-def month_of(tasks: "QuerySet[Task]", first: date, today: date) -> Month:
+def month_of(tasks: "QuerySet[Task]", first: date, today: date, reader: Membership) -> Month:
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     due = tasks.filter(due_date__range=(weeks[0][0], weeks[-1][-1])).order_by("due_date", "position", "id")
     by_day: dict[date | None, list[Card]] = {}
-    cards = cards_of(shown(due)[:MOST], today)
+    cards = cards_of(shown(due)[:MOST], today, reader)
     for card in cards:
         by_day.setdefault(card.task.due_date, []).append(card)
     squares = [[Square(day, day.month == first.month, by_day.get(day, [])) for day in week] for week in weeks]

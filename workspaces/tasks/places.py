@@ -35,6 +35,15 @@ def before(task: Task, other_id: UUID) -> int:
     return place if place is not None else at_the_end(task.project_id)
 
 
+def after(task: Task, other_id: UUID) -> int:
+    """The place right after another task of the project."""
+    others = Task.with_deleted.filter(project=task.project_id).exclude(pk=task.pk)
+    other = others.filter(pk=other_id).values_list("position", flat=True).first()
+    later = others.filter(position__gt=other).order_by("position", "id") if other is not None else others.none()
+    following = later.values_list("pk", flat=True).first()
+    return before(task, following) if following else at_the_end(task.project_id)
+
+
 def _between(task: Task, other_id: UUID) -> int | None:
     tasks = Task.with_deleted.filter(project=task.project_id).exclude(pk=task.pk)
     other = tasks.filter(pk=other_id).values_list("position", flat=True).first()

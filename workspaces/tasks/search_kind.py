@@ -19,6 +19,7 @@ REFERENCE = re.compile(r"t[-\s]?0*([1-9]\d{0,6})", re.IGNORECASE)
 
 class TaskKind(OfClient):
     name, label, icon, model = "tasks", "Tasks", "list-check", Task
+    likeness = "title"
     client = "project__client"
 
     def visible_to(self, member: Membership) -> QuerySet[Task]:

@@ -36,6 +36,9 @@ class TaskSubject(ProjectWorkSubject):
     def wider_scopes(self, row: Task) -> list[Scope]:
         return [Scope("project", row.project_id, row.project.name)]
 
+    def shown_with(self, row: Task) -> list[tuple[str, UUID]]:
+        return [("project", row.project_id)]
+
     def project_of(self, row: Task) -> Project:
         return row.project
 

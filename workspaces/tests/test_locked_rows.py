@@ -130,6 +130,33 @@ def test_nothing_moves_into_a_locked_file(firm):
         refused(statement.format(*map(sql.Identifier, (row._meta.db_table, column))), place.pk, row.pk)
 
 
+def test_the_other_end_of_a_tie_is_kept_with_its_file(cast):
+    def moved(statement, *params):
+        with pytest.raises(IntegrityError, match="papers of one file|other end is locked"), transaction.atomic():
+            run(statement, *params)
+
+    with cast.ours.inside():
+        other = Binder.objects.create(project=cast.ours.project, period_end=date(2024, 12, 31))
+        first, second = (
+            Workpaper.objects.create(
+                binder=other, section="B", reference=f"B-{place}", sort_key=f"1B.{place}", position=place, title="X"
+            )
+            for place in (7, 8)
+        )
+        tie = CrossReference.objects.create(workpaper=first, cell="r1.c2", target=second, target_cell="r9.c2")
+        moved("UPDATE cross_references SET target_id = %s WHERE id = %s", cast.ours.workpaper.pk, tie.pk)
+        lock(cast.ours, until=date(2099, 1, 1))
+        moved("UPDATE cross_references SET target_id = %s WHERE id = %s", cast.ours.workpaper.pk, tie.pk)
+        with pytest.raises(IntegrityError, match="other end is locked"), transaction.atomic():
+            CrossReference.objects.create(
+                workpaper=first, cell="r2.c2", target=cast.ours.workpaper, target_cell="r9.c2"
+            )
+        # A paper that was in the trash when the file was closed is no way to it, either.
+        Workpaper.objects.filter(pk=second.pk).update(locked=True)
+        moved("UPDATE cross_references SET target_cell = 'r1.c1' WHERE id = %s", tie.pk)
+        moved("DELETE FROM cross_references WHERE id = %s", tie.pk)
+
+
 def test_after_its_retention_a_file_may_go(cast):
     with cast.ours.inside():
         lock(cast.ours, until=date(2026, 1, 1))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients.models import ClientWall, Project
+from clients.models import ClientWall, Project, RequestList
 from conversations.models import Notification
 from workspaces.models import Binder, ProjectMember, ProjectSeries, ProjectTemplate, Task, TaskDependency
 from workspaces.projects import series, templating
@@ -73,7 +73,10 @@ def test_restoring_brings_back_what_went_along_and_nothing_else(firm, staff):
 
 def test_a_project_with_papers_or_lists_is_not_thrown_away(firm, staff):
     page = staff.post(firm.url("project_removal", project_id=firm.project.pk), follow=True).content.decode()
-    assert "1 binder and 1 request list" in page and Binder.objects.filter(project=firm.project).exists()
+    assert (
+        "1 binder with papers and 1 request list with requests" in page
+        and Binder.objects.filter(project=firm.project).exists()
+    )
 
 
 def test_filters_words_and_saved_views(firm, staff):
@@ -201,3 +204,20 @@ def test_who_may_not_see_the_next_project_gets_no_part_in_it(firm):
     assert make_next_task(task).assigned_to_id is None
     made = series.make_next(ProjectSeries.objects.create(project=project, every="month"), timezone.localdate(), by=None)
     assert made.lead_id is None and [place.member_id for place in made.team.all()] == [firm.admin.pk]
+
+
+def test_a_project_goes_with_its_empty_lists_and_binders_and_comes_back_with_them(firm, staff):
+    project = new_project(firm)
+    task = changes.add(project, by=firm.member, title="Begin")
+    empty = RequestList.objects.create(client=firm.bakery, project=project, title="Nothing asked yet", prefix="NEW")
+    gone = RequestList.objects.create(client=firm.bakery, project=project, title="Gone before", prefix="OLD")
+    gone.trash()
+    binder = Binder.objects.create(project=project, period_end=date(2026, 12, 31))
+    page = staff.post(firm.url("project_removal", project_id=project.pk), follow=True).text
+    assert "and its 1 task moved to the trash" in page
+    assert not any(kind.objects.filter(project=project.pk).exists() for kind in (Task, RequestList, Binder))
+    staff.post(firm.url("project_restoration", deleted_project_id=project.pk))
+    assert list(Task.objects.filter(project=project)) == [task] and list(Binder.objects.filter(project=project)) == [
+        binder
+    ]
+    assert list(RequestList.objects.filter(project=project)) == [empty]

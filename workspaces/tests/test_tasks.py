@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from clients import client_access
+from clients import client_access, client_bulk, client_merge
 from clients.models import Client, ClientWall, Document, Project
 from conversations.models import Notification
 from workspaces.models import Task, TaskDependency
@@ -209,19 +209,35 @@ def test_what_does_not_fit_on_the_board_or_in_the_month_is_counted_and_linked(fi
     assert "2 more tasks of these weeks" in page and 'href="?q=b&amp;view=list&amp;o=due"' in page
 
 
-@pytest.mark.parametrize("how", ["unassign", "restrict"])
-def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, how):
+@pytest.mark.parametrize("how", ["unassign", "restrict", "form", "merge", "bulk"])
+def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, sign_in, how):
     client_access.assign(firm.bakery, firm.member)
     client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
     assert stored(firm.task).assigned_to_id == firm.member.pk
     if how == "unassign":
         client_access.unassign(firm.bakery, firm.member)
+    elif how == "bulk":
+        chosen = client_bulk.Selection({firm.bakery.pk: client_bulk.mark(Client.objects.get(pk=firm.bakery.pk))})
+        done = client_bulk.remove_staff(chosen, Client.objects.all(), firm.member, by=firm.owner)
+        assert done.changed == [firm.bakery]
     else:
         client_access.restrict(firm.bakery, Client.Access.FIRM, by=firm.owner)
         client_access.unassign(firm.bakery, firm.member)
         assert stored(firm.task).assigned_to_id == firm.member.pk
-        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+        close(firm, sign_in(firm.owner), how)
     assert stored(firm.task).assigned_to_id is None
+
+
+def close(firm, owner, how):
+    if how == "form":
+        url = firm.url("client_update", client_id=firm.bakery.pk)
+        data = {name: value for name, value in owner.get(url).context["form"].initial.items() if value is not None}
+        assert owner.post(url, data | {"access": "assigned", "staff": []}).status_code == 302
+    elif how == "merge":
+        secret = Client.objects.create(name="Northwind’s holding", access="assigned", created_by=firm.owner)
+        client_merge.merge(firm.bakery, secret, take=set(), by=firm.owner)
+    else:
+        client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
 
 
 def test_a_file_beside_a_comment_on_a_task_is_the_clients_and_the_firms_own_project_offers_none(firm, staff):
@@ -235,3 +251,94 @@ def test_a_file_beside_a_comment_on_a_task_is_the_clients_and_the_firms_own_proj
     own = Project.objects.create(name="The firm’s own", created_by=firm.member)
     task = changes.add(own, by=firm.member, title="Tidy up")
     assert "Attach files" not in staff.get(firm.url("task_detail", task_id=task.pk)).content.decode()
+
+
+def page_of(firm, task):
+    return firm.url("task_detail", task_id=task.pk)
+
+
+def place(browser, firm, task, **where):
+    data = {"version": stored(task).version, **where}
+    return browser.post(firm.url("task_place", task_id=task.pk), data, follow=True)
+
+
+def test_a_task_is_moved_one_place_up_or_down_by_a_button_of_its_board_or_list(firm, staff, sign_in):
+    third = changes.add(firm.project, by=firm.member, title="Write it up")
+
+    def order():
+        return list(Task.objects.filter(project=firm.project).order_by("position").values_list("number", flat=True))
+
+    cards = staff.get(board(firm), {"view": "list"}).context["cards"]
+    assert [card.neighbours for card in cards] == [
+        (None, firm.task.pk), (firm.first_task.pk, third.pk), (firm.task.pk, None),
+    ]  # fmt: skip
+    assert 'data-place="' not in staff.get(board(firm), {"view": "list", "o": "due"}).text
+    place(staff, firm, third, before=firm.first_task.pk)
+    assert order() == [third.number, 1, 2]
+    answer = place(staff, firm, third, after=firm.task.pk)
+    assert order() == [1, 2, third.number] and answer.redirect_chain
+    # Somebody else's change is not moved over; whoever may not change tasks gets no button and no way.
+    assert "changed meanwhile" in place(staff, firm, third, after=firm.first_task.pk, version=1).text
+    assert place(staff, firm, third, before="nonsense").status_code == 422
+    assert order() == [1, 2, third.number]
+    viewer = sign_in(firm.viewer)
+    assert 'data-place="' not in viewer.get(board(firm)).text and place(viewer, firm, third).status_code == 403
+
+
+def test_who_does_it_and_by_when_is_set_beside_the_board(firm, staff):
+    url = firm.url("task_planning", task_id=firm.first_task.pk)
+    form = staff.get(page_of(firm, firm.first_task)).context["plan_form"]
+    data = {"seen": form.initial["seen"], "assigned_to": str(firm.owner.pk), "due_date": "2026-12-24"}
+    drawer = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    assert "T-1 saved" in staff.post(url, data, headers=drawer, follow=True).headers["HX-Trigger"]
+    assert (stored(firm.first_task).assigned_to_id, stored(firm.first_task).due_date) == (
+        firm.owner.pk,
+        date(2026, 12, 24),
+    )
+    assert Notification.objects.filter(member=firm.owner, event="task_assigned").count() == 1
+    # From a page that was drawn before: said, kept, and saved when sent again.
+    stale = staff.post(url, data | {"due_date": "2026-12-31"})
+    assert stale.status_code == 409 and 'value="2026-12-31"' in stale.text
+    wrong = staff.post(url, data | {"due_date": "31 Feb"})
+    assert 'value="31 Feb"' in wrong.text and stored(firm.first_task).due_date == date(2026, 12, 24)
+    Task.objects.filter(pk=firm.first_task.pk).update(recurrence="weekly")
+    seen = staff.get(page_of(firm, firm.first_task)).context["plan_form"].initial["seen"]
+    assert "What repeats needs a due date." in staff.post(url, data | {"seen": seen, "due_date": ""}).text
+
+
+def test_a_filter_by_due_date_is_kept_as_a_view_of_every_project(firm, staff):
+    Task.objects.filter(pk=firm.task.pk).update(due_date=timezone.localdate() + timedelta(days=40))
+    for due, numbers in {"week": [1], "month": [1], "late": [], "none": [], "": [1, 2]}.items():
+        cards = staff.get(board(firm), {"view": "list", "due": due}).context["cards"]
+        assert [card.task.number for card in cards] == numbers, due
+    other = Project.objects.create(name="Another audit", client=firm.bakery)
+    save = firm.url("saved_view_create", list_name="tasks")
+    query = f"?view=list&due=week&at={firm.project.pk}"
+    assert staff.get(save + query).status_code == 200
+    answer = staff.post(save + query, {"name": "My week", "is_default": "on"}, follow=True)
+    assert answer.redirect_chain[-1][0].startswith(board(firm))
+    tab = next(tab for tab in answer.context["tabs"] if tab.is_current)
+    assert (tab.label, tab.count, [card.task.number for card in answer.context["cards"]]) == ("My week", "1", [1])
+    # It opens every project now, and all tasks are one step away.
+    opened = staff.get(firm.url("project_detail", project_id=other.pk), follow=True)
+    assert opened.redirect_chain and next(tab for tab in opened.context["tabs"] if tab.is_current).label == "My week"
+    assert len(staff.get(board(firm), {"saved": "all"}).context["lanes"]) == 5
+
+
+def test_a_card_says_how_much_of_what_is_said_is_new_to_its_reader(firm, staff, sign_in):
+    comment = {"body": "Which branch?", "audience": "internal"}
+    url = firm.url("comment_create", kind="task", subject_id=firm.first_task.pk)
+    part = staff.post(f"{url}?part&stays=drawer", comment)
+    # Written in the drawer, it stays there: the conversation comes back, ready for the next.
+    assert part.status_code == 200 and "Which branch?" in part.text and "<html" not in part.text
+    assert "?part&amp;stays=drawer" in part.text
+
+    def said(browser):
+        found = [card for lane in browser.get(board(firm)).context["lanes"] for card in lane.cards]
+        return next((card.said.count, card.said.unread) for card in found if card.task.number == 1)
+
+    owner = sign_in(firm.owner)
+    assert said(staff) == (1, 0) and said(owner) == (1, 1)
+    assert "1 unread</span>" in owner.get(board(firm)).text
+    owner.get(page_of(firm, firm.first_task))
+    assert said(owner) == (1, 0)

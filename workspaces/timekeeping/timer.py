@@ -60,6 +60,7 @@ def _publish(entry: TimeEntry) -> None:
     publish(TOPIC, entry.member_id)
     if entry.task_id:
         publish("task", entry.task_id)
+    publish("project", entry.project_id)
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

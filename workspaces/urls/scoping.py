@@ -19,6 +19,7 @@ urlpatterns = [
     path("scoping/trash/", scoping_list.scoping_trash, name="scoping_trash"),
     path("scoping/trash/<uuid:deleted_scoping_id>/restoration/", scoping_list.scoping_restoration,
          name="scoping_restoration"),
+    path("clients/<uuid:client_id>/scoping/", scoping_list.client_scoping, name="client_scoping"),
     path("scoping/rates/", rate_card.rate_card_list, name="rate_card_list"),
     path("scoping/rates/new/", rate_card.rate_card_create, name="rate_card_create"),
     path("scoping/rates/<uuid:rate_card_id>/edit/", rate_card.rate_card_update, name="rate_card_update"),

@@ -144,7 +144,8 @@ def client_workpapers(request: OrganizationRequest, client_id: UUID) -> HttpResp
     """The client's newest binder, or the one the address names, as an index."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     binders = list(
-        Binder.objects.filter(project__client=client)
+        Binder.objects.visible_to(request.member)
+        .filter(project__client=client)
         .select_related("project__client")
         .order_by("-period_end", "-id")[:50]
     )

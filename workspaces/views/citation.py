@@ -74,9 +74,8 @@ def _citable(request: OrganizationRequest, paper: Workpaper) -> DocumentQuerySet
 
 def _page(request: OrganizationRequest, paper: Workpaper, *, status: int = 200, problem: str = "") -> HttpResponse:
     query, documents = words(request), _citable(request, paper).exclude(pk=paper.document_id)
-    page = keyset_page(
-        listed(documents.matching(query) if query else documents), ("-created_at", "-id"), request.GET, size=25
-    )
+    found = listed(documents.matching(query) if query else documents, request.member)
+    page = keyset_page(found, ("-created_at", "-id"), request.GET, size=25)
     versions = DocumentVersion.objects.filter(document=paper.document_id).order_by("-number")
     kept: dict[str, Any] = paper.body.get("cited", {})
     context = {

@@ -81,7 +81,7 @@ def people_to_choose(member: Membership) -> list[tuple[str, str]]:
 def client_projects(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     """What the firm does for one client, what is under way first."""
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
-    projects = Project.objects.filter(client=client)
+    projects = Project.objects.visible_to(request.member).filter(client=client)
     page = keyset_page(projects.select_related("lead"), ("-created_at", "-id"), request.GET, size=20)
     for project in page.rows:
         project.client = client

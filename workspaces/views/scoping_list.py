@@ -42,6 +42,16 @@ def scoping_list(request: OrganizationRequest) -> HttpResponse:
     return render(request, f"workspaces/scoping/list.html{partial}", context)
 
 
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def client_scoping(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
+    """What was scoped for one client."""
+    client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
+    sessions = ScopingSession.objects.filter(client=client, is_template=False).select_related("owner")
+    page = keyset_page(sessions.without_document(), ("-updated_at", "-uuid"), request.GET, size=PER_PAGE)
+    return render(request, "workspaces/scoping/of_client.html", {"client": client, "page": page})
+
+
 def clients_to_choose(member: Membership) -> list[tuple[str, str]]:
     """Those that have a session."""
     scoped = ScopingSession.objects.exclude(client=None).values("client")

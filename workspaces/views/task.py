@@ -16,7 +16,7 @@ from conversations import inbox
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces.forms.task import DependencyForm, MoveForm, TaskForm
+from workspaces.forms.task import DependencyForm, MoveForm, PlaceForm, PlanForm, TaskForm
 from workspaces.forms.task_step import StepForm
 from workspaces.models import Task, TaskDependency, TaskStep, TimeEntry
 from workspaces.tasks import changes, places, telling
@@ -45,7 +45,8 @@ def detail_page(request: OrganizationRequest, task: Task, *, status: int = 200, 
     context = {
         "task": task,
         "project": task.project,
-        "card": cards_of([task], timezone.localdate())[0],
+        "card": cards_of([task], timezone.localdate(), request.member)[0],
+        "plan_form": more.pop("plan_form", None) or plan_form(task, request),
         "steps": TaskStep.objects.filter(task=task).order_by("position", "id"),
         "step_form": more.pop("step_form", None) or StepForm(),
         "edges": edges.order_by("blocker__number"),
@@ -63,6 +64,11 @@ def detail_page(request: OrganizationRequest, task: Task, *, status: int = 200, 
     if not is_partial(request):
         return render(request, name, context, status=status)
     return with_toast(request, render(request, f"{name}#drawer", context | {"in_drawer": True}, status=status))
+
+
+def plan_form(task: Task, request: OrganizationRequest) -> PlanForm:
+    data = request.POST if request.method == "POST" else None
+    return PlanForm(data, instance=task, project=task.project, member=request.member, auto_id="plan-%s")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +134,37 @@ def task_move(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
     if words:
         return detail_page(request, visible_task(request, task_id), status=status, refusal=words)
     return _back(request, task)
+
+
+@require_POST
+@requires(Permission.MANAGE_TASKS)
+def task_place(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
+    """One place up or down among the tasks shown: what dragging does, for the keyboard and without scripts."""
+    task, form, status, words = visible_task(request, task_id), PlaceForm(request.POST), 200, ""
+    if not form.is_valid():
+        status, words = 422, "Reload the page and move it again."
+    else:
+        try:
+            changes.place(task, **form.cleaned_data)
+        except TaskStale as stale:
+            status, words = 409, str(stale)
+    if words or is_partial(request):
+        return tasks_page(request, visible_project(request, task.project_id), status=status, refusal=words)
+    return place_of(request, task.project)
+
+
+@require_POST
+@requires(Permission.MANAGE_TASKS)
+def task_planning(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
+    """Who does it and by when."""
+    task = visible_task(request, task_id)
+    places.lock(task.project_id)  # always before the task's own row
+    row = get_object_or_404(locked(Task.objects.select_related("project__client")), pk=task.pk)
+    form = plan_form(row, request)
+    if form.is_valid() and form.save_once(Task.objects.all()):
+        messages.success(request, f"{task.reference} saved")
+        return redirect(task)
+    return detail_page(request, visible_task(request, task_id), status=form.error_status, plan_form=form)
 
 
 def _back(request: OrganizationRequest, task: Task) -> HttpResponse:

@@ -1,0 +1,125 @@
+"""The picture a provider tells of: fetched by us, once, from a public address alone."""
+
+import io
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from PIL import Image
+
+from accounts import avatars, provider_pictures
+from accounts.provider_pictures import NoPicture, fetch
+from accounts.storage import personal_files
+from accounts.tests.at_provider import person, sign_in_with
+from tests.jobs import run_jobs
+from tests.oidc_provider import OidcProvider
+
+ADDRESS = "https://pictures.example/nina.png?size=200"
+
+
+def png() -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (300, 200), "#123456").save(written, "PNG")
+    return written.getvalue()
+
+
+class Host(BaseHTTPRequestHandler):
+    """What the provider's host of pictures answers."""
+
+    answer: dict[str, Any] = {}
+    asked: list[str] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(f"{self.headers['Host']}{self.path}")
+        self.send_response(self.answer.get("status", 200))
+        self.send_header("Content-Type", self.answer.get("kind", "image/png"))
+        self.send_header("Location", "https://elsewhere.example/")
+        self.end_headers()
+        self.wfile.write(self.answer.get("body", png()))
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Host]]:
+    """Stands at a public address, as far as this module can tell, and speaks without TLS."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def connect(connection: Any) -> None:
+        assert connection.address == "93.184.215.14"
+        connection.sock = socket.create_connection(server.server_address[:2], timeout=5)
+
+    monkeypatch.setattr(provider_pictures.HeldConnection, "connect", connect)
+    monkeypatch.setattr(Host, "answer", {})
+    monkeypatch.setattr(Host, "asked", [])
+    resolves(monkeypatch, "93.184.215.14")
+    yield Host
+    server.shutdown()
+    server.server_close()
+
+
+LOOK_UP = socket.getaddrinfo
+
+
+def resolves(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
+
+    def look_up(host: str, *args: Any, **kwargs: Any) -> Any:
+        return found if host == "pictures.example" else LOOK_UP(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+def test_only_a_public_host_is_asked_and_only_over_https(monkeypatch: pytest.MonkeyPatch, host: type[Host]) -> None:
+    for address in ("http://pictures.example/", "ftp://pictures.example/", "https://pictures.example:8443/", "https://",
+                    "https://me@pictures.example/", "https://pictures.example/a b", "file:///etc/passwd", "https://[x/"):  # fmt: skip
+        with pytest.raises(NoPicture, match="address"):
+            fetch(address)
+    for private in (
+        ["127.0.0.1"], ["10.0.0.4"], ["169.254.169.254"], ["::1"], ["fd00::1"], ["::ffff:127.0.0.1"], ["224.0.0.1"],
+        ["93.184.215.14", "192.168.1.1"],
+    ):  # fmt: skip
+        resolves(monkeypatch, *private)
+        with pytest.raises(NoPicture, match="not a public address"):
+            fetch(ADDRESS)
+    assert host.asked == []
+
+
+def test_what_is_no_picture_is_left(monkeypatch: pytest.MonkeyPatch, host: type[Host]) -> None:
+    monkeypatch.setattr(avatars, "LARGEST_BYTES", 5000)
+    for answer, words in (
+        ({"status": 302}, "302"),
+        ({"status": 404}, "404"),
+        ({"kind": "image/svg+xml"}, "svg"),
+        ({"body": b"<html>"}, "not a JPEG"),
+        ({"body": b"x" * 100_000}, "too large"),
+    ):
+        host.answer = answer
+        with pytest.raises(NoPicture, match=words):
+            fetch(ADDRESS)
+    assert set(host.asked) == {"pictures.example/nina.png?size=200"}
+    assert Image.open(io.BytesIO(png())).size == (300, 200)
+
+
+@pytest.mark.django_db
+def test_who_has_no_picture_gets_the_providers_and_keeps_their_own(
+    host: type[Host], okta: OidcProvider, settings: Any
+) -> None:
+    later = timedelta(minutes=5)
+    okta.claims |= {"picture": ADDRESS}
+    sign_in_with(Browser(), okta)
+    assert person("nina@harcourt.example").avatar == "" and host.asked == []
+    run_jobs(later=later)
+    key = person("nina@harcourt.example").avatar
+    assert Image.open(personal_files().open(key)).size == (avatars.SIDE, avatars.SIDE)
+    assert host.asked == ["pictures.example/nina.png?size=200"]
+    sign_in_with(Browser(), okta)
+    run_jobs(later=later)
+    assert person("nina@harcourt.example").avatar == key and len(host.asked) == 1
