@@ -15,12 +15,13 @@ from bench.policies import policies, search
 from bench.reminders import reminders
 from bench.request import request
 from bench.request_list import request_list
+from bench.schemas import schemas
 from bench.scratch import database, server
 
 BENCHES = {
     bench.__name__: bench
     for bench in (
-        policies, search, finding, growth, column, request, request_list, binder, ledger, clients, documents, reminders,
+        policies, search, finding, growth, column, schemas, request, request_list, binder, ledger, clients, documents, reminders,
         listeners,
     )
 }  # fmt: skip

@@ -126,31 +126,36 @@ def key_mutation(table: str, key: TenantForeignKey) -> Mutation:
 
 
 def without_key(table: str, key: models.Field) -> Change:
+    """Every key that holds the column: a reply's thread is also that of what it answers."""
+
     @contextmanager
     def change() -> Iterator[None]:
         with owner() as connection:
-            name, definition = composite_key(connection, table, key.column)
-            drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
-            connection.execute(drop)
+            held = keys_with(connection, table, key.column)
+            for name, _ in held:
+                drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
+                connection.execute(drop)
             try:
                 yield
             finally:
-                add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
-                connection.execute(
-                    add.format(sql.Identifier(table), sql.Identifier(name), sql.SQL(definition))  # type: ignore[arg-type]
-                )
+                for name, definition in held:
+                    add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
+                    connection.execute(
+                        add.format(sql.Identifier(table), sql.Identifier(name), sql.SQL(definition))  # type: ignore[arg-type]
+                    )
 
     return change
 
 
-def composite_key(connection: psycopg.Connection, table: str, column: str) -> tuple[str, str]:
+def keys_with(connection: psycopg.Connection, table: str, column: str) -> list[tuple[str, str]]:
     query = """
         SELECT c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
         JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
         WHERE c.contype = 'f' AND c.conrelid = to_regclass(%s) AND a.attname = %s
     """
-    ((name, definition),) = connection.execute(query, [f'public."{table}"', column]).fetchall()
-    return name, definition
+    found = connection.execute(query, [f'public."{table}"', column]).fetchall()
+    assert found, f"{table}.{column}: no key holds it"
+    return found
 
 
 def for_all_firms(table: str, name: str) -> Change:

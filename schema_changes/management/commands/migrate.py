@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
-from django.db import connections
+from django.db import connections, router
 
 from schema_changes.models_in_place import models_in_place
 from schema_changes.patience import GaveUp, Patience, impatient_locks, insist
+
+
+def only_app_of(alias: str) -> str | None:
+    """The app that has this database to itself, if one has: to go through the others there changes nothing, slowly."""
+    here = [app.label for app in apps.get_app_configs() if router.allow_migrate(alias, app.label)]
+    return here[0] if len(here) == 1 else None
 
 
 class Command(migrate.Command):
@@ -26,6 +33,8 @@ class Command(migrate.Command):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        options["app_label"] = options["app_label"] or only_app_of(options["database"])
+        options["run_syncdb"] = options["run_syncdb"] and not options["app_label"]
         patience = Patience(options["lock_timeout"], options["lock_attempts"], options["lock_pause"])
         connection = connections[options["database"]]
 

@@ -1,0 +1,6 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("work", "0001_initial")]
+    operations = [migrations.AddField("Request", "note", models.TextField(db_default=""))]
