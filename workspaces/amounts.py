@@ -67,3 +67,8 @@ def typed(minor: int | None, digits: int = 2) -> str:
         return ""
     number = Decimal(minor).scaleb(-digits)
     return numbers.written(number, 0 if number == number.to_integral_value() else digits)
+
+
+def typed_plain(minor: int, digits: int) -> str:
+    """For programs: -1284.50, whoever reads it."""
+    return f"{Decimal(minor).scaleb(-digits):f}"

@@ -1,13 +1,17 @@
 """Every account of a binder's ledger with the section it is mapped to, and what the sections come to."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
+from workspaces.amounts import digits_of, written
 from workspaces.models import Binder, BinderAccount, JournalEntry, JournalEntryLine, TrialBalanceLine
 
 UNMAPPED = ""
+#: What is shown of an account, and of a section.
+FIGURES = ("ledger", "adjusted", "audited", "before")
 
 
 @dataclass(frozen=True)
@@ -137,3 +141,10 @@ def grand_total(accounts: list[Mapped]) -> SectionTotal:
     for one in accounts:
         total.add(one.account)
     return total
+
+
+def writer(binder: Binder, accounts: list[Mapped]) -> Callable[[int], str]:
+    """Figures are written without a fraction where none of the ledger has one."""
+    digits = digits_of(binder.currency)
+    figures = (getattr(one.account, name) for one in accounts for name in FIGURES)
+    return partial(written, digits=digits, whole=all(figure % 10**digits == 0 for figure in figures))

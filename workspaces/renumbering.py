@@ -26,6 +26,12 @@ def renumber(paper: Workpaper, reference: str) -> None:
         found.pk: _moved(found, own, place) for found in papers if _is_at_or_below(found, own)
     }
     taken = {found.reference for found in papers if found.pk not in moves}
+    if any(
+        found.kind == Workpaper.Kind.LEAD and moves[found.pk][0] != found.section
+        for found in papers
+        if found.pk in moves
+    ):
+        raise RenumberingRefused("A lead stays in its section: its accounts come from there.")
     if clash := sorted({reference_of(*new) for new in moves.values()} & taken):
         raise RenumberingRefused(f"{clash[0]} is another paper.")
     _write(moves, papers)

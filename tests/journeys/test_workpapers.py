@@ -13,9 +13,9 @@ def enter(person: Callable[..., Page], who: str, **options: object) -> Page:
     return come_in(person(**options), f"{who}@harcourtpell.example")
 
 
-def make_binder(page: Page, project: str) -> str:
+def make_binder(page: Page, project: str, client: str = "Kestrel Robotics Ltd") -> str:
     page.goto(f"{PAPERS}new/")
-    page.get_by_label("Client").select_option(label="Kestrel Robotics Ltd")
+    page.get_by_label("Client").select_option(label=client)
     page.get_by_label("Name of the new project").fill(project)
     page.get_by_label("Period end").fill("2025-12-31")
     page.get_by_role("button", name="Make binder").click()
@@ -23,13 +23,13 @@ def make_binder(page: Page, project: str) -> str:
     return page.url
 
 
-def add_schedule(page: Page, binder: str) -> None:
+def add_schedule(page: Page, binder: str, reference: str = "B-1", title: str = "Bank reconciliation") -> None:
     page.goto(binder)
     page.get_by_role("link", name="Add workpaper").first.click()
-    page.get_by_label("Reference").fill("B-1")
-    page.get_by_label("Title").fill("Bank reconciliation")
+    page.get_by_label("Reference").fill(reference)
+    page.get_by_label("Title").fill(title)
     page.get_by_role("button", name="Add paper").click()
-    expect(page.get_by_role("heading", name="Bank reconciliation")).to_be_visible()
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
 
 
 def sign(page: Page, role: str) -> None:
@@ -124,3 +124,29 @@ def test_a_file_is_locked_when_nothing_is_missing_and_then_only_grows(person: Ca
     partner.get_by_label("Why it is added").fill("The letter came after the report.")
     partner.get_by_role("button", name="Add to the locked file").click()
     expect(partner.get_by_text("The letter came after the report.")).to_be_visible()
+
+
+def test_a_document_is_read_beside_the_paper_and_a_paper_is_dragged_to_its_place(person: Callable[..., Page]) -> None:
+    preparer = enter(person, "tomasz")
+    binder = make_binder(preparer, "Northwind, read beside", "Northwind Bakeries Ltd")
+    add_schedule(preparer, binder)
+    paper = preparer.url.partition("edit/")[0]
+    add_schedule(preparer, binder, "B-2", "Cash count")
+    preparer.goto(f"{paper}citation/")
+    check_accessibility(preparer)
+    preparer.get_by_role("searchbox", name="Search names").fill("current account")
+    preparer.get_by_role("button", name="Search", exact=True).click()
+    preparer.locator("li", has_text=".pdf").first.get_by_role("button", name="Cite").click()
+    expect(preparer.get_by_text("Cited document saved")).to_be_visible()
+    preparer.get_by_role("link", name="Read it beside the paper").click()
+    expect(preparer.locator("iframe.tk-cited")).to_be_visible()
+    expect(preparer.locator("#sheet")).to_be_visible()
+
+    preparer.goto(binder)
+    count, bank = preparer.locator("tr", has_text="Cash count"), preparer.locator("tr", has_text="Bank reconciliation")
+    count.drag_to(bank, target_position={"x": 300, "y": 4})
+    expect(count).to_contain_text("B-1")
+    expect(bank).to_contain_text("B-2")
+    preparer.goto(f"{paper}?beside=1")
+    expect(preparer.locator(".tk-title")).to_contain_text("B-2")
+    expect(preparer.locator("iframe.tk-cited")).to_be_visible()

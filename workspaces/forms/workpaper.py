@@ -51,7 +51,14 @@ class WorkpaperForm(RowForm):
         data = super().clean()
         if data.get("kind") == Workpaper.Kind.DOCUMENT and not data.get("document"):
             self.add_error("document", "Choose the document this paper is about.")
+        if data.get("kind") == Workpaper.Kind.LEAD and (lead := self._lead_there()):
+            self.add_error("kind", f"{lead.reference} is the lead of this section already. Make a schedule instead.")
         return data
+
+    def _lead_there(self) -> Workpaper | None:
+        """Two leads of one section would each have all of its accounts."""
+        leads = Workpaper.objects.filter(binder=self.instance.binder, kind=Workpaper.Kind.LEAD)
+        return leads.filter(section=self.instance.section).first()
 
 
 def next_reference(binder: Binder, section: str, above: str = "") -> str:

@@ -19,12 +19,13 @@ from organizations.models import Organization
 from workspaces.models import Binder, Tickmark, Workpaper
 from workspaces.printing.book import binder_book, paper_book, sections
 from workspaces.printing.contents import PrintedPaper
+from workspaces.printing.ledger_page import PrintedLedger
 from workspaces.printing.paper_page import drawing, notes_of, signatures, withdrawn_of
 from workspaces.sheet import Drawing
 
 FORMAT = "tickmark-binder-1"
 STYLE = Path(__file__).with_name("archive.css")
-WHOLE = "binder.pdf"
+WHOLE, LEDGER, LEDGER_TABLE = "binder.pdf", "ledger.html", "trial-balance.csv"
 
 
 class OfflineDrawing(Drawing):
@@ -76,9 +77,16 @@ def html_pages(
     binder: Binder, printed: list[PrintedPaper], files: dict[object, Cited], organization: Organization, *, by: str
 ) -> dict[str, bytes]:
     """The index and every paper, by path."""
+    ledger = PrintedLedger(binder)
     more = {"binder": binder, "firm": organization, "by": by, "now": timezone.now(), "style": style()}
     cited = [found for found in files.values() if found.entry]
-    pages = {"index.html": _html("index", printed=printed, sections=sections(binder, printed), cited=cited, **more)}
+    pages = {
+        "index.html": _html(
+            "index", printed=printed, sections=sections(binder, printed), cited=cited, ledger=ledger.is_there, **more
+        )
+    }
+    if ledger.is_there:
+        pages |= {LEDGER: _html("ledger", ledger=ledger.page(), **more), LEDGER_TABLE: ledger.table()}
     for one in printed:
         pages[f"papers/{one.paper.reference}.html"] = _html(
             "paper", one=one, paper=one.paper, sheet=one.sheet, signed=signatures(one.standing),

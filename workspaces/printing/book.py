@@ -11,6 +11,7 @@ from workspaces.models import Binder, Workpaper
 from workspaces.numbering import gaps
 from workspaces.paper_status import Standing
 from workspaces.printing.contents import PrintedPaper
+from workspaces.printing.ledger_page import MOST_LISTED, PrintedLedger
 from workspaces.printing.paper_page import mark_of, page_of
 from workspaces.printing.prose import breakable
 
@@ -25,6 +26,7 @@ def paper_book(printed: PrintedPaper, named: list[Workpaper], organization: Orga
 def binder_book(binder: Binder, printed: list[PrintedPaper], organization: Organization, *, by: str) -> dict[str, Any]:
     book = _book(binder, printed, [one.paper for one in printed], organization, by=by, title=str(binder))
     missing = gaps(one.paper.reference for one in printed)
+    book["ledger"] = PrintedLedger(binder).page(most=MOST_LISTED)
     book["binder"] = {
         "facts": _facts(binder, printed),
         "sections": sections(binder, printed),
@@ -49,7 +51,7 @@ def _book(
         "title": title, "firm": organization.name, "client": client.name if client else organization.name,
         "project": binder.project.name, "period": f"period ended {record_words(binder.period_end)}",
         "currency": binder.currency, "printed": f"Printed {record_words(timezone.now())} by {by}",
-        "paper_size": "us-letter" if organization.currency in LETTER else "a4", "binder": None,
+        "paper_size": "us-letter" if organization.currency in LETTER else "a4", "binder": None, "ledger": None,
         "papers": [page_of(one) for one in printed],
         "names": {str(paper.pk): paper.reference for paper in named},
         "marks": {str(mark.pk): mark_of(mark) for mark in marks},

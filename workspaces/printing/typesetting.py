@@ -38,4 +38,6 @@ def pdf(data: dict[str, Any], *, template: str = "pages") -> bytes:
 
 def _cells(data: dict[str, Any]) -> int:
     tables = (table for paper in data.get("papers", ()) for table in paper["tables"])
-    return sum(len(table["columns"]) * len(table["rows"]) for table in tables)
+    ledger = data.get("ledger") or {"sections": []}
+    listed = sum(len(section["rows"]) * 6 for section in ledger["sections"])
+    return listed + sum(len(table["columns"]) * len(table["rows"]) for table in tables)

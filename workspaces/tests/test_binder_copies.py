@@ -46,7 +46,10 @@ def test_a_binder_is_made_into_one_pdf_whose_index_leads_to_its_papers(firm, sig
     assert "Index" in pages[0]
     assert "Paper C-1" in pages[1]
     assert "Paper AA-2" in pages[2]
-    assert "Page 3 of 3" in pages[2]
+    assert "Page 3 of 4" in pages[2]
+    assert "Trial balance, page 4" in pages[0]
+    for words in ("Trial balance", "B Cash and bank", "1000", "Bank", "1,200", "AJE 1: Unpresented cheque", "Proposed"):
+        assert words in pages[3], words
     page = browser.get(firm.url("binder_copies", binder_id=firm.binder.pk)).content.decode()
     assert firm.url("binder_copy_download", copy_id=copy.pk) in page
     assert copy.sha256 in page
@@ -66,6 +69,7 @@ def test_a_reference_copy_holds_every_paper_twice_and_what_it_cites_and_is_known
         names = set(archive.namelist())
         page = archive.read("papers/B-2.html").decode()
         assert archive.read("papers/C-1.pdf").startswith(b"%PDF")
+        ledger, table = archive.read("ledger.html").decode(), archive.read("trial-balance.csv").decode("utf-8-sig")
         file = next(name for name in names if name.startswith("files/B-2 "))
         assert archive.read(file) == LETTER
     assert {
@@ -76,6 +80,8 @@ def test_a_reference_copy_holds_every_paper_twice_and_what_it_cites_and_is_known
         "manifest.json",
         "checksums.sha256",
     } <= names
+    assert "B Cash and bank" in ledger and "AJE 1: Unpresented cheque" in ledger and 'class="num">1,200' in ledger
+    assert "1000,Bank,B,1200.00,0.00,1200.00,0.00" in table
     assert "<script>" not in page
     assert 'href="C-1.html"' in page
     assert not [part for part in ("http://", "https://", "src=", "/static/") if part in page]

@@ -39,7 +39,7 @@ def test_marks_stay_with_their_account(firm):
     type(firm.trial_balance_line).objects.create(
         trial_balance=firm.trial_balance, position=0, code="0900", name="Till", amount=5
     )
-    type(firm.mapping).objects.create(client=firm.bakery, code="0900", section="B")
+    type(firm.binder_account).objects.create(binder=firm.binder, code="0900", section="B")
     bring_up_to_date(firm.binder, by=firm.member)
     rows = Workpaper.objects.get(pk=lead.pk).body["grid"]["rows"]
     assert [row.get("account") for row in rows] == ["0900", "1000", None]
@@ -53,8 +53,8 @@ def test_a_long_lead_is_read_and_marked_by_pages_with_its_whole_total(firm, sign
         lines(trial_balance=firm.trial_balance, position=n, code=f"2{n:03}", name=f"Depot {n}", amount=100)
         for n in range(200)
     )
-    type(firm.mapping).objects.bulk_create(
-        type(firm.mapping)(client=firm.bakery, code=f"2{n:03}", section="B") for n in range(200)
+    type(firm.binder_account).objects.bulk_create(
+        type(firm.binder_account)(binder=firm.binder, code=f"2{n:03}", section="B") for n in range(200)
     )
     lead = paper(firm, "B-1", {}, "lead")
     bring_up_to_date(firm.binder, by=firm.member)
@@ -74,3 +74,14 @@ def test_a_long_lead_is_read_and_marked_by_pages_with_its_whole_total(firm, sign
         assert browser.post(edit, sent).status_code == 302
     rows = Workpaper.objects.get(pk=lead.pk).body["grid"]["rows"]
     assert [at for at, row in enumerate(rows) if row["cells"].get("ledger", {}).get("ticks")] == [0, 150]
+
+
+def test_a_section_has_one_lead_and_a_lead_stays_in_its_section(firm, sign_in):
+    lead = paper(firm, "B-1", {}, "lead")
+    browser = sign_in(firm.member)
+    sent = {"reference": "B-7", "title": "Again", "kind": "lead"}
+    answer = browser.post(firm.url("workpaper_create", binder_id=firm.binder.pk), sent)
+    assert answer.status_code == 422 and "B-1 is the lead of this section already" in answer.content.decode()
+    moved = browser.post(firm.url("workpaper_reference", workpaper_id=lead.pk), {"reference": "C-1"})
+    assert moved.status_code == 422 and "A lead stays in its section" in moved.content.decode()
+    assert browser.post(firm.url("workpaper_reference", workpaper_id=lead.pk), {"reference": "B-4"}).status_code == 302

@@ -99,7 +99,7 @@ def test_a_printed_binder_has_tags_and_bookmarks_until_its_tables_are_too_large_
         schedule(firm, f"C-{number}")
     papers = papers_of(firm.binder)
     book = binder_book(firm.binder, gathered(papers, papers), firm.organization, by="Ana")
-    for most, is_tagged in ((18, True), (17, False)):
+    for most, is_tagged in ((24, True), (23, False)):
         monkeypatch.setattr(typesetting, "MOST_TAGGED", most)
         reader = pypdf.PdfReader(io.BytesIO(typesetting.pdf(book)))
         assert ("/StructTreeRoot" in reader.trailer["/Root"]) is is_tagged

@@ -1,7 +1,6 @@
 """The ledger of a binder: what its sections come to, and which account belongs where."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,14 +16,20 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces import account_mapping, prior_year
 from workspaces.account_mapping import UnknownSection
-from workspaces.amounts import digits_of, written
-from workspaces.ledger_accounts import Mapped, SectionTotal, grand_total, mapped_accounts, section_totals
+from workspaces.ledger_accounts import (
+    FIGURES,
+    Mapped,
+    SectionTotal,
+    grand_total,
+    mapped_accounts,
+    section_totals,
+    writer,
+)
 from workspaces.models import Binder, TrialBalance, Workpaper
 from workspaces.trial_balance_import import Closed, NotBalanced
 from workspaces.views.binder import visible_binder
 
 PER_PAGE = 50
-FIGURES = ("ledger", "adjusted", "audited", "before")
 
 
 @require_safe
@@ -35,7 +40,7 @@ def trial_balance(request: OrganizationRequest, binder_id: UUID) -> HttpResponse
 
 def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: int = 200) -> HttpResponse:
     accounts, balances = mapped_accounts(binder), list(TrialBalance.objects.filter(binder=binder).order_by("kind"))
-    totals, write = section_totals(binder, accounts), _writer(binder, accounts)
+    totals, write = section_totals(binder, accounts), writer(binder, accounts)
     shown = request.GET.get("section", totals[0].section if totals else "")
     leads = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).defer("body", "tsv").in_order()
     lead_of = {lead.section: lead for lead in reversed(leads)}
@@ -48,13 +53,6 @@ def trial_balance_page(request: OrganizationRequest, binder: Binder, *, status: 
         **_accounts(request, binder, accounts, shown, write),
     }  # fmt: skip
     return render(request, "workspaces/trial_balance/detail.html", context, status=status)
-
-
-def _writer(binder: Binder, accounts: list[Mapped]) -> Callable[[int], str]:
-    """Figures are written without a fraction where none of the ledger has one."""
-    digits = digits_of(binder.currency)
-    figures = (getattr(one.account, name) for one in accounts for name in FIGURES)
-    return partial(written, digits=digits, whole=all(figure % 10**digits == 0 for figure in figures))
 
 
 def _row(total: SectionTotal, write: Callable[[int], str]) -> dict[str, Any]:
