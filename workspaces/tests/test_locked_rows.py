@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from tests.isolation.rows import as_owner, run
 from workspaces.models import (
     Binder,
+    BinderAccount,
     CrossReference,
     JournalEntry,
     JournalEntryLine,
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 PARTS = (
     "workpapers", "workpaper_versions", "sign_offs", "review_notes", "cross_references", "trial_balances",
-    "trial_balance_lines", "journal_entries", "journal_entry_lines",
+    "trial_balance_lines", "journal_entries", "journal_entry_lines", "binder_accounts",
 )  # fmt: skip
 
 
@@ -109,7 +110,10 @@ def test_nothing_moves_into_a_locked_file(firm):
     entry = JournalEntry.objects.create(binder=other, number=9, description="X", entry_date=date(2024, 12, 31))
     signed = {"role": "partner", "member": firm.owner, "signed_at": timezone.now(), "version": 1}
     moves = {
-        "binder_id": (firm.binder, [paper, balance, entry]),
+        "binder_id": (
+            firm.binder,
+            [paper, balance, entry, BinderAccount.objects.create(binder=other, code="9999", section="B")],
+        ),
         "workpaper_id": (firm.workpaper, [
             WorkpaperVersion.objects.create(workpaper=paper, number=9, title="X", body={}),
             SignOff.objects.create(workpaper=paper, **signed),
@@ -163,6 +167,7 @@ def test_after_its_retention_a_file_may_go(cast):
         for table in (
             "binder_copies",
             "workpaper_readings",
+            "binder_accounts",
             "journal_entry_lines",
             "journal_entries",
             *PARTS[1:5],
