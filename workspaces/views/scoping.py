@@ -68,6 +68,8 @@ def _of_part(page: SessionPage, typed: Typed, part: str) -> dict[str, Any]:
             "fields": typed.fields("loe"), "phases": page.phases(typed), "figures": page.figures(),
             "roles": role_hours(page.priced),
         }  # fmt: skip
+    if part == "visuals":
+        return {"visuals": page.visuals(typed)}
     return {
         "fields": typed.fields("structuring"), "nodes": typed.rows("structuring.nodes"), "kinds": shape.NODE_KINDS,
         "phases": typed.rows("loe.phases"),
