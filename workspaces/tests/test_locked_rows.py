@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from tests.isolation.rows import as_owner, run
 from workspaces.models import (
     Binder,
+    BinderAccount,
     CrossReference,
     JournalEntry,
     JournalEntryLine,
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 PARTS = (
     "workpapers", "workpaper_versions", "sign_offs", "review_notes", "cross_references", "trial_balances",
-    "trial_balance_lines", "journal_entries", "journal_entry_lines",
+    "trial_balance_lines", "journal_entries", "journal_entry_lines", "binder_accounts",
 )  # fmt: skip
 
 
@@ -70,6 +71,7 @@ def test_a_locked_file_is_not_unlocked(firm):
     refused("UPDATE binders SET locked_at = NULL, locked_by_id = NULL, retained_until = NULL")
     refused("UPDATE workpapers SET locked = false")
     refused("UPDATE binders SET deleted_at = now()")
+    refused("UPDATE workpapers SET deleted_at = NULL WHERE id = %s", firm.deleted_paper.pk)
 
 
 def test_retention_grows_and_never_shrinks(firm):
@@ -109,7 +111,9 @@ def test_nothing_moves_into_a_locked_file(firm):
     entry = JournalEntry.objects.create(binder=other, number=9, description="X", entry_date=date(2024, 12, 31))
     signed = {"role": "partner", "member": firm.owner, "signed_at": timezone.now(), "version": 1}
     moves = {
-        "binder_id": (firm.binder, [paper, balance, entry]),
+        "binder_id": (firm.binder, [
+            paper, balance, entry, BinderAccount.objects.create(binder=other, code="9999", section="B"),
+        ]),
         "workpaper_id": (firm.workpaper, [
             WorkpaperVersion.objects.create(workpaper=paper, number=9, title="X", body={}),
             SignOff.objects.create(workpaper=paper, **signed),
@@ -165,6 +169,7 @@ def test_after_its_retention_a_file_may_go(cast):
             "workpaper_readings",
             "journal_entry_lines",
             "journal_entries",
+            "binder_accounts",
             *PARTS[1:5],
             "workpapers",
         ):
@@ -188,12 +193,12 @@ def test_a_legal_hold_stops_deletion_locked_or_not(cast):
 
 def test_the_owner_who_maintains_the_tables_is_not_bound(firm):
     query = "UPDATE workpapers SET position = position WHERE organization_id = %s"
-    assert as_owner(query, firm.organization.pk) == 2
+    assert as_owner(query, firm.organization.pk) == 3
 
 
 def test_another_firms_lock_is_no_concern_of_ours(cast):
     with cast.theirs.inside():
         lock(cast.theirs, until=date(2099, 1, 1))
     with cast.ours.inside():
-        assert run("UPDATE workpapers SET position = position") == 2
+        assert run("UPDATE workpapers SET position = position") == 3
         assert Workpaper.objects.filter(pk=uuid7()).count() == 0

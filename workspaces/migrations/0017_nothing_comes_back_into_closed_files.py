@@ -1,0 +1,16 @@
+from importlib import import_module
+
+from django.db import migrations
+
+#: A paper that was in the trash when the file was closed stays there.
+FIRST = import_module("workspaces.migrations.0001_initial")
+BEFORE = FIRST.FUNCTIONS[FIRST.NAMES.index("guard_workpaper()")].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+AFTER = BEFORE.replace(
+    "NEW.binder_id <> OLD.binder_id)",
+    "NEW.binder_id <> OLD.binder_id OR (OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL))",
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("workspaces", "0016_scoping_words")]
+    operations = [migrations.RunSQL(AFTER, BEFORE)]
