@@ -3,8 +3,8 @@ from importlib import import_module
 from django.db import migrations
 
 #: A paper that was in the trash when the file was closed stays there.
-FIRST = import_module("workspaces.migrations.0001_initial")
-BEFORE = FIRST.FUNCTIONS[FIRST.NAMES.index("guard_workpaper()")].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+GUARD = import_module("workspaces.migrations.0002_binder_copies")
+BEFORE = GUARD.GUARD.replace("__EXCEPT__", GUARD.TALKED_ABOUT)
 AFTER = BEFORE.replace(
     "NEW.binder_id <> OLD.binder_id)",
     "NEW.binder_id <> OLD.binder_id OR (OLD.deleted_at IS NOT NULL AND NEW.deleted_at IS NULL))",
