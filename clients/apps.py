@@ -20,6 +20,7 @@ class ClientsConfig(AppConfig):
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
+        member_changes.on_narrowed.append(leaving.narrow)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)

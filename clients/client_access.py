@@ -86,13 +86,16 @@ def said_by_wall(wall: Any, noun: str) -> str:
 
 def viewers_of(client: Client, permission: Permission) -> list[Membership]:
     """The active members with the permission who see the client: `visible_to`, asked the other way round."""
-    facts, members = Facts.of(client), Membership.objects.active().select_related("organization").with_roles()
+    is_open, granted = client.access == Client.Access.FIRM, set()
+    if not is_open:
+        grants = ClientGrant.objects.filter(content_object=client, permission__codename=VIEW)
+        granted = set(grants.values_list("user_id", flat=True))
+    walled = set(ClientWall.objects.filter(client=client).values_list("member_id", flat=True))
+    members = Membership.objects.active().exclude(pk__in=walled).select_related("organization").with_roles()
     return [
         member
         for member in members.order_by("display_name", "id")
-        if member.pk not in facts.walls
-        and (client.access == Client.Access.FIRM or member.sees_every_client or member.pk in facts.granted)
-        and member.can(permission)
+        if (is_open or member.sees_every_client or member.pk in granted) and member.can(permission)
     ]
 
 

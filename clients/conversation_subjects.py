@@ -19,6 +19,8 @@ from conversations.subjects import CommentRefused, Scope, Subject
 from organizations.models import Membership
 from organizations.permissions import Permission
 
+#: Columns that no page of a conversation shows.
+HEAVY = ("tsv", "request_list__project__tsv", "request_list__project__description")
 #: How a contact opens files; the portal, an app above, puts its own in: (contact id, document ids) → addresses.
 contact_file_urls: list[Callable[[UUID, Iterable[UUID]], dict[UUID, str]]] = []
 
@@ -52,7 +54,7 @@ class RequestSubject(ClientSubject):
         if not member.can(Permission.VIEW_REQUESTS):
             return InformationRequest.objects.none()
         rows = InformationRequest.objects.visible_to(member).filter(request_list__deleted_at=None)
-        return rows.select_related("request_list__client", "contact").defer("tsv")
+        return rows.select_related("request_list__client", "request_list__project", "contact").defer(*HEAVY)
 
     def visible_to_contact(self, contact: ClientContact) -> QuerySet[InformationRequest]:
         return InformationRequest.objects.visible_to_contact(contact).select_related("request_list__client", "contact")

@@ -1,6 +1,8 @@
-"""A member who leaves the firm."""
+"""A member who leaves the firm, or whose role shows them less of it."""
 
-from clients.models import ClientAssignment, ClientGrant, ProjectGrant
+from clients import client_access, project_access
+from clients.models import Client, ClientAssignment, ClientGrant, ProjectGrant
+from clients.models.project import closed_to
 from organizations.models import Membership
 
 
@@ -9,3 +11,13 @@ def take_clients(member: Membership) -> None:
     ClientAssignment.objects.filter(member=member).delete()
     ClientGrant.objects.filter(user=member).delete()
     ProjectGrant.objects.filter(user=member).delete()
+
+
+def narrow(member: Membership) -> None:
+    """Their open work for what only owners and admins and named people see goes back to nobody."""
+    mine = ClientGrant.objects.filter(user=member).values("content_object")
+    restricted = Client.objects.filter(access=Client.Access.ASSIGNED).exclude(pk__in=mine)
+    client_access.give_back(list(restricted.only("pk", "organization")), [member])
+    for closed in closed_to(member):
+        for project in closed.filter(deleted_at=None):
+            project_access.give_back(project, [member])

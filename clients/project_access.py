@@ -1,7 +1,7 @@
 """Who in the firm sees a project, why, and how that is changed. It never shows more than the sight of its client does."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -19,23 +19,24 @@ on_shut_out: list[Callable[[Project, list[Membership]], None]] = []
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stored about one project and its client, read once for all members."""
+    """What is stored about one project, read once for all members; `whole` knows its client's, too."""
 
     walls: dict
     granted: set
-    client: client_access.Facts | None
+    client: client_access.Facts | None = None
 
     @classmethod
     def of(cls, project: Project) -> "Facts":
-        grants = ProjectGrant.objects.filter(content_object=project, permission__codename=VIEW)
-        return cls(
-            walls={
-                w.member_id: w
-                for w in ProjectWall.objects.filter(project=project).select_related("member", "created_by")
-            },
-            granted=set(grants.values_list("user_id", flat=True)),
-            client=client_access.Facts.of(project.client) if project.client else None,
-        )
+        walls = ProjectWall.objects.filter(project=project).select_related("member", "created_by")
+        granted: set = set()
+        if project.access == Project.Access.NAMED:
+            grants = ProjectGrant.objects.filter(content_object=project, permission__codename=VIEW)
+            granted = set(grants.values_list("user_id", flat=True))
+        return cls({wall.member_id: wall for wall in walls}, granted)
+
+    @classmethod
+    def whole(cls, project: Project) -> "Facts":
+        return replace(cls.of(project), client=client_access.Facts.of(project.client) if project.client else None)
 
     def are_open_to(self, member: Membership, project: Project) -> bool:
         """`open_to`, of this one project."""
@@ -48,7 +49,7 @@ def explain(
     member: Membership, project: Project, facts: Facts | None = None, *, needs: Permission = Permission.VIEW_PROJECTS
 ) -> Answer:
     """The same question as `visible_to`, asked of one pair and answered in a sentence. A test holds the two together."""
-    facts = facts or Facts.of(project)
+    facts = facts or Facts.whole(project)
     if wall := facts.walls.get(member.pk):
         return Answer(False, said_by_wall(wall, "project"))
     answer = _by_client(member, project, facts, needs)
@@ -109,7 +110,7 @@ def restrict(project: Project, access: str, *, naming: Iterable[Membership], by:
         for pk, member in work_on_it.items():
             if pk not in facts.walls:
                 ProjectGrant.objects.assign_perm(VIEW, member, project)
-        _give_back(project, _not_named(project))
+        give_back(project, _not_named(project))
 
 
 @transaction.atomic
@@ -121,7 +122,7 @@ def name(project: Project, member: Membership) -> None:
     answer = explain(member, project)
     if ProjectWall.objects.filter(project=project, member=member).exists():
         raise AccessRefused(f"{answer.why} Take it down first.")
-    if not (seen := _by_client(member, project, Facts.of(project), Permission.VIEW_PROJECTS)).sees:
+    if not (seen := _by_client(member, project, Facts.whole(project), Permission.VIEW_PROJECTS)).sees:
         raise AccessRefused(seen.why)
     ProjectGrant.objects.assign_perm(VIEW, member, project)
 
@@ -131,7 +132,7 @@ def unname(project: Project, member: Membership) -> None:
     _lock(project)
     ProjectGrant.objects.filter(content_object=project, user=member).delete()
     if project.access == Project.Access.NAMED and not member.sees_every_client:
-        _give_back(project, [member])
+        give_back(project, [member])
 
 
 @transaction.atomic
@@ -144,7 +145,7 @@ def put_up_wall(project: Project, member: Membership, *, reason: str, by: Member
         raise AccessRefused(f"A wall keeps {member} from this project already.")
     wall = ProjectWall.objects.create(project=project, member=member, reason=reason, created_by=by)
     ProjectGrant.objects.filter(content_object=project, user=member).delete()
-    _give_back(project, [member])
+    give_back(project, [member])
     return wall
 
 
@@ -165,7 +166,7 @@ def _not_named(project: Project) -> list[Membership]:
     return [one for one in Membership.objects.all() if not facts.are_open_to(one, project)]
 
 
-def _give_back(project: Project, members: list[Membership]) -> None:
+def give_back(project: Project, members: list[Membership]) -> None:
     """Open work in the project of those who do not see it any more goes back to nobody."""
     client_access.unassign_requests(InformationRequest.objects.filter(request_list__project=project), members)
     for give_back in on_shut_out:
@@ -174,7 +175,7 @@ def _give_back(project: Project, members: list[Membership]) -> None:
 
 def _keepers(project: Project, *, without: Membership) -> list[Membership]:
     """Who could manage access to the project if one more member were walled off."""
-    facts = Facts.of(project)
+    facts = Facts.whole(project)
     members = Membership.objects.active().exclude(pk=without.pk).with_roles()
     return [m for m in members if m.can(Permission.MANAGE_ACCESS) and explain(m, project, facts).sees]
 

@@ -16,6 +16,7 @@ from clients.importing import Columns, Mapping, Plan, PlannedRow, guess_mapping,
 from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
 from clients.request_people import People
+from clients.telling import handed_out
 from organizations.models import Membership
 
 #: What a column may become, and the headers that mean it.
@@ -62,6 +63,7 @@ def run(table: Table, mapping: Mapping, request_list: RequestList, *, by: Member
     ]
     InformationRequest.objects.bulk_create(items)
     RequestEvent.objects.bulk_create(RequestEvent(request=item, to_status=Status.DRAFT, member=by) for item in items)
+    handed_out(request_list, items, by=by)
     return planned
 
 

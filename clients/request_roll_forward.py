@@ -9,6 +9,7 @@ from django.db import transaction
 from clients.models import ClientContact, Document, InformationRequest, RequestCarryover, RequestList
 from clients.project_access import viewers_of_list
 from clients.request_templating import fill_list
+from clients.telling import handed_out
 from clients.template_lines import Line, line_of_request, years_moved
 from organizations.models import Membership
 
@@ -54,6 +55,7 @@ def roll_forward(
     RequestCarryover.objects.bulk_create(
         RequestCarryover(request=item, previous=before[line.key]) for item, line in zip(items, lines, strict=True)
     )
+    handed_out(new, items, by=by)
     return items
 
 

@@ -21,7 +21,7 @@ from clients.models import InformationRequest, RequestEvent, RequestList
 from clients.models.request_status import Priority, Status
 from clients.request_people import People
 from clients.request_table import EDITABLE, KEY, said
-from clients.telling import many_assigned
+from clients.telling import handed_out
 from organizations.models import Membership
 
 MOST_BYTES, MOST_UNPACKED, MOST_ROWS = 10 * 1024 * 1024, 100 * 1024 * 1024, 5000
@@ -192,15 +192,8 @@ def apply(found: list[Difference], chosen: set[str], request_list: RequestList, 
             assigned.append(item)
     new = [difference for difference in readable if difference.item is None and difference.key in chosen]
     made = _make(new, request_list, by)
-    _tell_reviewers(request_list, assigned + made, by)
+    handed_out(request_list, assigned + made, by=by)
     return Applied(changed, len(made), sorted(conflicts))
-
-
-def _tell_reviewers(request_list: RequestList, items: list[InformationRequest], by: Membership) -> None:
-    """Each whom the file has given requests hears of it once."""
-    reviewers = {item.assigned_to_id: item.assigned_to for item in items}
-    for pk, reviewer in reviewers.items():
-        many_assigned(request_list, [item for item in items if item.assigned_to_id == pk], reviewer, by=by)
 
 
 def _make(new: list[Difference], request_list: RequestList, by: Membership) -> list[InformationRequest]:

@@ -72,6 +72,13 @@ def many_assigned(
     tell(event, requests[0], to={to.pk: "assigned"}, by=Person.of(by), source_id=uuid.uuid4())
 
 
+def handed_out(request_list: RequestList, requests: list[InformationRequest], *, by: Membership) -> None:
+    """Each reviewer of these requests, which came out of a file or of last year, hears of theirs once."""
+    for pk, reviewer in {request.assigned_to_id: request.assigned_to for request in requests}.items():
+        theirs = [request for request in requests if request.assigned_to_id == pk]
+        many_assigned(request_list, theirs, reviewer, by=by)
+
+
 def many_returned(request_list: RequestList, requests: list[InformationRequest], *, by: Membership) -> None:
     """Whoever follows some of them hears of it once, however many; call in the same transaction."""
     followed: dict[uuid.UUID, list[tuple[InformationRequest, str]]] = {}

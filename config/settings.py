@@ -258,6 +258,14 @@ API_TOKEN_KEYS: dict[str, str] = env.dict("API_TOKEN_KEYS", default={}) or {
 if weak := [kid for kid, key in API_TOKEN_KEYS.items() if len(key) < 32]:
     raise ImproperlyConfigured(f"Keys in API_TOKEN_KEYS need 32 characters or more: {', '.join(weak)}.")
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"api_tokens": "20/m/ip", "api_refresh": "60/m/ip"}  # beside allauth's own
+#: Who drafts suggestions from notes: any endpoint that speaks as OpenAI's does; without a key, rules of our own.
+DRAFTING: dict[str, Any] = {
+    "url": env.str("DRAFTING_URL", default="https://api.openai.com/v1"),
+    "key": env.str("DRAFTING_KEY", default=""),
+    "model": env.str("DRAFTING_MODEL", default="gpt-4o-mini"),
+    "seconds": env.float("DRAFTING_SECONDS", default=30.0),
+    "credits": env.str("DRAFTING_CREDITS", default="1"),
+}
 #: How often the programs of one person may ask.
 API_RATE_LIMITS = {"api_calls": env.str("API_CALLS_LIMIT", default="300/m") + "/key"}
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
@@ -374,6 +382,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.comment_jobs",
     "portal.jobs",
     "portal.reminder_jobs",
+    "workspaces.drafting.jobs",
     "workspaces.projects.series_jobs",
 ]
 

@@ -65,15 +65,21 @@ class WordingForm(forms.Form):
     body = forms.CharField(label="Comment", max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
 
 
+IN_APP = {"": None, "on": True, "off": False}
+
+
 class PaceForm(forms.Form):
-    """How often mails come about one project. Of those the member may see."""
+    """How one is told about one project, by mail and in the app. Of those the member may see."""
 
     thing = forms.ChoiceField(label="Project")
     mail = forms.ChoiceField(label="Mails", choices=Frequency.choices, initial=Frequency.DAILY)
+    in_app = forms.ChoiceField(
+        label="In Tickmark", choices=[("", "As chosen above"), ("on", "Shown"), ("off", "Not shown")], required=False
+    )
 
     def __init__(self, data: Any = None, *, member: Membership) -> None:
         super().__init__(data, auto_id="pace-%s")
-        self.member = member
+        self.member, self.mark_optional = member, False
         self.scopes = {
             f"{subject.kind}:{row.pk}": Scope(subject.kind, row.pk, subject.title(row))
             for subject in SUBJECTS.values()
@@ -86,7 +92,10 @@ class PaceForm(forms.Form):
         scope = self.scopes[self.cleaned_data["thing"]]
         NotificationPace.objects.update_or_create(
             member=self.member, scope=scope.kind, scope_id=scope.id,
-            defaults={"label": scope.label[:300], "mail": self.cleaned_data["mail"]},
+            defaults={
+                "label": scope.label[:300], "mail": self.cleaned_data["mail"],
+                "in_app": IN_APP[self.cleaned_data["in_app"]],
+            },
         )  # fmt: skip
         return scope
 

@@ -53,11 +53,11 @@ def unmute(member: Membership, scope: Scope) -> None:
     NotificationMute.objects.filter(member=member, scope=scope.kind, scope_id=scope.id).delete()
 
 
-def paces_of(scopes: list[Scope]) -> dict[UUID, str]:
-    """Member → how often mails come about these, of those who have said so."""
+def paces_of(scopes: list[Scope]) -> dict[UUID, tuple[str, bool | None]]:
+    """Member → how often mails come about these, and whether they are shown in the app, of those who have said so."""
     kinds, ids = {scope.kind for scope in scopes}, [scope.id for scope in scopes]
     found = NotificationPace.objects.filter(scope__in=kinds, scope_id__in=ids)
-    return dict(found.values_list("member_id", "mail"))
+    return {member: (mail, in_app) for member, mail, in_app in found.values_list("member_id", "mail", "in_app")}
 
 
 def muted_members(scopes: list[Scope]) -> set[UUID]:

@@ -30,7 +30,8 @@ def tell(
     for member in told:
         wish = wishes.get(member.pk)
         in_app, mail = (wish.in_app, wish.mail) if wish else (True, EVENTS[event].mail)
-        mail = paces.get(member.pk, mail)
+        if pace := paces.get(member.pk):
+            mail, in_app = pace[0], in_app if pace[1] is None else pace[1]
         if in_app or mail != Frequency.NEVER:
             made.append(
                 Notification(
@@ -50,11 +51,14 @@ def _told(event: Event, row: Any, to: dict[UUID, str], by: Person, source_id: UU
     if not event.is_personal:
         skipped |= muted_members(subject.scopes(row))
     wanted = to.keys() - skipped
-    return [member for member in subject.viewers(row) if member.pk in wanted] if wanted else []
+    viewers = subject.viewers(row) if wanted else []
+    return [one for one in viewers if one.pk in wanted and (event.permission is None or one.can(event.permission))]
 
 
 def _send(made: list[Notification]) -> None:
-    for notification in made:
+    for notification in sorted(
+        made, key=lambda one: str(one.member_id)
+    ):  # two who tell many wait for each other in turn
         if notification.mail == Frequency.INSTANT:
             send_notification_mail.enqueue(notification_id=notification.pk)
         elif notification.mail != Frequency.NEVER:

@@ -15,6 +15,10 @@ from organizations.seats import seat_refusal, seats_of
 on_ended: list[Callable[[Membership], None]] = []
 
 
+#: What apps above take from a member whose role showed them every client and does so no more.
+on_narrowed: list[Callable[[Membership], None]] = []
+
+
 #: What apps above do when somebody has come, or asks to: (member, who invited them, if anybody).
 on_arrived: list[Callable[[Membership, Membership | None], None]] = []
 
@@ -39,10 +43,13 @@ def change_role(member: Membership, role: str, *, by: Membership) -> None:
     sits = member.status != Membership.Status.PENDING  # who waits is counted when they are let in
     if sits and (refusal := seat_refusal(new=seats_of(role) - seats_of(member.role))):
         raise ChangeRefused(refusal)
-    member.role = role
+    saw_every_client, member.role = member.sees_every_client, role
     if role == Role.OWNER:
         member.permissions = {}  # what was taken from a member is not kept from an owner
     member.save(update_fields=["role", "permissions"])
+    if saw_every_client and not member.sees_every_client:
+        for narrow in on_narrowed:
+            narrow(member)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from organizations.models import Membership
 from organizations.permissions import Permission
-from workspaces import live
+from workspaces import live, telling
 from workspaces.cited import newer_versions
 from workspaces.legends import Legend
 from workspaces.models import SignOff, Workpaper, WorkpaperReading, WorkpaperVersion
@@ -83,8 +83,9 @@ def _open_notes(standing: Standing, role: str) -> list[str]:
 
 
 @transaction.atomic
-def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
-    """Vouch for the content whose hash is `seen`; somebody else's change in between is not signed unread."""
+def sign(paper: Workpaper, role: str, *, by: Membership, seen: str, tells: bool = True) -> SignOff:
+    """Vouch for the content whose hash is `seen`; somebody else's change in between is not signed unread. Whoever has to
+    review it is told, unless the caller does."""
     locked = _locked(paper)
     if locked.content_hash != seen:
         raise SigningRefused(["Somebody changed this paper while you were reading. Read it again, then sign."])
@@ -96,10 +97,13 @@ def sign(paper: Workpaper, role: str, *, by: Membership, seen: str) -> SignOff:
     if role in standing.signed:
         _withdraw(standing.signed[role], by, f"Signed again at version {locked.version}.")
     live.changed(locked.binder_id)
-    return SignOff.objects.create(
+    made = SignOff.objects.create(
         workpaper=locked, role=role, member=by, signed_at=timezone.now(), content_hash=locked.content_hash,
         version=locked.version,
     )  # fmt: skip
+    if tells and role == SignOff.Role.PREPARER:
+        telling.review_asked([locked], by=by)
+    return made
 
 
 def problems_of(paper: Workpaper, ties: list[Tie] | None = None) -> list[str]:
@@ -141,6 +145,7 @@ def opened(paper: Workpaper, *, by: Membership) -> None:
     )  # fmt: skip
 
 
+@transaction.atomic
 def sign_many(papers: list[Workpaper], role: str, *, by: Membership) -> tuple[list[Workpaper], dict[Workpaper, str]]:
     """Sign those the member has read as they are now; for each of the others, why not."""
     read = dict(
@@ -153,8 +158,10 @@ def sign_many(papers: list[Workpaper], role: str, *, by: Membership) -> tuple[li
             refused[paper] = "You have not opened it as it is now."
             continue
         try:
-            sign(paper, role, by=by, seen=paper.content_hash)
+            sign(paper, role, by=by, seen=paper.content_hash, tells=False)
             signed.append(paper)
         except SigningRefused as error:
             refused[paper] = error.reasons[0]
+    if role == SignOff.Role.PREPARER:
+        telling.review_asked(signed, by=by)
     return signed, refused

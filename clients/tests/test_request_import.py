@@ -18,6 +18,7 @@ from clients.importing import guess_mapping
 from clients.jobs import discard_abandoned_imports
 from clients.models import InformationRequest, RequestEvent
 from clients.request_import import COLUMNS, split_text
+from conversations.models import Notification
 from organizations.models import Membership
 from tests.cast import Cast, Firm
 
@@ -162,6 +163,8 @@ def test_a_workbook_with_a_title_above_comes_in_with_its_people_and_dates(cast: 
     (made,) = imported(ours)
     assert (made.due_date, made.assigned_to_id, made.contact_id) == (date(2026, 3, 31), ours.admin.pk, ours.ana.pk)
     assert made.expected_format == "XLSX"
+    with ours.inside():
+        assert Notification.objects.get(member=ours.admin).event == "request_assigned"
     plan = browser.get(upload(browser, ours, kept.getvalue()).url).context["plan"]
     assert plan.failing[0].problem == (
         "“soon” is not a date such as 2026-03-31. Nobody called “Nobody Known” can be reviewer."

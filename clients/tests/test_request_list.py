@@ -161,7 +161,7 @@ def test_115_requests_cost_as_many_queries_as_six(
     cast: Cast, sign_in: SignIn, django_assert_max_num_queries: Any
 ) -> None:
     browser = sign_in(cast.ours.member)
-    with django_assert_max_num_queries(28) as few:
+    with django_assert_max_num_queries(30) as few:
         browser.get(page(cast.ours))
     many(cast.ours, 109)
     with django_assert_max_num_queries(len(few.captured_queries)):
@@ -175,7 +175,7 @@ def test_a_long_list_is_drawn_page_by_page(
     monkeypatch.setattr("clients.views.request_list.PER_PAGE", 20)
     many(cast.ours, 94)
     browser, address, seen = sign_in(cast.ours.member), page(cast.ours), []
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         first = browser.get(address)
     assert first.text.count("data-select-row") == 20
     assert "20 of 100 requests in 8 sections" in first.text

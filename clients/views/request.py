@@ -97,8 +97,12 @@ def request_detail(request: OrganizationRequest, request_id: UUID) -> HttpRespon
 
 def visible_request(request: OrganizationRequest, request_id: UUID) -> InformationRequest:
     rows = InformationRequest.objects.visible_to(request.member).filter(request_list__deleted_at=None)
-    related = ("request_list__client", "assigned_to", "contact", "submitted_by", "reviewed_by", "depends_on")
-    return get_object_or_404(rows.select_related(*related).defer("tsv", "depends_on__tsv"), pk=request_id)
+    related = (
+        "request_list__client", "request_list__project", "assigned_to", "contact", "submitted_by", "reviewed_by",
+        "depends_on",
+    )  # fmt: skip
+    heavy = ("tsv", "depends_on__tsv", "request_list__project__tsv", "request_list__project__description")
+    return get_object_or_404(rows.select_related(*related).defer(*heavy), pk=request_id)
 
 
 def detail_page(

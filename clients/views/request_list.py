@@ -111,7 +111,8 @@ def request_list_detail(request: OrganizationRequest, list_id: UUID) -> HttpResp
 
 
 def visible_list(request: OrganizationRequest, list_id: UUID) -> RequestList:
-    return get_object_or_404(RequestList.objects.visible_to(request.member).select_related("client"), pk=list_id)
+    lists = RequestList.objects.visible_to(request.member).select_related("client", "project")
+    return get_object_or_404(lists.defer("project__tsv", "project__description"), pk=list_id)
 
 
 def chosen_rows(request: OrganizationRequest, request_list: RequestList) -> "QuerySet[InformationRequest]":

@@ -8,7 +8,7 @@ from django.utils import timezone
 from clients.models import Client
 from organizations.models import Membership
 from workspaces.models import RateCard, RateCardLine, ScopingSession
-from workspaces.scoping import copying, freezing, saving, shape, sharing
+from workspaces.scoping import copying, freezing, pictures, saving, shape, sharing
 from workspaces.scoping.saving import Change
 from workspaces.scoping.shape import Document
 
@@ -47,6 +47,14 @@ LINES: list[tuple[int, str, dict[str, Any]]] = [
     (3, "Steering and quality review", {"kind": "percent", "percent": "6"}),
 ]
 
+FLOW = "flowchart LR\n  Stock --> Ledger\n  Production --> Ledger"
+#: As a browser draws it; opening the page draws it anew where its text has changed.
+DRAWN = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 150"><g fill="#eef2ea" stroke="#5a6b62">
+<rect x="10" y="10" width="110" height="44" rx="4"/><rect x="10" y="96" width="110" height="44" rx="4"/>
+<rect x="240" y="53" width="110" height="44" rx="4"/><path d="M120 32L236 68M120 118L236 82" fill="none"/></g>
+<g font-family="sans-serif" font-size="14" text-anchor="middle" fill="#1d2a2f"><text x="65" y="37">Stock</text>
+<text x="65" y="123">Production</text><text x="295" y="80">Ledger</text></g></svg>"""
+
 
 def add_scoping(clients: dict[str, Client], members: list[Membership], today: date) -> None:
     by, other = members[0], members[min(1, len(members) - 1)]
@@ -57,6 +65,7 @@ def add_scoping(clients: dict[str, Client], members: list[Membership], today: da
     session = ScopingSession(title="ERP selection and data migration", client=clients["KES"], tags=["erp", "migration"])
     saving.create(session, by=by, document=_document())
     saving.name_version(session, "After the first meeting", by=by)
+    pictures.keep_drawing(session, "v1", FLOW, DRAWN, by=by)
     later = {"structuring.nodes.n6.state": "confirmed", "loe.contingency": "10", "loe.limit": "60,000"}
     saving.save(session, [Change(path, typed, 99) for path, typed in later.items()], by=other)
     copying.keep_as_template(session, by=other)
@@ -90,6 +99,14 @@ def _document() -> Document:
             for at, (kind, depth, text, quote) in enumerate(NODES)
         ],
     }  # fmt: skip
+    document["visuals"]["pictures"] = [
+        {
+            "id": "v1",
+            "title": "Where the figures come from",
+            "text": FLOW,
+            "alt": "Stock and production both feed the ledger.",
+        }
+    ]
     lines = shape.ROWS["loe"]["lines"]
     document["loe"] |= {
         "phases": [

@@ -13,6 +13,12 @@ class Frequency(models.TextChoices):
     WEEKLY = "weekly", "Once a week"
 
 
+class ReadingMark(models.DateTimeField):
+    """When a member read what they were told: theirs alone, and no change of anything of the firm's."""
+
+    unaudited = True
+
+
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> "NotificationQuerySet":
         return self.filter(read_at=None, in_app=True)
@@ -39,7 +45,7 @@ class Notification(TenantModel):
     in_app = models.BooleanField(default=True)
     mail = models.CharField(max_length=10, choices=Frequency, default=Frequency.NEVER)
     happened_at = models.DateTimeField(db_default=Now(), editable=False)
-    read_at = models.DateTimeField(null=True)
+    read_at = ReadingMark(null=True)
     mailed_at = models.DateTimeField(null=True)
 
     objects = TenantManager.from_queryset(NotificationQuerySet)()

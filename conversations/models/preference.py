@@ -49,13 +49,15 @@ class NotificationMute(TenantModel):
 
 
 class NotificationPace(TenantModel):
-    """How often a member wants mails about everything of one project, whatever the events themselves say."""
+    """How a member wants to be told of everything of one project, whatever the events themselves say: how often by mail,
+    and whether in the app (None: as the events say)."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
     scope = models.CharField(max_length=30)
     scope_id = models.UUIDField()
     label = models.CharField(max_length=300)
     mail = models.CharField(max_length=10, choices=Frequency)
+    in_app = models.BooleanField(null=True)
 
     class Meta(TenantModel.Meta):
         db_table = "notification_paces"

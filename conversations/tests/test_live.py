@@ -75,7 +75,7 @@ def test_a_change_says_ids_and_the_firm_and_nothing_else(cast: Cast, monkeypatch
         posting.post(
             cast.ours.pending, by=Person.of(cast.ours.owner), audience="internal", body="Secret words", submission=uuid7()
         )  # fmt: skip
-    text = " ".join(said)
+    text = " ".join(map(str, said))
     assert full_in(cast, "request", cast.ours.pending.pk) in text and "Secret" not in text
     assert full_in(cast, "member", cast.ours.member.pk) in text
 

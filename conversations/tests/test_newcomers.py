@@ -83,3 +83,12 @@ def test_a_project_has_a_pace_of_its_own(cast: Cast, sign_in: Any) -> None:
     assert sign_in(cast.ours.admin).post(cast.ours.url("pace_removal", pace_id=pace.pk)).status_code == 404
     browser.post(cast.ours.url("pace_removal", pace_id=pace.pk))
     assert not browser.get(cast.ours.url("notification_settings")).context["paces"]
+    # In the app it has a rule of its own, too: kept out of the bell, and still in the mail.
+    rule = {"thing": f"project:{project.pk}", "mail": "daily", "in_app": "off"}
+    assert "not shown in Tickmark" in browser.post(cast.ours.url("pace_change"), rule, follow=True).text
+    with cast.ours.inside():
+        Notification.objects.all().delete()
+    say(cast, "And again.")
+    with cast.ours.inside():
+        found = Notification.objects.filter(member=cast.ours.member, event="commented")
+        assert list(found.values_list("mail", "in_app")) == [("daily", False)]

@@ -1,17 +1,22 @@
 """Who is told of what, why, where and when; and that it is told once."""
 
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client as Browser
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
+from audit.models import AuditLog
 from clients.models import ClientWall, InformationRequest
 from clients.telling import assigned
 from conversations import digests, inbox, mutes, posting
@@ -354,3 +359,91 @@ def test_the_count_is_of_what_the_member_may_see(cast: Cast) -> None:
         assert inbox.unread_count(cast.ours.owner) == 1
         InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(deleted_at=timezone.now())
         assert inbox.unread_count(cast.ours.owner) == 0
+
+
+# --- two at once ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_told_after_a_digest_went_out_is_in_the_next(cast: Cast) -> None:
+    wants(cast, "commented", mails="daily")
+    say(cast, "Before eight")
+    with cast.ours.inside():
+        digest = NotificationDigest.objects.get(member=cast.ours.member)
+        send_digest.function(digest_id=str(digest.pk))
+    say(cast, "A moment later")
+    with cast.ours.inside():
+        following = NotificationDigest.objects.filter(member=cast.ours.member).exclude(pk=digest.pk).get()
+    assert following.day == digest.day + timedelta(days=1)
+    run_jobs(later=timedelta(days=3))
+    assert ["A moment later" in one.body for one in mail.outbox] == [False, True]
+
+
+def has_to_wait(cast: Cast, first: Callable[[], None], second: Callable[[], None]) -> bool:
+    """Whether of two workers, each with a connection of its own, the second waits for what the first has not ended."""
+    begun, ended = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with cast.ours.inside():
+                first()
+                begun.set()
+                ended.wait(20)
+                transaction.set_rollback(True)
+        finally:
+            begun.set()
+            connections.close_all()
+
+    def follow() -> bool:
+        begun.wait(20)
+        try:
+            with cast.ours.inside():
+                connection.cursor().execute("SET LOCAL lock_timeout = '200ms'")
+                second()
+                transaction.set_rollback(True)
+            return False
+        except OperationalError:
+            return True
+        finally:
+            ended.set()
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        holding, following = pool.submit(hold), pool.submit(follow)
+        holding.result(30)
+        return following.result(30)
+
+
+def test_two_workers_make_one_digest_and_send_it_once(cast: Cast) -> None:
+    """The second waits, and then finds the row that is there, or sent: `test_a_digest_run_again_mails_nothing`."""
+    with cast.ours.inside():
+        stored = NotificationDigest.objects.select_related("member__organization").order_by("id")[0]
+
+    def make() -> None:
+        digests.schedule(stored.member, "weekly")
+
+    def join() -> None:
+        digests._went_out(stored)
+
+    def send() -> None:
+        NotificationDigest.objects.filter(pk=stored.pk).update(sent_at=None)
+        send_digest.function(digest_id=str(stored.pk))
+
+    assert has_to_wait(cast, make, make)
+    assert has_to_wait(cast, send, send)
+    # Whoever tells is waited for, so that the mail has what they tell; two who tell do not wait for each other.
+    assert has_to_wait(cast, join, send)
+    assert not has_to_wait(cast, join, join)
+
+
+def test_marking_all_read_is_no_change_of_the_firms(cast: Cast, sign_in: Any) -> None:
+    """Thousands at one press; that they were told, and mailed, is written down."""
+    say(cast, "One"), say(cast, "Two")
+    with cast.ours.inside():
+        before = AuditLog.objects.filter(resource_type="notifications").count()
+        assert before >= 2
+    sign_in(cast.ours.member).post(cast.ours.url("notification_reading"))
+    with cast.ours.inside():
+        assert not Notification.objects.filter(member=cast.ours.member).unread().exists()
+        assert AuditLog.objects.filter(resource_type="notifications").count() == before
+        Notification.objects.filter(member=cast.ours.member).update(mailed_at=timezone.now())
+        assert AuditLog.objects.filter(resource_type="notifications").count() > before

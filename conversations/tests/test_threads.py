@@ -184,7 +184,7 @@ def test_a_long_thread_is_read_page_by_page(cast: Cast, sign_in: Any, django_ass
     browser, address = sign_in(cast.ours.owner), talk_url(cast, cast.ours.pending, "conversation_detail")
     seen: list[str] = []
     while address:
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(52):
             page = texts(browser.get(address))
         seen += [f"Remark {number:02d}." for number in range(45) if f"Remark {number:02d}." in page]
         _, found, rest = page.partition("?before=")

@@ -16,6 +16,7 @@ import "./autosave.js";
 import "./writing.js";
 import "./scoping.js";
 import "./scoping-rows.js";
+import "./drawing.js";
 import "./ticking.js";
 import "./grid.js";
 import "./index-order.js";

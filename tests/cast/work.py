@@ -18,6 +18,8 @@ from workspaces.models import (
     RateCardLine,
     ScopingSession,
     SessionAcceptance,
+    SessionDraft,
+    SessionPicture,
     SessionShare,
     SessionSnapshot,
     SessionVersion,
@@ -72,6 +74,9 @@ def add_scoping(firm: Firm) -> None:
         "problem": f"Stock differs, says {slug}.",
         "nodes": [{"id": "n1", "kind": "goal", "text": "One stock figure", "quote": "", "state": "", "depth": 0}],
     }
+    document["visuals"]["pictures"] = [
+        {"id": "v1", "title": f"Stock of {slug}", "text": "flowchart LR", "alt": "Stock"}
+    ]
     document["loe"] |= {
         "phases": [{"id": "p1", "title": "Discover", "ends_with": "Process maps", "weeks": "1-3"}],
         "lines": [shape.new_row(shape.ROWS["loe"]["lines"], "l1") | {
@@ -89,6 +94,19 @@ def add_scoping(firm: Firm) -> None:
     made.save(force_insert=True)
     deleted.save(force_insert=True)
     firm.rows |= {
+        "draft": SessionDraft.objects.create(
+            session=made,
+            state="ready",
+            drafter="Rules of Tickmark",
+            version=1,
+            created_by=member,
+            finished_at=now,
+            pieces=[
+                {"id": "d1", "place": "structuring.outcome", "label": "Outcome", "before": "", "text": f"One {slug}"}
+            ],
+        ),
+        "waiting_draft": SessionDraft.objects.create(session=deleted, drafter="Rules of Tickmark", version=1),
+        "picture": SessionPicture.objects.create(session=made, row="v1", svg=f"<svg><title>{slug}</title></svg>"),
         "rate_card": card,
         "rate_card_line": RateCardLine.objects.create(card=card, position=1, role="Senior", cost=6000, price=14500),
         "scoping": made,

@@ -46,6 +46,7 @@ OBJECTS = {
     "deleted_scoping_id": ("deleted_scoping",),
     "rate_card_id": ("rate_card",),
     "share_id": ("share",),
+    "draft_id": ("draft",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),
@@ -89,6 +90,7 @@ WORDS = {
     "kind": "request",
     "number": 1,
     "part": "structuring",
+    "row": "v1",
 }
 
 

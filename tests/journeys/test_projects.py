@@ -41,6 +41,10 @@ def test_a_board_is_worked_by_keyboard_and_another_window_sees_it(person: Callab
     check_accessibility(maya)
 
     maya.get_by_role("link", name="Count the robots").focus()
+    maya.keyboard.press("Alt+ArrowDown")
+    expect(maya.locator("[data-board-said]")).to_have_text("T-1 is in To do, place 2 of 2")
+    expect(maya.get_by_role("link", name="Count the robots")).to_be_focused()
+    expect(lane(tomasz, "To do").locator(".tk-ref").first).to_have_text("T-2")
     maya.keyboard.press("m")
     maya.keyboard.press("Enter")  # the first other column
     expect(lane(maya, "In progress").get_by_role("link", name="Count the robots")).to_be_focused()
@@ -57,6 +61,13 @@ def test_a_board_is_worked_by_keyboard_and_another_window_sees_it(person: Callab
     drawer.get_by_role("button", name="Add", exact=True).click()
     expect(tomasz.get_by_text("T-2 waits for T-1")).to_be_visible()
     expect(lane(maya, "Blocked").get_by_role("link", name="Value the robots")).to_be_visible()
+
+    # What is said in the drawer stays there, and the card of whoever has not read it says so.
+    drawer.get_by_label("Message", exact=True).fill("Counted twice.")
+    drawer.get_by_role("button", name="Send", exact=True).click()
+    expect(drawer.get_by_text("Counted twice.")).to_be_visible()
+    expect(drawer.get_by_label("Message", exact=True)).to_have_value("")
+    expect(lane(maya, "Blocked").locator(".tk-news")).to_contain_text("1 unread")
 
 
 def test_a_task_is_finished_without_scripts_and_time_is_kept(person: Callable[..., Page]) -> None:
@@ -75,3 +86,26 @@ def test_a_task_is_finished_without_scripts_and_time_is_kept(person: Callable[..
     expect(lane(page, "To do").get_by_role("link", name="Write to the bank")).to_be_visible()
     page.goto("/o/harcourt-pell/time/")
     expect(page.get_by_text("T-1 Write to the bank")).to_be_visible()
+
+
+def test_where_the_line_is_cut_the_page_asks_every_half_minute(person: Callable[..., Page]) -> None:
+    maya, tomasz = enter(person, "maya"), enter(person, "tomasz")
+    board = make_project(maya, "Kestrel, by asking")
+    add_tasks(maya, "Count the spares")
+    tomasz.route("**/live/**", lambda route: route.fulfill(status=404))
+    tomasz.clock.install()
+    tomasz.goto(board)
+    maya.goto(board)
+    maya.get_by_role("link", name="Count the spares").focus()
+    maya.keyboard.press("m")
+    maya.keyboard.press("Enter")
+    expect(lane(maya, "In progress").get_by_role("link", name="Count the spares")).to_be_visible()
+
+    moved = lane(tomasz, "In progress").get_by_role("link", name="Count the spares")
+    expect(lane(tomasz, "To do").get_by_role("link", name="Count the spares")).to_be_visible()
+    for _ in range(30):  # three tries to open the line, and then half a minute
+        tomasz.clock.run_for(5_000)
+        if moved.count():
+            break
+    expect(moved).to_be_visible()
+    expect(tomasz.locator("body[data-live-state=open]")).to_have_count(0)

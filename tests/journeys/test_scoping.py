@@ -35,6 +35,7 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     priya.get_by_label("What was said").fill("Nothing new.")
     saved(priya)
     expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
+    expect(priya.locator("#by-structuring-outcome")).to_have_text("Maya Okafor")
 
     # The same place: the second decides, and nothing is lost.
     maya.get_by_label("Problem").fill("Three systems disagree.")
@@ -93,3 +94,47 @@ def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., P
     expect(rowan.get_by_text("Rowan Pike accepted this on")).to_be_visible()
     maya.goto(f"{FIRM}/projects/?q=ERP")
     expect(maya.locator(".tk-name", has_text=TITLE)).to_have_count(1)
+
+
+def test_a_diagram_is_drawn_mended_and_told_and_help_is_taken_in_pieces(person: Callable[..., Page]) -> None:
+    maya = person()
+    outside: list[str] = []
+    maya.on(
+        "request",
+        lambda asked: (
+            outside.append(asked.url)
+            if "127.0.0.1" not in asked.url and "localhost" not in asked.url and not asked.url.startswith("data:")
+            else None
+        ),
+    )
+    session = open_session(maya, "maya")
+    maya.goto(f"{session}/visuals/")
+    picture, text = maya.locator("img[data-drawn]").first, maya.get_by_label("Diagram text").first
+    expect(picture).to_be_visible()
+    check_accessibility(maya)
+    drawn = picture.get_attribute("src")
+    text.fill("flowchart LR\n  Till --> Ledger\n  Ledger --> --> Board")
+    expect(maya.get_by_text(re.compile("Line 3 cannot be read: “Ledger --> --> Board”"))).to_be_visible(timeout=20_000)
+    assert picture.get_attribute("src") == drawn
+    text.fill("flowchart LR\n  Till --> Ledger\n  Ledger --> Board")
+    expect(picture).not_to_have_attribute("src", drawn or "", timeout=20_000)
+    expect(maya.locator("[data-problem]").first).to_be_hidden()
+    saved(maya)
+    assert outside == []
+    maya.reload()
+    expect(text).to_have_value(re.compile("Ledger --> Board"))
+
+    maya.goto(f"{session}/structuring/")
+    maya.get_by_label("What was said").fill("Ana: invoices are typed twice. The stock count must be done by March.")
+    saved(maya)
+    maya.get_by_role("link", name="Drafting help").click()
+    expect(maya.get_by_text("They are sent nowhere.")).to_be_visible()
+    maya.get_by_role("button", name="Suggest").click()
+    pain = maya.get_by_label("Take “Invoices are typed twice.”", exact=True).first
+    expect(pain).to_be_visible(timeout=20_000)
+    check_accessibility(maya)
+    maya.locator("input[type=checkbox][name=piece]").last.check()
+    maya.get_by_role("button", name="Take what is checked").click()
+    expect(maya.get_by_text("1 suggestion taken into the session")).to_be_visible()
+    maya.goto(f"{session}/structuring/")
+    expect(maya.get_by_label("Text").last).to_have_value("The stock count must be done by March.")

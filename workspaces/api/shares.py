@@ -25,7 +25,7 @@ SHARES = "sessions/{uuid:scoping_id}/shares/"
 
 class NewShare(Schema):
     name: str = Field(description="Whom you give the link to.")
-    shows: list[Literal["structuring", "sow", "loe", "prices"]] = Field(
+    shows: list[Literal["structuring", "sow", "loe", "prices", "visuals"]] = Field(
         description="Without prices, no amount leaves us: not in the table, and not in the texts."
     )
     expires_on: date = Field(description="The link works to the end of this day.")

@@ -7,6 +7,8 @@ from workspaces.models.project_template import ProjectSeries, ProjectTemplate, P
 from workspaces.models.rate_card import RateCard, RateCardLine
 from workspaces.models.review_note import ReviewNote
 from workspaces.models.scoping_session import ScopingSession, SessionVersion
+from workspaces.models.session_draft import SessionDraft
+from workspaces.models.session_picture import SessionPicture
 from workspaces.models.session_share import SessionAcceptance, SessionShare, SessionSnapshot, ShareView
 from workspaces.models.sign_off import SignOff
 from workspaces.models.task import Task, TaskDependency
@@ -35,6 +37,8 @@ __all__ = [
     "ReviewNote",
     "ScopingSession",
     "SessionAcceptance",
+    "SessionDraft",
+    "SessionPicture",
     "SessionShare",
     "SessionSnapshot",
     "SessionVersion",

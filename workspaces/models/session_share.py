@@ -48,6 +48,7 @@ class SessionShare(AuthoredModel, TenantModel):
         SOW = "sow", "Statement of work"
         LOE = "loe", "Level of effort"
         PRICES = "prices", "Prices"
+        VISUALS = "visuals", "Pictures"
 
     snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="shares")
     name = models.CharField("for", max_length=120, validators=[validate_plain_text])
@@ -55,7 +56,7 @@ class SessionShare(AuthoredModel, TenantModel):
     passcode_hash = models.BinaryField(max_length=255, null=True, editable=False)
     wrong_codes = models.PositiveSmallIntegerField(default=0, editable=False)
     locked_until = models.DateTimeField(null=True, editable=False)
-    shows = ArrayField(models.CharField(max_length=20, choices=Part), size=4)
+    shows = ArrayField(models.CharField(max_length=20, choices=Part), size=5)
     may_accept = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, editable=False)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 from workspaces.scoping import statement
 from workspaces.scoping.pricing import Priced
@@ -21,8 +22,25 @@ class Finding:
     is_grave: bool = False
 
 
-def findings(document: Document, priced: Priced, words: dict[str, str]) -> list[Finding]:
-    return [*_of_text(document, words), *_of_loe(document, priced), *_of_structuring(document)]
+def findings(
+    document: Document, priced: Priced, words: dict[str, str], drawn_from: dict[str, str] | None = None
+) -> list[Finding]:
+    """`drawn_from` has a digest of the text that each picture shows, and an empty one for those uploaded."""
+    of_pictures = _of_pictures(document, drawn_from or {})
+    return [*_of_text(document, words), *_of_loe(document, priced), *_of_structuring(document), *of_pictures]
+
+
+def _of_pictures(document: Document, drawn_from: dict[str, str]) -> Iterator[Finding]:
+    for row in document["visuals"]["pictures"]:
+        name = f"“{row['title']}”" if row["title"] else "A picture without a title"
+        if row["id"] not in drawn_from:
+            if row["text"]:
+                yield Finding(f"{name} is not drawn yet. Open Visuals, and see what its text lacks.", "visuals")
+            continue
+        if not row["alt"]:
+            yield Finding(f"{name} is not told in words, for who cannot see it.", "visuals", is_grave=True)
+        if row["text"] and drawn_from[row["id"]] not in ("", sha256(row["text"].encode()).hexdigest()):
+            yield Finding(f"{name} shows an earlier text than the one beside it.", "visuals")
 
 
 def _of_text(document: Document, words: dict[str, str]) -> Iterator[Finding]:

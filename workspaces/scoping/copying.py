@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
-from workspaces.models import ScopingSession
+from workspaces.models import ScopingSession, SessionPicture
 from workspaces.models.scoping_session import ScopingSessionQuerySet
 from workspaces.scoping import saving, shape
 
@@ -18,9 +18,18 @@ def duplicate(session: ScopingSession, *, by: Membership, **values: Any) -> Scop
         **{"title": f"{session.title[:190]} (copy)", "client": session.client, "session_type": session.session_type,
            "tags": session.tags, **values}
     )  # fmt: skip
-    return saving.create(copied, by=by, document=shape.completed(session.document))
+    return _with_pictures(session, saving.create(copied, by=by, document=shape.completed(session.document)), by)
 
 
+def _with_pictures(session: ScopingSession, made: ScopingSession, by: Membership) -> ScopingSession:
+    SessionPicture.objects.bulk_create(
+        SessionPicture(session=made, row=picture.row, svg=picture.svg, drawn_from=picture.drawn_from, created_by=by)
+        for picture in SessionPicture.objects.filter(session=session)
+    )
+    return made
+
+
+@transaction.atomic
 def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSession:
     """What the next one like it begins with: without the client, and without what this client said."""
     document = shape.completed(session.document)
@@ -31,7 +40,7 @@ def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSessi
     template = ScopingSession(
         title=session.title, session_type=ScopingSession.Kind.TEMPLATE, tags=session.tags
     )  # fmt: skip
-    return saving.create(template, by=by, document=document)
+    return _with_pictures(session, saving.create(template, by=by, document=document), by)
 
 
 def put_into_trash(session: ScopingSession) -> None:

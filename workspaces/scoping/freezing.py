@@ -11,7 +11,7 @@ from audit import log
 from look.dates import record_words
 from organizations.models import Membership, Organization
 from workspaces.models import ScopingSession, SessionSnapshot
-from workspaces.scoping import checks, rates, saving, statement
+from workspaces.scoping import checks, pictures, rates, saving, statement
 from workspaces.scoping.page import SessionPage
 from workspaces.scoping.pricing import PricedPhase
 from workspaces.scoping.shape import NODE_KINDS
@@ -74,6 +74,7 @@ def content_of(page: SessionPage) -> Content:
             "contingency": page.money(found.contingency) if found.contingency else "",
             "discount": page.money(found.discount) if found.discount else "", "total": page.money(found.total),
         },
+        "pictures": list(pictures.shown(page.document, page.pictures)),
     }  # fmt: skip
 
 
@@ -108,6 +109,9 @@ def shown(content: Content, parts: list[str]) -> Content:
     kept["structuring"] = _structuring(content["structuring"], has_prices) if "structuring" in parts else None
     kept["phases"] = [_priced(phase, has_prices) for phase in content["phases"]] if "loe" in parts else []
     kept["sums"] = content["sums"] if has_prices else {"hours": content["sums"]["hours"]}
+    # Frozen before there were pictures, a snapshot has none.
+    said = content.get("pictures", []) if "visuals" in parts else []
+    kept["pictures"] = [{name: _text(text, {}, has_prices) for name, text in picture.items()} for picture in said]
     kept["has_prices"] = has_prices and "loe" in parts
     return kept
 

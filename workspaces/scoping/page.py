@@ -1,16 +1,18 @@
 """What the pages of a session show: its document with its figures, texts and findings."""
 
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from organizations.models import Membership, Organization
-from workspaces.models import ScopingSession
+from workspaces.models import ScopingSession, SessionPicture
 from workspaces.models.scoping_session import ScopingSessionQuerySet
-from workspaces.scoping import checks, rates, shape, statement
+from workspaces.scoping import checks, pictures, rates, shape, statement
 from workspaces.scoping.pricing import Priced, PricedLine, priced
 from workspaces.scoping.shape import Document
 from workspaces.scoping.typed import Typed
 
-PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE"}
+PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE", "visuals": "Visuals"}
 
 
 class SessionPage:
@@ -31,7 +33,22 @@ class SessionPage:
 
     @property
     def findings(self) -> list[checks.Finding]:
-        return checks.findings(self.document, self.priced, self.words)
+        drawn_from = {row: picture.drawn_from for row, picture in self.pictures.items()}
+        return checks.findings(self.document, self.priced, self.words, drawn_from)
+
+    @cached_property
+    def pictures(self) -> dict[str, SessionPicture]:
+        """By the row they belong to; none is asked for where the document has no rows for any."""
+        return pictures.of(self.session) if self.document["visuals"]["pictures"] else {}
+
+    def visuals(self, typed: Typed) -> list[dict[str, Any]]:
+        return [
+            {
+                "row": row, "address": pictures.as_address(kept.svg) if kept else "",
+                "is_old": bool(row["text"].value) and (not kept or kept.drawn_from != pictures.digest(row["text"].value)),
+            }
+            for row in typed.rows("visuals.pictures") for kept in [self.pictures.get(row["id"])]
+        ]  # fmt: skip
 
     def money(self, minor: int | None) -> str:
         return "" if minor is None else statement.money(minor, self.currency)
@@ -99,6 +116,13 @@ def role_hours(found: Priced) -> list[tuple[str, str]]:
         if line.kind == "hours" and line.role:
             sums[line.role] = sums.get(line.role, 0) + line.hours
     return [(role, statement.hours(number)) for role, number in sums.items()]
+
+
+def writers_of(session: ScopingSession, since: int = 0) -> dict[str, str]:
+    """Who wrote last at each place that was written after a version."""
+    marks = {path: by for path, (version, by) in session.field_marks.items() if version > since and by}
+    names = dict(Membership.objects.filter(pk__in=set(marks.values())).values_list("pk", "display_name"))
+    return {path: names[UUID(by)] for path, by in marks.items() if UUID(by) in names}
 
 
 def visible(member: Membership) -> ScopingSessionQuerySet:

@@ -4,10 +4,11 @@ import io
 from typing import Any
 
 from docx import Document as WordDocument
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from workspaces.printing import typesetting
 from workspaces.printing.book import LETTER
+from workspaces.scoping import pictures
 
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,6 +46,8 @@ def word(content: dict[str, Any], foot: str) -> bytes:
         for block in blocks(section["text"]):
             for line in block["lines"]:
                 paper.add_paragraph(line, style="List Bullet" if block["kind"] == "points" else None)
+    for picture in content["pictures"]:
+        _picture(paper, picture)
     if content["phases"]:
         paper.add_heading("Level of effort", 1)
         _effort(paper, content)
@@ -52,6 +55,14 @@ def word(content: dict[str, Any], foot: str) -> bytes:
     kept = io.BytesIO()
     paper.save(kept)
     return kept.getvalue()
+
+
+def _picture(paper: Any, picture: dict[str, str]) -> None:
+    """Word takes no drawings as we have them: those are told in words."""
+    paper.add_heading(picture["title"] or "Picture", 2)
+    if points := pictures.raster(picture["svg"]):
+        paper.add_picture(io.BytesIO(points), width=Cm(15))
+    paper.add_paragraph(picture["alt"])
 
 
 def _effort(paper: Any, content: dict[str, Any]) -> None:

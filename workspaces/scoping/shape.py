@@ -66,7 +66,11 @@ ROWS: dict[str, dict[str, Rows]] = {
             "amount": ("Price", Money()), "cost": ("Cost", Money()), "percent": ("Per cent", PERCENT),
         }),
     },
-    "visuals": {},
+    "visuals": {
+        "pictures": Rows("picture", {
+            "title": ("Title", Line(120)), "text": ("Diagram text", Text(20_000)), "alt": ("In words", Line(1000)),
+        }, most=12),
+    },
 }  # fmt: skip
 ROW_ID = re.compile(r"[a-z0-9]{1,12}")
 

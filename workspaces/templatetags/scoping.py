@@ -7,7 +7,7 @@ from django.template.context import Context
 
 from workspaces import amounts
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare
-from workspaces.scoping import printing
+from workspaces.scoping import pictures, printing
 from workspaces.scoping.typed import Place
 
 register = template.Library()
@@ -42,6 +42,11 @@ def minor(amount: int, currency: str) -> str:
 def blocks(text: str) -> list[dict[str, Any]]:
     """Paragraphs and points of a text, as on paper."""
     return printing.blocks(text)
+
+
+@register.filter
+def as_address(svg: str) -> str:
+    return pictures.as_address(svg)
 
 
 @register.simple_tag

@@ -111,9 +111,10 @@ def test_nothing_moves_into_a_locked_file(firm):
     entry = JournalEntry.objects.create(binder=other, number=9, description="X", entry_date=date(2024, 12, 31))
     signed = {"role": "partner", "member": firm.owner, "signed_at": timezone.now(), "version": 1}
     moves = {
-        "binder_id": (firm.binder, [
-            paper, balance, entry, BinderAccount.objects.create(binder=other, code="9999", section="B"),
-        ]),
+        "binder_id": (
+            firm.binder,
+            [paper, balance, entry, BinderAccount.objects.create(binder=other, code="9999", section="B")],
+        ),
         "workpaper_id": (firm.workpaper, [
             WorkpaperVersion.objects.create(workpaper=paper, number=9, title="X", body={}),
             SignOff.objects.create(workpaper=paper, **signed),
@@ -167,9 +168,9 @@ def test_after_its_retention_a_file_may_go(cast):
         for table in (
             "binder_copies",
             "workpaper_readings",
+            "binder_accounts",
             "journal_entry_lines",
             "journal_entries",
-            "binder_accounts",
             *PARTS[1:5],
             "workpapers",
         ):

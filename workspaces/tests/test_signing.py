@@ -2,9 +2,11 @@
 
 import pytest
 
+from clients.models import Project
+from conversations.models import Notification
 from tests.cast import Firm
 from workspaces import saving
-from workspaces.models import CrossReference, ReviewNote, SignOff, Workpaper
+from workspaces.models import CrossReference, ProjectMember, ReviewNote, SignOff, Workpaper
 from workspaces.tests.papers import footed, paper, schedule
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,28 @@ def test_three_people_sign_in_order_and_a_second_press_signs_nothing_again(firm,
     assert SignOff.objects.filter(workpaper=made).count() == len(SIGNERS)
     assert "Signed off" in status(firm, made, sign_in)
     assert set(SignOff.objects.filter(workpaper=made).values_list("role", "version")) == {(role, 1) for role in SIGNERS}
+
+
+def test_a_prepared_paper_asks_those_for_a_review_whose_work_it_becomes(firm, press, sign_in):
+    """Who leads the project and who of its team may review; once, also where many are prepared at once."""
+    team = [firm.members[who] for who in ("member", "admin", "viewer")]
+    ProjectMember.objects.filter(project=firm.project).delete()
+    ProjectMember.objects.bulk_create(ProjectMember(project=firm.project, member=one) for one in team)
+    Project.objects.filter(pk=firm.project.pk).update(lead=firm.owner)
+
+    def told():
+        found = Notification.objects.filter(event__in=["review_asked", "reviews_asked"]).order_by("id")
+        return sorted(found.values_list("event", "member__role", "why"))
+
+    one, two, three = (schedule(firm, f"D-{number}") for number in (1, 2, 3))
+    press(one, "preparer"), press(one, "preparer"), press(one, "reviewer")
+    asked = [("review_asked", "admin", "on_team"), ("review_asked", "owner", "leads_project")]
+    assert told() == asked
+    for made in (two, three):
+        sign_in(firm.member).get(firm.url("workpaper_detail", workpaper_id=made.pk))
+    url = firm.url("bulk_preparation", binder_id=two.binder_id)
+    sign_in(firm.member).post(url, {"selected": [str(two.pk), str(three.pk)]})
+    assert told() == [*asked, *((f"reviews{event[6:]}", *rest) for event, *rest in asked)]
 
 
 @pytest.mark.parametrize("role", ["reviewer", "partner"])

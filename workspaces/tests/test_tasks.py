@@ -9,6 +9,7 @@ from django.utils import timezone
 from clients import client_access, client_bulk, client_merge
 from clients.models import Client, ClientWall, Document, Project
 from conversations.models import Notification
+from organizations import member_changes
 from workspaces.models import Task, TaskDependency
 from workspaces.tasks import blocking, changes
 from workspaces.tasks.recurring import next_due
@@ -226,6 +227,16 @@ def test_who_loses_sight_of_a_client_gives_its_open_work_back(firm, sign_in, how
         assert stored(firm.task).assigned_to_id == firm.member.pk
         close(firm, sign_in(firm.owner), how)
     assert stored(firm.task).assigned_to_id is None
+
+
+def test_an_admin_who_becomes_a_member_gives_back_what_they_see_no_more(firm):
+    own = Project.objects.create(name="Partners’ pay", access=Project.Access.NAMED, created_by=firm.owner)
+    secret = changes.add(own, by=firm.owner, title="Write it down", assigned_to=firm.admin)
+    Task.objects.filter(pk=firm.task.pk).update(assigned_to=firm.admin)
+    client_access.restrict(firm.bakery, Client.Access.ASSIGNED, by=firm.owner)
+    assert stored(firm.task).assigned_to_id == stored(secret).assigned_to_id == firm.admin.pk
+    member_changes.change_role(firm.admin, "member", by=firm.owner)
+    assert stored(firm.task).assigned_to_id is stored(secret).assigned_to_id is None
 
 
 def close(firm, owner, how):

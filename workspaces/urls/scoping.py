@@ -3,15 +3,18 @@ from django.urls import path
 from workspaces.views import (
     rate_card,
     scoping,
+    scoping_draft,
     scoping_export,
     scoping_history,
     scoping_list,
+    scoping_picture,
     scoping_rows,
     scoping_share,
 )
 
 A_SESSION = "scoping/<uuid:scoping_id>/"
 A_PART = f"{A_SESSION}<slug:part>/"
+A_PICTURE = f"{A_SESSION}pictures/<slug:row>/"
 
 urlpatterns = [
     path("scoping/", scoping_list.scoping_list, name="scoping_list"),
@@ -19,6 +22,7 @@ urlpatterns = [
     path("scoping/trash/", scoping_list.scoping_trash, name="scoping_trash"),
     path("scoping/trash/<uuid:deleted_scoping_id>/restoration/", scoping_list.scoping_restoration,
          name="scoping_restoration"),
+    path("scoping/drawing-frame/", scoping_picture.scoping_drawing_frame, name="scoping_drawing_frame"),
     path("clients/<uuid:client_id>/scoping/", scoping_list.client_scoping, name="client_scoping"),
     path("scoping/rates/", rate_card.rate_card_list, name="rate_card_list"),
     path("scoping/rates/new/", rate_card.rate_card_create, name="rate_card_create"),
@@ -38,6 +42,13 @@ urlpatterns = [
     path(f"{A_SESSION}shares/new/", scoping_share.scoping_sharing, name="scoping_sharing"),
     path(f"{A_SESSION}shares/<uuid:share_id>/end/", scoping_share.scoping_share_end, name="scoping_share_end"),
     path(f"{A_SESSION}snapshots/<int:number>/", scoping_share.scoping_snapshot, name="scoping_snapshot"),
+    path(f"{A_SESSION}drafting/", scoping_draft.scoping_drafting, name="scoping_drafting"),
+    path(f"{A_SESSION}drafting/asking/", scoping_draft.scoping_draft_asking, name="scoping_draft_asking"),
+    path(f"{A_SESSION}drafting/<uuid:draft_id>/taking/", scoping_draft.scoping_draft_taking,
+         name="scoping_draft_taking"),
+    path(f"{A_PICTURE}picture.svg", scoping_picture.scoping_picture, name="scoping_picture"),
+    path(f"{A_PICTURE}drawing/", scoping_picture.scoping_picture_drawing, name="scoping_picture_drawing"),
+    path(f"{A_PICTURE}upload/", scoping_picture.scoping_picture_upload, name="scoping_picture_upload"),
     path(f"{A_SESSION}document.pdf", scoping_export.scoping_pdf, name="scoping_pdf"),
     path(f"{A_SESSION}document.docx", scoping_export.scoping_word, name="scoping_word"),
     path(A_PART, scoping.scoping_page, name="scoping_page"),

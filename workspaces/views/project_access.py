@@ -98,7 +98,7 @@ def _back(request: OrganizationRequest, project: Project) -> HttpResponse:
 
 
 def _page(request: OrganizationRequest, project: Project, **forms: Any) -> HttpResponse:
-    facts = Facts.of(project)
+    facts = Facts.whole(project)
 
     def row(member: Membership) -> Row:
         if member.pk not in facts.granted or member.sees_every_client:

@@ -12,5 +12,5 @@ AFTER = BEFORE.replace(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workspaces", "0016_scoping_words")]
+    dependencies = [("workspaces", "0017_drafts_and_pictures")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]

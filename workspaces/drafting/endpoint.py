@@ -1,0 +1,95 @@
+"""Any endpoint that speaks as OpenAI's does: one question, one answer, in bounded time and size."""
+
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+LARGEST = 256 * 1024
+LONGEST_NOTES = 20_000
+ASKED = (
+    "You help a professional firm to structure a first conversation with a client. Answer with one JSON object: "
+    '"problem" and "outcome", a sentence each, and "lines", a list of objects with "kind" (goal, pain, requirement, '
+    'assumption, risk, question or out), "text" (a short sentence) and "quote" (the sentence of the notes it comes from, '
+    "word for word). Say nothing that the notes do not say."
+)
+#: Ways to reach somebody, which nothing that is drafted needs.
+CONTACTS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\+?\d[\d ()/.-]{7,}\d")
+
+
+class DraftFailed(Exception):
+    """The message is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    url: str
+    key: str
+    model: str
+    seconds: float
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.url).hostname or self.url
+
+    def draft(self, notes: str) -> dict[str, Any]:
+        try:
+            return _said(self._asked(notes))
+        except requests.Timeout as error:
+            raise DraftFailed(f"{self.host} did not answer within {self.seconds:g} seconds.") from error
+        except requests.RequestException as error:
+            raise DraftFailed(f"{self.host} could not be reached.") from error
+
+    def _asked(self, notes: str) -> bytes:
+        body: dict[str, Any] = {
+            "model": self.model, "temperature": 0, "response_format": {"type": "json_object"},
+            "messages": [{"role": "system", "content": ASKED}, {"role": "user", "content": sent(notes)}],
+        }  # fmt: skip
+        until = time.monotonic() + self.seconds
+        with requests.post(
+            f"{self.url.rstrip('/')}/chat/completions", json=body, headers={"Authorization": f"Bearer {self.key}"},
+            timeout=self.seconds, stream=True, allow_redirects=False,
+        ) as answer:  # fmt: skip
+            if answer.status_code != 200:
+                raise DraftFailed(f"{self.host} {_why(answer.status_code)}.")
+            return self._read(answer, until)
+
+    def _read(self, answer: requests.Response, until: float) -> bytes:
+        """A server that sends a byte now and then is as late as one that sends nothing."""
+        read = b""
+        for part in answer.iter_content(8192):
+            read += part
+            if len(read) > LARGEST:
+                raise DraftFailed(f"{self.host} answered more than can be read.")
+            if time.monotonic() > until:
+                raise requests.Timeout
+        return read
+
+
+def sent(notes: str) -> str:
+    return CONTACTS.sub("[…]", notes[:LONGEST_NOTES])
+
+
+def _why(status: int) -> str:
+    if status in (401, 403):
+        return "does not take our key; whoever runs this installation can set another"
+    if status == 429:
+        return "has too much to do; try again in a minute"
+    return f"had an error ({status}); try again later"
+
+
+def _said(answer: bytes) -> dict[str, Any]:
+    try:
+        choice = json.loads(answer)["choices"][0]
+        if choice.get("finish_reason") == "length":
+            raise DraftFailed("The answer was too long and broke off. Shorten the notes, and ask again.")
+        said = json.loads(choice["message"]["content"])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        raise DraftFailed("What came back could not be read.") from error
+    if not isinstance(said, dict):
+        raise DraftFailed("What came back could not be read.")
+    return said
