@@ -13,7 +13,15 @@ from django.utils.formats import date_format, get_format
 
 from look.reader import HOUSE, reader
 
-HOUSE_PATTERNS = {"day": "D j M", "short": "j M", "long": "l j F", "date": "j M Y", "full": "j F Y", "time": "H:i"}
+HOUSE_PATTERNS = {
+    "day": "D j M",
+    "short": "j M",
+    "long": "l j F",
+    "month_day": "j F",
+    "date": "j M Y",
+    "full": "j F Y",
+    "time": "H:i",
+}
 WORDS_IN_A_PATTERN = re.compile(r"(?:\\\w)+\.?\s*")  # Spanish: j \d\e F \d\e Y
 
 
@@ -84,6 +92,7 @@ def patterns(locale: str) -> dict[str, str]:
         "day": f"D{comma}{month_day.replace('F', 'M')}",
         "short": month_day.replace("F", "M"),
         "long": f"l{comma}{month_day}",
+        "month_day": month_day,
         "date": full.replace("F", "M"),
         "full": full,
         "time": "g:i A" if "P" in clock else "H:i",
