@@ -14,9 +14,10 @@ from clients.models import (
     InformationRequest,
     RequestDocument,
 )
+from organizations.models import Membership
 
 #: Rules of the apps above: what shows a document, or one version of it, and would lose it; each named for the person.
-users: list[Callable[[Document, DocumentVersion | None], list[str]]] = []
+users: list[Callable[[Document, DocumentVersion | None, Membership | None], list[str]]] = []
 
 
 class InUse(Exception):
@@ -36,20 +37,20 @@ def show_to(document: Document, visibility: str) -> None:
     Document.objects.filter(pk=document.pk).update(visibility=visibility)
 
 
-def hold(document: Document, version: DocumentVersion | None = None) -> None:
+def hold(document: Document, version: DocumentVersion | None = None, *, by: Membership | None = None) -> None:
     """Before a document, or one version of it, goes. Raises InUse where something shows it that would lose it."""
     list(Document.objects.select_for_update(of=("self",)).filter(pk=document.pk).values_list("pk"))
-    if named := [name for used_by in users for name in used_by(document, version)]:
+    if named := [name for used_by in users for name in used_by(document, version, by)]:
         raise InUse(named)
 
 
 @transaction.atomic
-def delete(document: Document) -> None:
+def delete(document: Document, *, by: Membership | None = None) -> None:
     """To the trash, with its versions and links; for good when the time for second thoughts is over.
 
     Raises InUse where something shows it that would lose it.
     """
-    hold(document)
+    hold(document, by=by)
     Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
     purge_document.enqueue_in(int(kept_for().total_seconds()) + 1, document_id=document.pk)
 
@@ -70,13 +71,13 @@ def unlink(pair: RequestDocument) -> None:
 
 
 @transaction.atomic
-def use_instead(document: Document, other: Document) -> None:
+def use_instead(document: Document, other: Document, *, by: Membership) -> None:
     """The same file is there twice: the other answers this one's requests from now on, and this one goes to the trash."""
     for pair in RequestDocument.objects.filter(document=document):
         RequestDocument.objects.get_or_create(document=other, request_id=pair.request_id)
     if document.visibility == Document.Visibility.SHARED:
         show_to(other, Document.Visibility.SHARED)
-    delete(document)
+    delete(document, by=by)
 
 
 @transaction.atomic

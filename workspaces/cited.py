@@ -9,10 +9,12 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from clients.models import Document, DocumentVersion
+from organizations.models import Membership
 from workspaces.models import Workpaper
 
 #: So many papers are named to whoever would delete the document.
 NAMED = 5
+HIDDEN = "a paper you do not see"
 
 
 def as_kept(version: DocumentVersion, *, newest: int) -> dict[str, Any]:
@@ -81,9 +83,12 @@ def newer_problem(newer: int) -> str:
     return f"Version {newer} of the document it cites has come since. Cite it, or say that the older one stands."
 
 
-def citing_papers(document: Document, version: DocumentVersion | None) -> list[str]:
-    """The papers that a document, or one version of it, must stay for, by reference and file."""
+def citing_papers(document: Document, version: DocumentVersion | None, by: Membership | None) -> list[str]:
+    """The papers that a document, or one version of it, must stay for: by reference and file where `by` sees them."""
     papers = Workpaper.objects.filter(document=document, binder__deleted_at=None).select_related("binder__project")
     if version is not None:
         papers = papers.filter(body__cited__version=str(version.pk))
-    return [f"{paper.reference} of {paper.binder}" for paper in papers.in_order()[: NAMED + 1]]
+    found = list(papers.in_order()[: NAMED + 1])
+    seen = Workpaper.objects.visible_to(by).filter(pk__in=[paper.pk for paper in found]) if by else papers
+    pks = set(seen.values_list("pk", flat=True))
+    return [f"{paper.reference} of {paper.binder}" if paper.pk in pks else HIDDEN for paper in found]

@@ -54,8 +54,10 @@ class RequestEvent(TenantModel):
         """What the actor did, in the past: for feeds. Who passes a request on to a colleague leaves its state alone."""
         if self.from_status == self.to_status:
             return "passed on"
+        if self.to_status in (Status.PENDING, Status.DRAFT) and self.from_status in (Status.ACCEPTED, Status.WAIVED):
+            return "reopened"
         if self.to_status == Status.PENDING:
-            return "published" if self.from_status in ("", Status.DRAFT) else "reopened"
+            return "published"
         if self.to_status == Status.SUBMITTED and self.member_id:
             return "received"
         return {"submitted": "answered", "draft": "drafted"}.get(self.to_status, self.to_status)

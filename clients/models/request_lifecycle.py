@@ -38,6 +38,7 @@ class RequestLifecycle(models.Model):
         version: int
         answer_type: str
         samples: Any
+        events: Any
         answer_options: Any
 
     class Meta:
@@ -106,8 +107,16 @@ class RequestLifecycle(models.Model):
         )  # fmt: skip
 
     def reopen(self, *, by: "Membership", reason: str) -> None:
-        """Ask again for something accepted or waived; the reason is what the client reads."""
+        """Ask again for something accepted or waived; the reason is what the client reads.
+
+        A draft that was waived is a draft again: the client has never seen it.
+        """
         self._need(reason, "Say why you ask again, so that the client knows what to do.")
+        waived = self.events.filter(to_status=Status.WAIVED).order_by("-created_at", "-pk").first()
+        if self.status == Status.WAIVED and waived and waived.from_status == Status.DRAFT:
+            unseen: dict[str, Any] = {"reviewed_at": None, "reviewed_by": None, "review_reason": ""}
+            self._move({Status.WAIVED}, Status.DRAFT, by=by, reason=reason, **unseen)
+            return
         start = {Status.ACCEPTED, Status.WAIVED}
         self._move(start, Status.PENDING, by=by, reason=reason, **self._review(by, reason))
 

@@ -130,6 +130,20 @@ def test_a_reason_that_comes_too_late_is_not_lost(cast: Cast, sign_in: SignIn) -
     assert WHY["reason"] in answer.text
 
 
+def test_a_draft_that_was_waived_is_a_draft_again_and_the_client_never_hears_of_it(cast: Cast, sign_in: SignIn) -> None:
+    ours, browser = cast.ours, sign_in(cast.ours.member)
+    for step in ("request_waiver", "request_reopening"):
+        assert browser.post(url(ours, step, "draft"), WHY).status_code == 302
+    run_jobs()
+    assert status(ours, "draft") == "draft" and mail.outbox == []
+    browser.post(url(ours, "request_publication", "draft"))
+    page = in_portal(ours).get(ours.portal("portal_request", request_id=ours.draft.pk)).text
+    assert ours.draft.title in page and "Asked again" not in page
+    with ours.inside():
+        verbs = [event.verb for event in RequestEvent.objects.filter(request=ours.draft).order_by("created_at", "pk")]
+    assert verbs[-3:] == ["waived", "reopened", "published"]
+
+
 def test_from_the_list_a_step_leads_back_to_the_list(cast: Cast, sign_in: SignIn) -> None:
     pressed = url(cast.ours, "request_acceptance", "submitted") + "?list&status=submitted&after=abc"
     answer = sign_in(cast.ours.member).post(pressed)

@@ -98,7 +98,7 @@ def document_replacement(request: OrganizationRequest, document_id: UUID, other_
     same = same_elsewhere(newest).open_to(request.member) if newest else Document.objects.none()
     other = get_object_or_404(same, pk=other_id)
     try:
-        document_changes.use_instead(document, other)
+        document_changes.use_instead(document, other, by=request.member)
     except document_changes.InUse as used:
         return _kept(request, document, used)
     messages.success(request, f"“{other.name}” is used instead. The second copy is in the trash.")
@@ -110,7 +110,7 @@ def document_replacement(request: OrganizationRequest, document_id: UUID, other_
 def document_deletion(request: OrganizationRequest, document_id: UUID) -> HttpResponse:
     document = visible_document(request, document_id)
     try:
-        document_changes.delete(document)
+        document_changes.delete(document, by=request.member)
     except document_changes.InUse as used:
         return _kept(request, document, used)
     messages.success(request, f"“{document.name}” is in the trash")

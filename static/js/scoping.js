@@ -119,6 +119,7 @@ function acknowledge(said, values) {
   }
   const before = Number(version().value);
   for (const field of fields()) theirs(field, said, before);
+  for (const field of fields()) wroteLast(field, said.writers[path(field)]);
   version().value = said.version;
   figures(said.figures);
   keepHere();
@@ -137,6 +138,17 @@ function theirs(field, said, before) {
     field.value = value;
     known.set(field.name, value);
   } else seen[path(field)] ??= before;
+}
+
+function wroteLast(field, name) {
+  if (!name) return;
+  const id = `by-${field.id}`;
+  let place = document.getElementById(id);
+  if (!place) {
+    place = Object.assign(document.createElement("small"), { id, className: "tk-by" });
+    field.after(place);
+  }
+  place.textContent = name;
 }
 
 function mark(field, sentence) {

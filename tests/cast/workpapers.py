@@ -52,6 +52,10 @@ def add_binder(firm: Firm) -> None:
         )
         for number, title, kind in [(1, "Cash lead", "lead"), (2, "Bank reconciliation", "schedule")]
     )
+    gone = Workpaper.objects.create(
+        binder=binder, section="B", reference="B-3", sort_key="1B.00003", position=3, title="Taken out", kind="memo",
+        content_hash="1" * 64, created_by=member, deleted_at=now,
+    )  # fmt: skip
     entry = JournalEntry.objects.create(
         binder=binder, number=1, description="Unpresented cheque", entry_date=date(2025, 12, 31), workpaper=paper
     )
@@ -61,6 +65,7 @@ def add_binder(firm: Firm) -> None:
         "tickmark": tick,
         "deleted_mark": Tickmark.objects.create(code="z", mark="star", meaning="Not used", deleted_at=now),
         "lead": lead,
+        "deleted_paper": gone,
         "workpaper": paper,
         "paper_version": WorkpaperVersion.objects.create(
             workpaper=paper,

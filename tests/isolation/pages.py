@@ -36,6 +36,7 @@ OBJECTS = {
     "task_id": ("task",),
     "deleted_task_id": ("deleted_task",),
     "deleted_mark_id": ("deleted_mark",),
+    "deleted_paper_id": ("deleted_paper",),
     "dependency_id": ("dependency",),
     "step_id": ("step",),
     "time_entry_id": ("time_entry",),

@@ -35,6 +35,7 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     priya.get_by_label("What was said").fill("Nothing new.")
     saved(priya)
     expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
+    expect(priya.locator("#by-structuring-outcome")).to_have_text("Maya Okafor")
 
     # The same place: the second decides, and nothing is lost.
     maya.get_by_label("Problem").fill("Three systems disagree.")

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from organizations.models import Membership, Organization
 from workspaces.models import ScopingSession, SessionPicture
@@ -115,6 +116,13 @@ def role_hours(found: Priced) -> list[tuple[str, str]]:
         if line.kind == "hours" and line.role:
             sums[line.role] = sums.get(line.role, 0) + line.hours
     return [(role, statement.hours(number)) for role, number in sums.items()]
+
+
+def writers_of(session: ScopingSession, since: int = 0) -> dict[str, str]:
+    """Who wrote last at each place that was written after a version."""
+    marks = {path: by for path, (version, by) in session.field_marks.items() if version > since and by}
+    names = dict(Membership.objects.filter(pk__in=set(marks.values())).values_list("pk", "display_name"))
+    return {path: names[UUID(by)] for path, by in marks.items() if UUID(by) in names}
 
 
 def visible(member: Membership) -> ScopingSessionQuerySet:

@@ -29,6 +29,8 @@ class Place:
     most: int = 0
     #: What a browser may offer for it: a calendar, or the keys for figures.
     input: str = ""
+    #: Who wrote here last.
+    by: str = ""
 
     @property
     def name(self) -> str:
@@ -43,9 +45,14 @@ class Typed:
     """The places of a document as a form shows them: what is stored, or what was typed and could not be saved."""
 
     def __init__(
-        self, document: Document, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+        self,
+        document: Document,
+        typed: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] | None = None,
+        writers: Mapping[str, str] | None = None,
     ):
         self.document, self.typed, self.errors = document, typed or {}, errors or {}
+        self.writers = writers or {}
         self.drawn: dict[str, str] = {}
 
     def __getitem__(self, path: str) -> Place:
@@ -57,7 +64,14 @@ class Typed:
         self.drawn[path] = stored
         options = value.options if isinstance(value, Choice) else ()
         return Place(
-            path, label, self.typed.get(path, stored), self.errors.get(path, ""), options, value.most, value.input
+            path,
+            label,
+            self.typed.get(path, stored),
+            self.errors.get(path, ""),
+            options,
+            value.most,
+            value.input,
+            self.writers.get(path, ""),
         )
 
     def row(self, path: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def test_a_locked_file_is_not_unlocked(firm):
     refused("UPDATE binders SET locked_at = NULL, locked_by_id = NULL, retained_until = NULL")
     refused("UPDATE workpapers SET locked = false")
     refused("UPDATE binders SET deleted_at = now()")
+    refused("UPDATE workpapers SET deleted_at = NULL WHERE id = %s", firm.deleted_paper.pk)
 
 
 def test_retention_grows_and_never_shrinks(firm):
@@ -193,12 +194,12 @@ def test_a_legal_hold_stops_deletion_locked_or_not(cast):
 
 def test_the_owner_who_maintains_the_tables_is_not_bound(firm):
     query = "UPDATE workpapers SET position = position WHERE organization_id = %s"
-    assert as_owner(query, firm.organization.pk) == 2
+    assert as_owner(query, firm.organization.pk) == 3
 
 
 def test_another_firms_lock_is_no_concern_of_ours(cast):
     with cast.theirs.inside():
         lock(cast.theirs, until=date(2099, 1, 1))
     with cast.ours.inside():
-        assert run("UPDATE workpapers SET position = position") == 2
+        assert run("UPDATE workpapers SET position = position") == 3
         assert Workpaper.objects.filter(pk=uuid7()).count() == 0

@@ -23,6 +23,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from tests.cast import ROLES
 from workspaces import live
+from workspaces.cited import citing_papers
 from workspaces.models import Binder, Task, TimeEntry, Workpaper
 from workspaces.projects import series
 from workspaces.tasks.subject import may_follow_project
@@ -102,7 +103,10 @@ def test_a_closed_project_is_nowhere_for_who_still_sees_its_client(cast, sign_in
 def test_a_document_is_seen_with_any_open_request_it_answers(cast):
     firm = cast.ours
     with firm.inside():
+        Workpaper.objects.filter(pk=firm.workpaper.pk).update(document=firm.same_document)
+        assert citing_papers(firm.same_document, None, firm.viewer) == [f"{firm.workpaper.reference} of {firm.binder}"]
         project_access.restrict(firm.project, Project.Access.NAMED, naming=[], by=firm.owner)
+        assert citing_papers(firm.same_document, None, firm.viewer) == ["a paper you do not see"]
         other = RequestList.objects.create(title="Payroll", client=firm.bakery, last_number=1)
         asked = InformationRequest.objects.create(request_list=other, number=1, title="The same statement")
         mine = Document.objects.visible_to(firm.viewer).filter(pk=firm.document.pk)

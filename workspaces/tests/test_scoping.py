@@ -240,3 +240,14 @@ def form_of(text: str) -> dict[str, str]:
     reader.found = {}
     reader.feed(text)
     return {name: value.replace("\n", "\r\n") for name, value in reader.found.items()}
+
+
+@pytest.mark.django_db
+def test_every_field_says_who_wrote_it_last(cast: Cast) -> None:
+    ours, admin = cast.ours, signed_in(cast.ours.admin)
+    assert "tk-by" not in admin.get(page(ours)).text
+    told = save(admin, ours, 1, **{"structuring.problem": "Stock is late."}).json()
+    assert told["writers"] == {"structuring.problem": ours.admin.display_name}
+    by = f'<small class="tk-by" id="by-structuring-problem">{ours.admin.display_name}</small>'
+    assert by in signed_in(ours.member).get(page(ours)).text
+    assert by not in signed_in(ours.viewer).get(page(ours)).text, "Who only reads sees the text."

@@ -7,6 +7,7 @@ from workspaces.views import (
     lock_down,
     roll_forward,
     sign_off,
+    taken_out,
     tickmark,
     workpaper,
 )
@@ -36,6 +37,7 @@ urlpatterns = [
     path(f"{A_BINDER}signatures/preparation/", sign_off.bulk_preparation, name="bulk_preparation"),
     path(f"{A_BINDER}signatures/review/", sign_off.bulk_review, name="bulk_review"),
     path(f"{A_BINDER}signatures/partner/", sign_off.bulk_partner, name="bulk_partner"),
+    path(f"{A_BINDER}taken-out/", taken_out.binder_taken_out, name="binder_taken_out"),
     path(f"{A_BINDER}copies/", binder_copy.binder_copies, name="binder_copies"),
     path(f"{A_BINDER}copies/pdf/", binder_copy.binder_pdf_creation, name="binder_pdf_creation"),
     path(f"{A_BINDER}copies/archive/", binder_copy.binder_archive_creation, name="binder_archive_creation"),

@@ -82,7 +82,8 @@ def project_next(request: OrganizationRequest, project_id: UUID) -> HttpResponse
 def project_overview(request: OrganizationRequest, project_id: UUID) -> HttpResponse:
     """Progress and budget, what was estimated and what was spent, and who works on it."""
     project = visible_project(request, project_id)
-    found = ProjectSeries.objects.filter(project=project).select_related("project", "next_project", "template").first()
+    found = ProjectSeries.objects.filter(project=project).select_related("project", "template").first()
+    after = Project.with_deleted.visible_to(request.member).filter(pk=found.next_project_id if found else None)
     people, tasks = by_person(project), by_task(project)
     context = {
         **head_of(project),
@@ -91,6 +92,7 @@ def project_overview(request: OrganizationRequest, project_id: UUID) -> HttpResp
         "most": max((row.minutes for row in people), default=0),
         "series": found,
         "next_start": found and series.next_start(found),
+        "next_project": after.defer("tsv", "description").first(),
         "binders": project.binders.filter(deleted_at=None).order_by("-period_end")[:10],
         "lists": project.request_lists.filter(deleted_at=None).order_by("-created_at")[:10],
     }

@@ -15,7 +15,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces.models import ScopingSession
 from workspaces.scoping import rows, saving, shape
-from workspaces.scoping.page import PARTS, SessionPage, role_hours, visible
+from workspaces.scoping.page import PARTS, SessionPage, role_hours, visible, writers_of
 from workspaces.scoping.saving import Change, Conflict, Outcome
 from workspaces.scoping.typed import Typed, applied, changes_in, number, typed_in
 
@@ -44,7 +44,7 @@ def draw(
 ) -> HttpResponse:
     """The page; with `errors`, everything that was typed stands in it still."""
     page = SessionPage(session, request.organization)
-    typed = Typed(page.document, typed_in(request.POST) if errors else None, errors)
+    typed = Typed(page.document, typed_in(request.POST) if errors else None, errors, writers_of(session))
     context = {
         "session": session, "page": page, "part": part, "typed": typed, "parts": tabs_of(session, part),
         "errors": errors or {}, "may_write": request.member.can(Permission.WRITE_SCOPING), "new_id": uuid7().hex[-10:],
@@ -115,7 +115,7 @@ def _told(request: OrganizationRequest, outcome: Outcome, part: str) -> JsonResp
     return JsonResponse(
         {
             "version": session.version, "errors": outcome.errors, "theirs": theirs, "rows": rows_mark(page.document),
-            "figures": page.figures(), "conflicts": [conflict.path for conflict in outcome.conflicts],
+            "figures": page.figures(), "writers": writers_of(session, seen), "conflicts": [conflict.path for conflict in outcome.conflicts],
         },
         status=409 if outcome.conflicts else 200,
     )  # fmt: skip

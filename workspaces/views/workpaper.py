@@ -4,9 +4,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from uuid_utils.compat import uuid7
 
 from clients.downloads import can_preview
@@ -15,7 +13,7 @@ from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
-from workspaces import bodies, lead_building, live, saving, signing
+from workspaces import bodies, lead_building, saving, signing
 from workspaces.cited import cited_of, newer_versions
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
@@ -174,29 +172,3 @@ def workpaper_create(request: OrganizationRequest, binder_id: UUID) -> HttpRespo
             lead_building.bring_up_to_date(binder, by=request.member, sections=[made.section])
         return redirect("workpaper_edit", workpaper_id=made.pk)
     return render(request, "workspaces/workpaper/form.html", {"form": form, "binder": binder}, status=form.error_status)
-
-
-@require_POST
-@requires(Permission.PREPARE_WORKPAPERS)
-def workpaper_removal(request: OrganizationRequest, workpaper_id: UUID) -> HttpResponse:
-    """Take a paper out of an open file. One that carries signatures, or that others refer to, stays."""
-    paper = visible_paper(request, workpaper_id)
-    if reason := _why_it_stays(paper):
-        messages.error(request, reason)
-        return redirect(paper)
-    Workpaper.objects.filter(pk=paper.pk).update(deleted_at=timezone.now())
-    live.changed(paper.binder_id)
-    messages.success(request, f"{paper.reference} taken out of the index")
-    return redirect(reverse("binder_detail", kwargs={"binder_id": paper.binder_id}))
-
-
-def _why_it_stays(paper: Workpaper) -> str:
-    if paper.locked or paper.binder.is_locked:
-        return "The file is locked: no paper leaves it."
-    if paper.binder.is_on_hold:
-        return "The file is on legal hold: no paper leaves it."
-    if SignOff.objects.standing().filter(workpaper=paper).exists():
-        return "It is signed. Take the signatures back first, with a reason."
-    if ties_of([paper])[paper.pk]:
-        return "Figures of other papers refer to it. Remove the cross-references first."
-    return ""

@@ -46,10 +46,8 @@ def workpaper_edit(request: OrganizationRequest, workpaper_id: UUID) -> HttpResp
     if isinstance(answer, HttpResponse):
         return answer
     if wants_json(request):
-        moment = timezone.now()
-        return JsonResponse(
-            {"revision": answer.revision, "saved": record_words(moment), "figures": _computed(request, answer)}
-        )
+        told = {"revision": answer.revision, "saved": record_words(timezone.now())}
+        return JsonResponse(told | {"figures": _computed(request, answer)})
     messages.success(request, "Saved")
     return redirect(answer)
 
