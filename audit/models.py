@@ -10,14 +10,22 @@ from tenancy.manager import TenantManager
 class AuditFields(models.Model):
     """Who did what to which row, from where, with old and new values."""
 
+    #: Made by whoever writes the line: at random by the trigger, else as everywhere.
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField(db_default=Now())
+    #: The person who acted; empty where nobody was signed in (a job, a contact).
     user_id = models.UUIDField(null=True)
+    #: `insert`, `update` or `delete` by the trigger; else a word of the application's, such as `export`.
     action = models.CharField(max_length=40)
+    #: The table of the row, or what else it was done to.
     resource_type = models.CharField(max_length=63)
+    #: The row it was done to; empty where it was none.
     resource_id = models.UUIDField(null=True)
+    #: As it was: of a change the columns that changed, of a deletion the whole row; empty for a new row.
     old_values = models.JSONField(null=True)
+    #: As it is since: of a change the columns that changed, of a new row all; empty for a deletion.
     new_values = models.JSONField(null=True)
+    #: What else is known of the request or job it happened in.
     context = models.JSONField(default=dict)
     ip_address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True, default="")
@@ -59,9 +67,12 @@ class IsolationProof(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     created_at = models.DateTimeField("run at", default=timezone.now, editable=False)
     user_id = models.UUIDField(null=True, editable=False, help_text="The operator who asked; empty for the command.")
+    #: Whether every probe was answered as it should be.
     passed = models.BooleanField(editable=False)
+    #: How many questions were asked.
     probes = models.PositiveIntegerField(editable=False)
     failures = models.JSONField(default=list, editable=False, help_text="What failed: table, question, what was said.")
+    #: How long it took.
     milliseconds = models.PositiveIntegerField(editable=False)
 
     class Meta:

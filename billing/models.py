@@ -14,6 +14,7 @@ class UsageEvent(TenantModel):
     event_data = models.JSONField(
         default=dict, help_text="What explains the event to a person; no content of a client."
     )
+    #: What it cost the firm in credits; 0 for what is only counted.
     credits_consumed = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     member = TenantForeignKey(
         "organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False,

@@ -20,11 +20,15 @@ class DataExport(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey("accounts.User", models.CASCADE, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    #: How many parts are collected so far.
     parts_done = models.PositiveIntegerField(default=0)
+    #: How many there will be.
     parts = models.PositiveIntegerField(default=0)
     storage_key = models.CharField(max_length=300, blank=True)
+    #: Bytes of the file; 0 until it is ready.
     size = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When the file was ready; empty until then.
     ready_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -10,12 +10,16 @@ class UserSession(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     token_hash = models.BinaryField(max_length=32, unique=True)
+    #: Of a program's session: hash of the one refresh token that is due. Empty for a browser's.
     refresh_token_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    #: Who is signed in; empty for a visitor's session.
     user = models.ForeignKey("accounts.User", models.CASCADE, null=True, related_name="sessions")
+    #: What the session holds, signed and packed by Django.
     session_data = models.TextField()
     ip_address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When it was last used, noted every five minutes at most.
     last_seen_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
@@ -31,11 +35,14 @@ class UserSession(models.Model):
 class ActiveUserSession(models.Model):
     """The view of sessions somebody is signed in with now: without keys and contents."""
 
+    #: As in `user_sessions`.
     id = models.UUIDField(primary_key=True)
     user = models.ForeignKey("accounts.User", models.DO_NOTHING, related_name="active_sessions", db_index=False)
     ip_address = models.GenericIPAddressField("address", null=True)
     user_agent = models.CharField(max_length=300)
+    #: When the person signed in.
     created_at = models.DateTimeField("signed in")
+    #: When it was last used, noted every five minutes at most.
     last_seen_at = models.DateTimeField("last used")
     expires_at = models.DateTimeField("ends")
 

@@ -45,26 +45,41 @@ class User(AbstractBaseUser):
         DELETED = "deleted", "Deleted"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    #: The address the person signs in with; one account each, whatever the case of its letters.
     email = models.EmailField(max_length=254)
+    #: How we greet the person; at first cut from the full name, may be empty.
     first_name = models.CharField(max_length=100, blank=True)
+    #: At first cut from the full name; may be empty.
     last_name = models.CharField(max_length=100, blank=True)
+    #: What others read.
     full_name = models.CharField(max_length=200)
+    #: Where the picture lies in the store; empty where initials are shown.
     avatar = models.CharField(max_length=300, blank=True)
     timezone = models.CharField(
         max_length=64, default="", blank=True, validators=[validate_timezone]
-    )  # empty: the firm's
+    )  #: Empty: the firm's.
+    #: How days and numbers are written for the person.
     locale = models.CharField(max_length=12, default="en-gb")
+    #: Kind of mail to whether it is wanted; a kind that is not named is.
     notification_settings = models.JSONField(default=dict, blank=True)
+    #: Who the person is at Auth0; empty for whoever never came from there.
     auth0_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    #: Runs the platform; belongs to no firm.
     is_operator = models.BooleanField(default=False)
+    #: Part of every session's hash: a new one, made with each new password, ends them all.
     session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
+    #: Wrong tries since the last good one.
     failed_sign_ins = models.PositiveIntegerField(default=0)
+    #: Until when sign-in pauses, but for browsers the person has used before; empty: it does not.
     locked_until = models.DateTimeField(null=True, blank=True)
+    #: When the person last signed in; empty: never.
     last_login = models.DateTimeField("last sign-in", null=True, blank=True)
+    #: The address that was from.
     last_login_ip = models.GenericIPAddressField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When the account was deleted and its personal data taken out.
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = UserManager()
@@ -129,9 +144,13 @@ class UserProfile(models.Model):
     """What a person tells of their work; one to one with the user."""
 
     user = models.OneToOneField(User, models.CASCADE, primary_key=True, related_name="profile")
+    #: As the person wrote it; may be empty.
     job_title = models.CharField(max_length=120, blank=True)
+    #: As the person wrote it; may be empty.
     phone = models.CharField(max_length=40, blank=True)
+    #: What the person says about themselves; may be empty.
     bio = models.TextField(blank=True, max_length=2000)
+    #: Room for more of the kind; nothing writes it yet.
     profile_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

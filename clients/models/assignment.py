@@ -8,7 +8,9 @@ class ClientAssignment(TenantModel):
     """Staff assigned to a client. At most one of them leads."""
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="assignments")
+    #: Who is assigned.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="client_assignments")
+    #: Whether the member leads the work for the client; one does at most.
     is_lead = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):

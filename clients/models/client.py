@@ -62,22 +62,31 @@ class Client(AuthoredModel, SoftDeleteModel):
         ASSIGNED = "assigned", "Assigned staff only"
 
     name = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: The firm's own short name for it; one client each, may be empty.
     code = models.CharField(max_length=20, blank=True, validators=[validate_plain_text])
     type = models.CharField(max_length=20, choices=Kind, default=Kind.COMPANY)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    #: Whether the whole firm sees it, or who is named in `client_grants`.
     access = models.CharField("who in the firm may see it", max_length=20, choices=Access, default=Access.FIRM)
+    #: As it was typed; may be empty.
     industry = models.CharField(max_length=120, blank=True, validators=[validate_plain_text])
     website = models.URLField(max_length=300, blank=True)
+    #: `line1`, `line2`, `city`, `postcode`, `country`; what is not known is left out.
     address = models.JSONField(default=dict, blank=True)
+    #: The tax number, encrypted; empty where it is not known.
     tax_id = EncryptedTextField("tax number", blank=True, default="")
+    #: Keyed hash of the tax number, to find the same one again without reading any.
     tax_id_hash = BlindIndexField(source="tax_id")
     year_end = models.CharField("fiscal year end", max_length=5, blank=True, help_text="Month and day, such as 12-31.")
+    #: What the firm notes of it, for itself; may be empty.
     notes = models.TextField(blank=True, max_length=10_000)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Stored, so that paging compares a column: a function call would be a filter behind the policy.
+    #: The name in small letters, which lists are ordered by.
     name_key = models.GeneratedField(
         expression=Lower("name"), output_field=models.CharField(max_length=200), db_persist=True
     )
+    #: The code in small letters, which lists are ordered by.
     code_key = models.GeneratedField(
         expression=Lower("code"), output_field=models.CharField(max_length=20), db_persist=True
     )

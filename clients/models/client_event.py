@@ -35,8 +35,11 @@ class ClientEvent(TenantModel):
     DISCREET = ("wall_up", "wall_down", "revealed")
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="events")
+    #: What was done.
     verb = models.CharField(max_length=20, choices=Verb)
+    #: To what, in words: the fields, the contact, the file; may be empty.
     what = models.CharField(max_length=300, blank=True)
+    #: Who did it; empty where no member did.
     member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+")
     updated_at = None  # type: ignore[assignment]
 

@@ -14,17 +14,28 @@ class ClientImport(AuthoredModel, TenantModel):
         FAILED = "failed", "Stopped"
         UNDONE = "undone", "Undone"
 
+    #: The file's name.
     name = models.CharField("file", max_length=255)
+    #: Where the file waits in the store until it is read.
     import_key = models.CharField(max_length=200, blank=True, editable=False)
+    #: Which column of the file holds which field.
     mapping = models.JSONField(default=dict)
+    #: Whether clients that are there already are changed to what the file says.
     updates = models.BooleanField("update clients that are there already", default=False)
     status = models.CharField(max_length=20, choices=Status, default=Status.RUNNING)
+    #: Why it stopped; empty where it did not.
     problem = models.CharField(max_length=500, blank=True)
+    #: How many rows the file has.
     total = models.PositiveIntegerField(default=0)
+    #: How many of them are dealt with.
     done = models.PositiveIntegerField(default=0)
+    #: Rows that made a client.
     added = models.PositiveIntegerField(default=0)
+    #: Rows that changed one.
     changed = models.PositiveIntegerField(default=0)
+    #: Rows of clients that were there already and stayed as they were.
     known = models.PositiveIntegerField(default=0)
+    #: Rows that could not be read.
     failing = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -64,11 +75,16 @@ class ClientImportRow(TenantModel):
     `stamp` is the database's clock when the import was done with it. What shows a later time was changed since.
     """
 
+    #: The import.
     batch = TenantForeignKey("clients.ClientImport", models.CASCADE, related_name="rows")
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="import_rows")
+    #: The line of the file.
     line = models.PositiveIntegerField()
+    #: What stood in the fields it changed; empty for a client it made.
     before = models.JSONField(null=True, blank=True)
+    #: The database's clock when the import was done with it: a later change is somebody's own.
     stamp = models.DateTimeField()
+    #: Whether it was taken back.
     is_undone = models.BooleanField(default=False)
 
     class Meta(TenantModel.Meta):

@@ -39,15 +39,25 @@ class ClientContact(AuthoredModel, SoftDeleteModel):
         requests: Any
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="contacts")
+    #: The person's name.
     name = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: Where mails to the person go.
     email = models.EmailField(max_length=254)
+    #: The person's job title; may be empty.
     title = models.CharField("job title", max_length=120, blank=True, validators=[validate_plain_text])
+    #: As it was typed; may be empty.
     phone = models.CharField(max_length=40, blank=True, validators=[validate_plain_text])
+    #: Whether this is the client's main contact.
     is_primary = models.BooleanField("main contact", default=False)
+    #: Whether the person may use the portal.
     portal_access = models.BooleanField("may use the portal", default=True)
+    #: Sees all that is asked of the client and shares it out; others see theirs and nobody's.
     is_coordinator = models.BooleanField("coordinates for the client", default=False, db_default=False)
+    #: Names the person's portal in its address; says nothing of firm or client.
     portal_key = models.CharField(max_length=24, default=new_portal_key, editable=False)
+    #: When a link to the portal was mailed to the person; empty: not yet.
     invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When the person was last in the portal; empty: never.
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     tsv = models.GeneratedField(
         expression=search_vector("name", more=("email", "title")), output_field=SearchVectorField(), db_persist=True

@@ -55,8 +55,11 @@ class Document(AuthoredModel, SoftDeleteModel):
         SHARED = "shared", "Shared with the client"
 
     client = TenantForeignKey("clients.Client", models.PROTECT, related_name="documents")
+    #: The file's name, as it was uploaded or renamed.
     name = models.CharField(max_length=255)
+    #: Whether the client's contacts see it in the portal.
     visibility = models.CharField(max_length=20, choices=Visibility, default=Visibility.SHARED)
+    #: What is said about it; empty until somebody writes.
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -86,12 +89,15 @@ class DocumentVersion(TenantModel):
         scans: Any
 
     document = TenantForeignKey("clients.Document", models.CASCADE, related_name="versions")
+    #: The first upload is 1.
     number = models.PositiveIntegerField(default=1)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     content_type = models.CharField(max_length=120)
     storage_key = models.CharField(max_length=200, editable=False)
+    #: Who uploaded it, if somebody of the firm.
     uploaded_by_member = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
+    #: Who uploaded it, if a client's contact.
     uploaded_by_contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):
@@ -129,7 +135,9 @@ class DocumentVersion(TenantModel):
 class RequestDocument(TenantModel):
     """One document answering one request; a document may answer many."""
 
+    #: The request it answers.
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="request_documents")
+    #: The document that answers it.
     document = TenantForeignKey("clients.Document", models.CASCADE, related_name="request_documents")
 
     class Meta(TenantModel.Meta):

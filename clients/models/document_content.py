@@ -20,11 +20,16 @@ class DocumentContent(TenantModel):
         UNREADABLE = "unreadable", "No text could be read"
 
     document = TenantForeignKey("clients.Document", models.CASCADE, related_name="contents")
+    #: The newest version, which was read.
     version = TenantForeignKey("clients.DocumentVersion", models.CASCADE, related_name="+")
+    #: The document's name, for searching.
     name = models.CharField(max_length=255)
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    #: The words found in it; empty where none could be read.
     text = models.TextField(blank=True, default="")
+    #: How many it has; empty where the kind of file has none.
     pages = models.PositiveIntegerField(null=True, blank=True)
+    #: Where its small picture lies in the store; empty where there is none.
     thumbnail_key = models.CharField(max_length=200, blank=True, default="", editable=False)
     tsv = models.GeneratedField(
         expression=search_vector("name", more=("text",)), output_field=SearchVectorField(), db_persist=True

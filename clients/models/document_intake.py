@@ -8,7 +8,9 @@ class DocumentIntake(TenantModel):
     """A document that came with many others for one list, and of which nobody has said yet which request it answers."""
 
     document = TenantForeignKey("clients.Document", models.CASCADE, related_name="intakes")
+    #: The list it came for.
     request_list = TenantForeignKey("clients.RequestList", models.CASCADE, related_name="intakes")
+    #: Who sent it; empty where a member did.
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):

@@ -14,7 +14,9 @@ class DocumentScan(TenantModel):
 
     version = TenantForeignKey("clients.DocumentVersion", models.CASCADE, related_name="scans")
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
+    #: What the scanner calls what it found; empty for a clean file.
     finding = models.CharField(max_length=200, blank=True, default="")
+    #: How often the scanner did not answer.
     tries = models.PositiveIntegerField(default=0)
     scanned_at = models.DateTimeField(null=True, blank=True)
 

@@ -45,12 +45,16 @@ class EvidencePackage(AuthoredModel, TenantModel):
         FAILED = "failed", "Not made"
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="evidence_packages")
+    #: The list whose evidence it is; empty for all of the client's.
     request_list = TenantForeignKey(
         "clients.RequestList", models.CASCADE, null=True, blank=True, related_name="evidence_packages"
     )
     state = models.CharField(max_length=20, choices=State, default=State.BUILDING)
+    #: Checksum of the list of its files' checksums; empty until it is made.
     manifest_sha256 = models.CharField(max_length=64, blank=True, default="")
+    #: How many files it holds.
     files = models.PositiveIntegerField(default=0)
+    #: How many of them are packed so far.
     files_done = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes of the files in it.")
     storage_key = models.CharField(max_length=200, blank=True, default="", editable=False)

@@ -20,8 +20,11 @@ class ClientGrant(TenantModel, UserObjectPermissionBase):
     the membership, so that a grant can name nobody outside the firm.
     """
 
+    #: The member who may see the client.
     user = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="client_grants")  # type: ignore[assignment]
+    #: Always `view_client`.
     permission = models.ForeignKey("auth.Permission", models.CASCADE, db_index=False, related_name="+")
+    #: The restricted client.
     content_object = TenantForeignKey("clients.Client", models.CASCADE, related_name="grants", db_column="client_id")
 
     objects = GrantManager()

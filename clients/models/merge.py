@@ -8,7 +8,9 @@ from tenancy.models import TenantModel
 class ClientMerge(AuthoredModel, TenantModel):
     """Two clients that were one: `source` went into `target`, and its address leads there since."""
 
+    #: The client that went into the other.
     source = TenantForeignKey("clients.Client", models.CASCADE, related_name="merged_into")
+    #: The client that stayed.
     target = TenantForeignKey("clients.Client", models.CASCADE, related_name="merged_from")
     moved = models.JSONField(default=dict, help_text="How many rows of each table came along, and the fields taken.")
 

@@ -30,19 +30,30 @@ class PartialUpload(TenantModel):
     the upload's own folder until the last of them makes a version of a document.
     """
 
+    #: Who sends it, if somebody of the firm.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, null=True, related_name="+")
+    #: Who sends it, if a client's contact.
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, null=True, related_name="+")
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="+")
+    #: The request it will answer; empty where it answers none.
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, null=True, related_name="+")
+    #: The list it comes for, where nobody says yet which request it answers.
     request_list = TenantForeignKey("clients.RequestList", models.CASCADE, null=True, related_name="+")
+    #: The document it will be a new version of; empty for a new one.
     document = TenantForeignKey("clients.Document", models.CASCADE, null=True, related_name="+")
+    #: What the document will have: `firm` or `shared`.
     visibility = models.CharField(max_length=20, default="shared")
+    #: The file's name.
     name = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField(help_text="Bytes, as the sender announced.")
     fingerprint = models.CharField(max_length=100, help_text="Tells the sender's file from another of this name.")
+    #: Where its pieces lie in the store.
     folder = models.CharField(max_length=200, editable=False)
+    #: How many bytes are here.
     received = models.PositiveBigIntegerField(default=0)
+    #: How many pieces that is.
     pieces = models.PositiveIntegerField(default=0)
+    #: When the last of them came.
     last_piece_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantManager.from_queryset(PartialUploadQuerySet)()

@@ -39,14 +39,20 @@ class Project(AuthoredModel, SoftDeleteModel):
 
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    #: For whom; empty for the firm's own work.
     client = TenantForeignKey("clients.Client", models.PROTECT, null=True, blank=True, related_name="projects")
+    #: Who leads it; may be empty.
     lead = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
+    #: Whether everybody who sees its client sees it, or who is named in `project_grants`.
     access = models.CharField(
         "who in the firm may see it", max_length=20, choices=Access, default=Access.OPEN, db_default="open"
     )
+    #: Its first day; may be empty.
     start_date = models.DateField(null=True, blank=True)
+    #: Its last day; may be empty.
     end_date = models.DateField(null=True, blank=True)
+    #: Hours planned for it; empty: none planned.
     budget_hours = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     tsv = models.GeneratedField(
         expression=search_vector("name", more=("description",)), output_field=SearchVectorField(), db_persist=True

@@ -15,8 +15,11 @@ VIEW = "view_project"
 class ProjectGrant(TenantModel, UserObjectPermissionBase):
     """One member may see one restricted project, as far as they see its client."""
 
+    #: The member who may see the project.
     user = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="project_grants")  # type: ignore[assignment]
+    #: Always `view_project`.
     permission = models.ForeignKey("auth.Permission", models.CASCADE, db_index=False, related_name="+")
+    #: The restricted project.
     content_object = TenantForeignKey("clients.Project", models.CASCADE, related_name="grants", db_column="project_id")
 
     objects = GrantManager()
@@ -39,7 +42,9 @@ class ProjectWall(AuthoredModel, TenantModel):
     """An ethical wall before one project: the member sees nothing of it, whatever they see of its client."""
 
     project = TenantForeignKey("clients.Project", models.CASCADE, related_name="walls")
+    #: Who must not see it.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="project_walls")
+    #: Why, as whoever put it up wrote it.
     reason = models.CharField(max_length=500, validators=[validate_plain_text])
 
     class Meta(TenantModel.Meta):

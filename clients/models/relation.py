@@ -28,8 +28,11 @@ class ClientRelation(AuthoredModel, TenantModel):
         "partner": "Has as partner",
     }
 
+    #: The one the kind is said of: the parent company, the owner.
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="relations")
+    #: The other one: the subsidiary, what is owned.
     related = TenantForeignKey("clients.Client", models.CASCADE, related_name="inverse_relations")
+    #: What `client` is to `related`.
     kind = models.CharField(max_length=20, choices=Kind)
 
     class Meta(TenantModel.Meta):

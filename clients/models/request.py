@@ -79,41 +79,62 @@ class InformationRequest(RequestLifecycle, AuthoredModel, SoftDeleteModel):
 
     Status, Answer, Priority = Status, Answer, Priority
 
+    #: The list it stands on.
     request_list = TenantForeignKey("clients.RequestList", models.CASCADE, related_name="requests")
+    #: Its number on the list, as in PBC-12; never given twice.
     number = models.PositiveIntegerField()
+    #: What it is called in the table it was brought from; may be empty.
     source_ref = models.CharField("reference in the source", max_length=40, blank=True)
     position = models.PositiveIntegerField(default=0)
+    #: The section it stands in; may be empty.
     category = models.CharField("section", max_length=200, blank=True, validators=[validate_plain_text])
     title = models.CharField(max_length=500, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=10_000)
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     priority = models.CharField(max_length=20, choices=Priority, default=Priority.MEDIUM)
+    #: The member who reviews the answer; may be empty.
     assigned_to = TenantForeignKey(
         "organizations.Membership", models.SET_NULL, null=True, blank=True, related_name="assigned_requests"
     )
+    #: Whom at the client it is asked of; empty: anybody there.
     contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, blank=True, related_name="requests")
+    #: The last day for the answer; may be empty.
     due_date = models.DateField(null=True, blank=True)
+    #: What the client should send, in words; may be empty.
     expected_format = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
+    #: The request that has to be accepted before; empty: none.
     depends_on = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="dependents")
+    #: What is said about it; empty until somebody writes.
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    #: What kind of answer is wanted.
     answer_type = models.CharField(
         "kind of answer", max_length=20, choices=AnswerType, default=AnswerType.FILES, db_default=AnswerType.FILES.value
     )
+    #: The choices, the currency or the columns that its kind of answer needs.
     answer_options = models.JSONField(default=dict, db_default={}, blank=True)
+    #: What the client says of it; empty: not answered.
     answer = models.CharField(max_length=20, choices=Answer, default=Answer.NONE, blank=True)
+    #: What the client wrote beside or instead of files; may be empty.
     answer_text = models.TextField(blank=True, max_length=10_000)
+    #: The answer itself where it is no file: a text, or minor units with their currency.
     answer_value = models.JSONField(null=True, blank=True, editable=False)
+    #: When the answer was last sent; empty until then.
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The contact who sent it; empty where none did.
     submitted_by = TenantForeignKey(
         "clients.ClientContact", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    #: When it was last accepted, returned, asked again or waived; empty until then.
     reviewed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The member who did that; empty until then.
     reviewed_by = TenantForeignKey(
         "organizations.Membership", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    #: Why, as the client reads it; may be empty.
     review_reason = models.TextField(blank=True, max_length=2000, editable=False)
+    #: Counts steps: whoever changes it says which one they saw.
     version = models.PositiveIntegerField(default=1, editable=False)
     tsv = models.GeneratedField(
         expression=search_vector("title", "source_ref", more=("category", "description")),

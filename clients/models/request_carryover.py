@@ -7,7 +7,9 @@ from tenancy.models import TenantModel
 class RequestCarryover(TenantModel):
     """Which request of an earlier list this one was rolled forward from: its answer stands beside the new one."""
 
+    #: The new request.
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="carryovers")
+    #: The request of the earlier list.
     previous = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="carried_to")
 
     class Meta(TenantModel.Meta):

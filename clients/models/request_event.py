@@ -16,10 +16,15 @@ class RequestEvent(TenantModel):
     """One step in a request's life: who, when, from which state to which, and why. Never changed."""
 
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="events")
+    #: Where it stood before; empty where it began.
     from_status = models.CharField(max_length=20, choices=Status, blank=True)
+    #: Where it stands since.
     to_status = models.CharField(max_length=20, choices=Status)
+    #: Why, where a reason is given, as when an answer is returned.
     reason = models.TextField(blank=True, max_length=2000)
+    #: Who did it, if somebody of the firm.
     member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+")
+    #: Who did it, if a client's contact.
     contact = TenantForeignKey("clients.ClientContact", models.PROTECT, null=True, related_name="+")
     updated_at = None  # type: ignore[assignment]
 

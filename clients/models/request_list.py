@@ -41,12 +41,17 @@ class RequestList(AuthoredModel, SoftDeleteModel):
         CLOSED = "closed", "Closed"
 
     client = TenantForeignKey("clients.Client", models.PROTECT, related_name="request_lists")
+    #: The project it is for; may be empty.
     project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, blank=True, related_name="request_lists")
     title = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: The time it asks about, in words, such as “FY 2025”; may be empty.
     period = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
+    #: What its numbers begin with, as PBC in PBC-12.
     prefix = models.CharField("numbering", max_length=10, default="PBC")
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
+    #: The last day for all of it; may be empty.
     due_date = models.DateField("final due date", null=True, blank=True)
+    #: The highest number given so far: none is given twice.
     last_number = models.PositiveIntegerField(default=0, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -14,8 +14,11 @@ class RequestSample(TenantModel):
 
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="samples")
     position = models.PositiveIntegerField()
+    #: What the auditor wrote, a cell for each given column.
     given = models.JSONField(default=list, blank=True)
+    #: What the client wrote, a cell for each asked column.
     filled = models.JSONField(default=list, blank=True)
+    #: The file that came for this row; empty where none did.
     document = TenantForeignKey("clients.Document", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta(TenantModel.Meta):

@@ -13,6 +13,7 @@ class RequestTemplate(AuthoredModel, SoftDeleteModel):
 
     name = models.CharField(max_length=200, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=2000)
+    #: What the numbers of lists made from it begin with.
     prefix = models.CharField("numbering", max_length=10, default="PBC")
 
     class Meta(SoftDeleteModel.Meta):
@@ -37,13 +38,19 @@ class RequestTemplateItem(TenantModel):
 
     template = TenantForeignKey("clients.RequestTemplate", models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
+    #: The section it stands in; may be empty.
     category = models.CharField("section", max_length=200, blank=True, validators=[validate_plain_text])
     title = models.CharField(max_length=500, validators=[validate_plain_text])
     description = models.TextField(blank=True, max_length=10_000)
+    #: What the client should send, in words; may be empty.
     expected_format = models.CharField(max_length=60, blank=True, validators=[validate_plain_text])
+    #: Days from the start of a list made from it; empty: no date of its own.
     due_days = models.PositiveSmallIntegerField("days until it is due", null=True, blank=True)
+    #: The item that has to be accepted before; empty: none.
     depends_on = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="dependents")
+    #: What kind of answer is wanted.
     answer_type = models.CharField("kind of answer", max_length=20, choices=AnswerType, default=AnswerType.FILES)
+    #: The choices, the currency or the columns that its kind of answer needs.
     answer_options = models.JSONField(default=dict, blank=True)
 
     class Meta(TenantModel.Meta):

@@ -23,9 +23,12 @@ class SavedView(TenantModel):
     """Filters and order of a list, kept under a name. `query` is what stands after `?` in the list's address."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="saved_views")
+    #: Which list it is of, such as `clients`.
     list = models.CharField(max_length=40)
     name = models.CharField(max_length=60, validators=[validate_plain_text])
+    #: What stands after `?` in the list's address.
     query = models.CharField(max_length=2000, blank=True)
+    #: Whether everybody in the firm sees it.
     is_shared = models.BooleanField("everybody in the firm sees it", default=False)
 
     objects = TenantManager.from_queryset(SavedViewQuerySet)()
@@ -53,8 +56,11 @@ class ListPreference(TenantModel):
     """How one member likes one list: which columns it shows, and the view it opens with."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="list_preferences")
+    #: Which list it is of, such as `clients`.
     list = models.CharField(max_length=40)
+    #: Names of the columns shown; empty: the usual ones.
     columns = models.JSONField(null=True, blank=True)
+    #: The view it opens with; empty: the list without one.
     default_view = TenantForeignKey("clients.SavedView", models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta(TenantModel.Meta):

@@ -18,7 +18,9 @@ class ClientWall(AuthoredModel, TenantModel):
     """
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="walls")
+    #: Who must not see the client.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="client_walls")
+    #: Why, as whoever put it up wrote it.
     reason = models.CharField(max_length=500, validators=[validate_plain_text])
 
     class Meta(TenantModel.Meta):

@@ -31,16 +31,23 @@ class Comment(TenantModel):
         thread_id: Any
 
     thread = TenantForeignKey("conversations.Thread", models.CASCADE, related_name="comments")
+    #: As of its thread: who may read it.
     audience = models.CharField(max_length=20, choices=Thread.Audience, editable=False)
+    #: The first comment of its branch; empty for that one itself.
     root = TenantForeignKey("self", models.CASCADE, null=True, editable=False, related_name="descendants")
+    #: The comment it answers; empty where it answers none.
     parent = TenantForeignKey("self", models.CASCADE, null=True, editable=False, related_name="replies")
+    #: Who wrote it, if somebody of the firm.
     member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, editable=False, related_name="+")
+    #: Who wrote it, if a client's contact.
     contact_id = models.UUIDField(null=True, editable=False)
+    #: The writer's name as it was then.
     author_name = models.CharField(max_length=200, editable=False)
+    #: What was written, as it was typed.
     body = models.TextField(max_length=LONGEST)
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)
-    # Made with the empty form: the second press of a button finds that its comment is there.
+    #: Made with the empty form: the second press of a button finds that its comment is there.
     submission = models.UUIDField(editable=False)
     tsv = models.GeneratedField(expression=search_vector("body"), output_field=SearchVectorField(), db_persist=True)
 
@@ -89,6 +96,7 @@ class CommentVersion(TenantModel):
     """What a comment said before it was edited. Never changed."""
 
     comment = TenantForeignKey("conversations.Comment", models.CASCADE, related_name="versions")
+    #: The words before the edit.
     body = models.TextField(max_length=LONGEST)
     updated_at = None  # type: ignore[assignment]
 
@@ -104,7 +112,9 @@ class CommentAttachment(TenantModel):
     """A file sent with a comment. The subject's app keeps the file and says who may open it."""
 
     comment = TenantForeignKey("conversations.Comment", models.CASCADE, related_name="attachments")
+    #: The document that the subject's app keeps.
     document_id = models.UUIDField(editable=False)
+    #: The file's name.
     name = models.CharField(max_length=255)
 
     class Meta(TenantModel.Meta):
@@ -118,6 +128,7 @@ class Mention(TenantModel):
     """A member named in a comment, who may see what it is about."""
 
     comment = TenantForeignKey("conversations.Comment", models.CASCADE, related_name="mentions")
+    #: Who is named.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
 
     class Meta(TenantModel.Meta):

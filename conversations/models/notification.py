@@ -31,21 +31,35 @@ class Notification(TenantModel):
     who is told.
     """
 
+    #: Who is told.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="notifications")
+    #: Code of the event, such as `mentioned`.
     event = models.CharField(max_length=40)
+    #: What kind of thing it happened to, such as `task`.
     subject_kind = models.CharField(max_length=30)
+    #: The thing itself.
     subject_id = models.UUIDField()
-    # What happened, once: told again, it is not another notification.
+    #: What happened, once: told again, it is not another notification.
     source_id = models.UUIDField()
+    #: The comment it tells of; empty where it tells of none.
     comment = TenantForeignKey("conversations.Comment", models.CASCADE, null=True, related_name="+")
+    #: The member who did it; empty for a contact.
     actor = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
+    #: The name of whoever did it, as it was then.
     actor_name = models.CharField(max_length=200)
+    #: Whether somebody of the firm did it, or of the client.
     actor_side = models.CharField(max_length=10, choices=[("firm", "Firm"), ("client", "Client")])
+    #: Code of the reason this member is told, such as `assigned`.
     why = models.CharField(max_length=30)
+    #: Whether the inbox shows it.
     in_app = models.BooleanField(default=True)
+    #: How soon it is mailed.
     mail = models.CharField(max_length=10, choices=Frequency, default=Frequency.NEVER)
+    #: When it happened.
     happened_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: When the member read it; empty until then.
     read_at = ReadingMark(null=True)
+    #: When it was mailed, alone or in a digest; empty until then.
     mailed_at = models.DateTimeField(null=True)
 
     objects = TenantManager.from_queryset(NotificationQuerySet)()

@@ -9,8 +9,11 @@ class NotificationPreference(TenantModel):
     """How a member wants to be told of one kind of event in this firm. Without a row, as the event's default says."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    #: Code of the event, such as `mentioned`.
     event = models.CharField(max_length=40)
+    #: Whether it is shown in the inbox.
     in_app = models.BooleanField(default=True)
+    #: How soon it is mailed.
     mail = models.CharField(max_length=10, choices=Frequency, default=Frequency.INSTANT)
 
     class Meta(TenantModel.Meta):
@@ -31,8 +34,11 @@ class NotificationMute(TenantModel):
     """A member's word that one thing, or everything of one project, is not to disturb them: mentions alone get through."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    #: What kind of thing is muted, such as `project`.
     scope = models.CharField(max_length=30)
+    #: The thing itself.
     scope_id = models.UUIDField()
+    #: What it was called then, for the list of mutes.
     label = models.CharField(max_length=300)
 
     class Meta(TenantModel.Meta):
@@ -53,10 +59,15 @@ class NotificationPace(TenantModel):
     and whether in the app (None: as the events say)."""
 
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    #: What kind of thing it holds for, such as `project`.
     scope = models.CharField(max_length=30)
+    #: The thing itself.
     scope_id = models.UUIDField()
+    #: What it was called then, for the list of paces.
     label = models.CharField(max_length=300)
+    #: How soon everything of it is mailed.
     mail = models.CharField(max_length=10, choices=Frequency)
+    #: Whether it is shown in the inbox; empty: as each event's own choice says.
     in_app = models.BooleanField(null=True)
 
     class Meta(TenantModel.Meta):
@@ -82,9 +93,11 @@ class NotificationDigest(TenantModel):
         DAILY = "daily", "Daily"
         WEEKLY = "weekly", "Weekly"
 
+    #: Whose digest it is.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
     period = models.CharField(max_length=10, choices=Period)
     day = models.DateField(help_text="In the member's own zone.")
+    #: When its mail went out; empty until then.
     sent_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):

@@ -10,10 +10,15 @@ class ThreadReader(TenantModel):
     """How far one person has read a thread, and what they have typed there and not sent."""
 
     thread = TenantForeignKey("conversations.Thread", models.CASCADE, related_name="readers")
+    #: Who reads, if somebody of the firm.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, null=True, related_name="+")
+    #: Who reads, if a client's contact.
     contact_id = models.UUIDField(null=True, editable=False)
+    #: What was written up to then is read; empty: nothing is.
     read_until = models.DateTimeField(null=True)
+    #: Typed and not sent; empty once it is.
     draft = models.TextField(max_length=LONGEST, blank=True, default="", db_default="")
+    #: For whom the draft was meant.
     draft_audience = models.CharField(max_length=20, choices=Thread.Audience, default="", db_default="", blank=True)
 
     class Meta(TenantModel.Meta):

@@ -15,7 +15,9 @@ class Thread(TenantModel):
         INTERNAL = "internal", "Firm only"
         CLIENT = "client", "Visible to the client"
 
+    #: Who may read all of it.
     audience = models.CharField(max_length=20, choices=Audience, default=Audience.INTERNAL)
+    #: The thread about the same thing that the client reads; empty unless this one is the firm's talk beside it.
     beside = TenantForeignKey(
         "self", models.CASCADE, null=True, blank=True, editable=False, related_name="firm_threads"
     )

@@ -9,12 +9,17 @@ WORDS_A_MINUTE = 220
 class BlogPost(Publishable):
     """One article of the blog, in Markdown."""
 
+    #: Its place in the address.
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=160)
+    #: One or two sentences below its title and in lists.
     summary = models.CharField(max_length=300)
+    #: What it is about, in a word or two; may be empty.
     topic = models.CharField(max_length=60, blank=True)
+    #: Who wrote it.
     author_name = models.CharField(max_length=120)
     body = models.TextField(help_text="Markdown. Start headings at ##: the title is the heading of the page.")
+    #: Its picture; may be empty.
     cover = models.ForeignKey("marketing.CmsMedia", models.PROTECT, null=True, blank=True, related_name="posts")
 
     class Meta(Publishable.Meta):

@@ -10,10 +10,14 @@ class CmsMedia(Row):
     """A picture on the site, kept in the row itself: this database is all that the site needs. Never replaced."""
 
     name = models.CharField(max_length=120)
+    #: Its description for readers who cannot see it.
     alt = models.CharField("description for readers who cannot see it", max_length=300)
     content_type = models.CharField(max_length=20, editable=False)
+    #: Pixels.
     width = models.PositiveIntegerField(editable=False)
+    #: Pixels.
     height = models.PositiveIntegerField(editable=False)
+    #: The picture itself.
     content = models.BinaryField()
 
     class Meta:

@@ -9,8 +9,10 @@ HOME = "home"
 class CmsPage(Publishable):
     """A page of the site besides the blog. The one named “home” gives the home page its first words."""
 
+    #: Its place in the address.
     slug = models.SlugField(max_length=120, unique=True)
     title = models.CharField(max_length=160)
+    #: One or two sentences below its title.
     summary = models.CharField(max_length=300)
     body = models.TextField(blank=True, help_text="Markdown. Start headings at ##.")
 

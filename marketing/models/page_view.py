@@ -9,15 +9,20 @@ class PageView(models.Model):
     """One page shown. Only added; whole months are dropped when they are too old (`manage.py partitions`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    #: When it was shown.
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    #: The page's address on the site, without what follows `?`.
     path = models.CharField(max_length=300)
     visitor = models.CharField(
         max_length=32,
         help_text="The same for one browser during one day, another the next: salted hash of address and agent.",
     )
     referrer_host = models.CharField(max_length=253, blank=True, help_text="Empty where the visit began with us.")
+    #: What the link's `utm_source` said; may be empty.
     utm_source = models.CharField(max_length=100, blank=True)
+    #: What the link's `utm_medium` said; may be empty.
     utm_medium = models.CharField(max_length=100, blank=True)
+    #: What the link's `utm_campaign` said; may be empty.
     utm_campaign = models.CharField(max_length=100, blank=True)
     is_bot = models.BooleanField(default=False, help_text="By what the visitor calls itself.")
 
@@ -32,7 +37,9 @@ class PageView(models.Model):
 class VisitorSalt(models.Model):
     """What the visitors of one day are hashed with, thrown away the day after next: then nobody can tell them any more."""
 
+    #: The day it was used, in UTC.
     day = models.DateField(primary_key=True)
+    #: Random bytes.
     salt = models.BinaryField()
 
     class Meta:

@@ -29,13 +29,16 @@ class AccessTokenQuerySet(models.QuerySet["AccessToken"]):
 class AccessToken(TenantModel):
     """What a program shows to act for one member in one firm. The program holds the token, the row its hash."""
 
+    #: For whom it acts.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="access_tokens")
     name = models.CharField(max_length=60, validators=[validate_plain_text])
     token_hash = models.BinaryField(max_length=32, editable=False)
+    #: What it allows, of what the member may do then: names of permissions.
     permissions = models.JSONField(default=list, validators=[validate_permissions])
     #: How the person had signed in (allauth's records) and with which password: the firm's rules ask both of a token too.
     sign_in = models.JSONField(default=dict, editable=False)
     expires_at = models.DateTimeField()
+    #: When a program last showed it, noted now and then; empty: never.
     last_used_at = models.DateTimeField(null=True, editable=False)
     revoked_at = models.DateTimeField(null=True, editable=False)
 

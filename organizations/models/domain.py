@@ -22,20 +22,30 @@ def new_proof_token() -> str:
 class OrganizationDomain(AuthoredModel, TenantModel):
     """A domain the firm says is its own, how that is proven, and what people with an address on it may do."""
 
+    #: The domain's name, such as `firm.example`.
     domain = models.CharField(max_length=LONGEST)
+    #: What people with an address on it join as; empty: by invitation only.
     auto_join_role = models.CharField(
         "people with an address on it",
         max_length=20,
         blank=True,
         choices=[("", "Join by invitation only"), *JOIN_ROLES],
     )
+    #: Whether an owner or admin lets each of them in.
     verification_required = models.BooleanField("an owner or admin lets each person in", default=True)
+    #: What the TXT record of the domain has to say.
     proof_token = models.CharField(max_length=64, default=new_proof_token, editable=False)
+    #: When the record was last looked up; empty: never.
     checked_at = models.DateTimeField(null=True, editable=False)
+    #: Hash of the code mailed to an address on the domain; empty before it is sent.
     code_hash = models.BinaryField(max_length=32, null=True, editable=False)
+    #: The address the code went to; empty where none was asked for.
     code_sent_to = models.EmailField(max_length=254, blank=True, editable=False)
+    #: When it was sent; empty where none was asked for.
     code_sent_at = models.DateTimeField(null=True, editable=False)
+    #: How often a code was typed since.
     code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: When the firm had proven that it is its own; empty until then.
     verified_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(TenantModel.Meta):
@@ -68,6 +78,7 @@ class OrganizationDomain(AuthoredModel, TenantModel):
 class VerifiedDomain(models.Model):
     """A proven domain and the one firm it belongs to. A firm sees its own rows; the key alone keeps others off."""
 
+    #: The domain's name; proven by one firm at most.
     domain = models.CharField(primary_key=True, max_length=LONGEST)
     organization_id = models.UUIDField(db_index=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -24,13 +24,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(TenantModel):
     """An offer to join the firm, sent to one address. The mail holds the token, the row its hash."""
 
+    #: Whom it was sent to.
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     token_hash = models.BinaryField(max_length=32, null=True, editable=False)
     expires_at = models.DateTimeField()
+    #: When the mail went out; empty until then.
     sent_at = models.DateTimeField(null=True)
+    #: The member who invites; empty once they are gone.
     invited_by = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="invitations")
     accepted_at = models.DateTimeField(null=True)
+    #: The membership that came of it; empty until then.
     accepted_by = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
     revoked_at = models.DateTimeField(null=True)
 

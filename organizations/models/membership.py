@@ -54,15 +54,25 @@ class Membership(SoftDeleteModel):
         PENDING = "pending", "Pending"
         SUSPENDED = "suspended", "Suspended"
 
+    #: The person's account.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    #: The person's name in this firm.
     display_name = models.CharField("name", max_length=200, validators=[validate_plain_text])
+    #: The person's address in this firm.
     email = models.EmailField(max_length=254)
+    #: Where the person's picture lies, copied from the account; empty where initials are shown.
     avatar = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
+    #: The built-in role; custom roles come on top of it (`membership_roles`).
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
+    #: Exceptions for this member, such as `{"manage_clients": false}`.
     permissions = models.JSONField(default=dict, blank=True)
+    #: Pending: waits to be let in.
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    #: The member who invited them, where one did.
     invited_by = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    #: When they were invited; empty where they were not.
     invited_at = models.DateTimeField(null=True, blank=True)
+    #: When they joined; empty until then.
     joined_at = models.DateTimeField(null=True, blank=True)
 
     #: While a program acts for the member: no more than its token allows.

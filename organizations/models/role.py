@@ -20,6 +20,7 @@ class CustomRole(AuthoredModel, SoftDeleteModel):
 
     name = models.CharField(max_length=60, validators=[validate_plain_text])
     description = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    #: What it adds to a member's built-in role: names of permissions.
     permissions = models.JSONField(default=list, blank=True, validators=[validate_permissions])
 
     class Meta(SoftDeleteModel.Meta):
@@ -47,7 +48,9 @@ class CustomRole(AuthoredModel, SoftDeleteModel):
 class MembershipRole(AuthoredModel, TenantModel):
     """One member holds one of the firm's own roles; a member may hold many."""
 
+    #: Who holds the role.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="held_roles")
+    #: Which role it is.
     role = TenantForeignKey("organizations.CustomRole", models.CASCADE, related_name="holders")
 
     class Meta(TenantModel.Meta):

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 class OrganizationSlug(models.Model):
     """An address a firm has or had: links to a former one lead on, so no other firm may ever have it."""
 
+    #: The address: lower-case letters, digits and hyphens.
     slug = models.CharField(primary_key=True, max_length=48)
     organization_id = models.UUIDField(db_index=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

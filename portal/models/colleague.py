@@ -14,12 +14,17 @@ class ColleagueInvitation(TenantModel):
         APPROVED = "approved", "Let in"
         REFUSED = "refused", "Not let in"
 
+    #: The contact who asks.
     asked_by = TenantForeignKey("clients.ClientContact", models.CASCADE, related_name="colleague_invitations")
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="colleague_invitations")
+    #: The colleague's name.
     name = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: The colleague's address.
     email = models.EmailField(max_length=254)
     status = models.CharField(max_length=12, choices=Status, default=Status.PENDING)
+    #: Whom it made a contact; empty until they are let in.
     contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, related_name="+")
+    #: The member who answered; empty until then.
     answered_by = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 

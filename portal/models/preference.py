@@ -15,10 +15,15 @@ class PortalPreference(TenantModel):
         OFF = "off", "None"
 
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, related_name="preferences")
+    #: Empty: as the browser asks, else the firm's.
     language = models.CharField(max_length=12, choices=LANGUAGES, blank=True, default="")
+    #: Empty: the firm's.
     timezone = models.CharField(max_length=64, blank=True, validators=[validate_timezone])
+    #: Whether mails tell of new requests and returned answers.
     notifications = models.BooleanField("mail me about new requests and returned answers", default=True)
+    #: Whether a mail tells when an answer is returned.
     mail_returned = models.BooleanField("mail me when something I sent comes back", default=True, db_default=True)
+    #: How often reminders may come.
     reminders = models.CharField(max_length=12, choices=Reminders, default=Reminders.EACH, db_default=Reminders.EACH)
 
     class Meta(TenantModel.Meta):

@@ -32,11 +32,16 @@ class ReminderMail(TenantModel):
         SKIPPED = "skipped", "Not needed any more"
 
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, related_name="reminder_mails")
+    #: The firm's day it is for.
     day = models.DateField()
     status = models.CharField(max_length=12, choices=Status, default=Status.PLANNED)
+    #: The member who sent it; empty for automatic ones.
     sent_by = TenantForeignKey("organizations.Membership", models.SET_NULL, null=True, related_name="+")
+    #: Whether a member sent it, and not the clock.
     is_manual = models.BooleanField(default=False)
+    #: What the member wrote above the requests; may be empty.
     message = models.TextField(blank=True, max_length=4000)
+    #: When it was taken to be sent; empty until then.
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
@@ -74,6 +79,7 @@ class ReminderItem(TenantModel):
     """One request a reminder speaks of."""
 
     mail = TenantForeignKey("portal.ReminderMail", models.CASCADE, related_name="items")
+    #: The request it speaks of.
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, related_name="reminder_items")
     updated_at = None  # type: ignore[assignment]
 

@@ -17,12 +17,17 @@ def usual_days() -> list[int]:
 class ReminderSchedule(TenantModel):
     """On which days, counted from a request's due date, its contact is reminded: the firm's, or one list's own."""
 
+    #: The list it is of; empty: the firm's, for all other lists.
     request_list = TenantForeignKey(
         "clients.RequestList", models.CASCADE, null=True, blank=True, editable=False, related_name="reminder_schedules"
     )
+    #: Whether reminders are sent at all.
     is_on = models.BooleanField("send reminders", default=True)
+    #: Days from the due date on which one is sent; before it they are negative.
     days = ArrayField(models.SmallIntegerField(), size=20, default=usual_days)
+    #: Days between reminders after the last of those; empty: no more.
     repeat_every = models.PositiveSmallIntegerField("then every so many days", null=True, blank=True, default=7)
+    #: How many reminders one request gets at most.
     most = models.PositiveSmallIntegerField("at most this many reminders for one request", default=8)
 
     class Meta(TenantModel.Meta):

@@ -14,9 +14,13 @@ ONE_TARGET = (
 class ReminderSnooze(AuthoredModel, TenantModel):
     """No automatic reminder before `until`: about one request, about a list, or to a person."""
 
+    #: The request it is about, if it is about one.
     request = TenantForeignKey("clients.InformationRequest", models.CASCADE, null=True, related_name="snoozes")
+    #: The list it is about, if it is about one.
     request_list = TenantForeignKey("clients.RequestList", models.CASCADE, null=True, related_name="snoozes")
+    #: The person it is about, if it is about one.
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, null=True, related_name="snoozes")
+    #: The first day on which reminders may come again.
     until = models.DateField()
 
     class Meta(TenantModel.Meta):

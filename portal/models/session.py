@@ -20,6 +20,7 @@ class PortalSession(TenantModel):
     token_hash = models.BinaryField(max_length=32)
     ip_address = models.GenericIPAddressField(null=True)
     user_agent = models.CharField(max_length=300, blank=True)
+    #: When it was last used, noted every ten minutes at most.
     last_seen_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -14,13 +14,17 @@ class PortalSetting(TenantModel):
         APPROVAL = "approval", "Coordinators ask; somebody here says yes"
         OFF = "off", "Only we add people"
 
+    #: For contacts who chose none and whose browser asks for none we have.
     language = models.CharField("language of the portal", max_length=12, choices=LANGUAGES, default="en-gb")
+    #: Whether contacts may bring colleagues in.
     colleagues = models.CharField(
         "colleagues of a contact", max_length=12, choices=Colleagues, default=Colleagues.APPROVAL
     )
+    #: From which hour of the firm's day reminders are sent, 0 to 23.
     reminder_hour = models.PositiveSmallIntegerField(
         "hour of the day for reminders", default=9, validators=[MaxValueValidator(23)]
     )
+    #: The last day whose reminders are planned; empty: none yet.
     reminders_planned_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta(TenantModel.Meta):

@@ -21,8 +21,10 @@ class MagicLinkToken(TenantModel):
     contact = TenantForeignKey("clients.ClientContact", models.CASCADE, related_name="magic_links")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.LINK)
     token_hash = models.BinaryField(max_length=32)
+    #: Where in the portal the link leads; empty: its first page.
     next_path = models.CharField(max_length=200, blank=True)
     expires_at = models.DateTimeField()
+    #: How many wrong codes were typed.
     attempts = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)

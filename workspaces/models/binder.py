@@ -50,27 +50,42 @@ class Binder(AuthoredModel, SoftDeleteModel):
     DEADLINES = ((60, "60 days (ISA 230)"), (45, "45 days (AS 1215)"), (14, "14 days (AS 1215, revised)"))
 
     project = TenantForeignKey("clients.Project", models.PROTECT, related_name="binders")
+    #: The first day of the period; empty: a year before its end.
     period_start = models.DateField(null=True, blank=True)
+    #: The last day of the period.
     period_end = models.DateField("period end")
     currency = models.CharField(max_length=3, default="GBP")
+    #: Its sections in order, each with `letter` and `title`.
     index_scheme = models.JSONField(default=default_index)
+    #: The day of the report, from which the days to assemble the file count; empty until it is known.
     report_released_on = models.DateField("report released on", null=True, blank=True)
+    #: How many days after the report the file has to be closed.
     assembly_days = models.PositiveSmallIntegerField("assembled within", choices=DEADLINES, default=60)
+    #: Years it is kept after the report.
     retention_years = models.PositiveSmallIntegerField("kept for, in years", default=7)
+    #: What becomes of cleared review notes when the file is closed.
     notes_policy = models.CharField("review notes", max_length=10, choices=NotesPolicy, default=NotesPolicy.KEEP)
+    #: Whether a partner has to sign every paper.
     needs_partner = models.BooleanField("a partner signs every paper", default=True)
+    #: When the file was closed; empty while it is open.
     locked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The member who closed it; empty while it is open.
     locked_by = TenantForeignKey(
         "organizations.Membership", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    #: The day until which it must be kept, set when it is closed.
     retained_until = models.DateField(null=True, blank=True, editable=False)
     #: What the firm's marks meant when the file was closed: its papers go on saying that.
     legend = models.JSONField(null=True, blank=True, editable=False)
+    #: Since when a legal hold forbids to remove the file or a paper of it; empty: none does.
     legal_hold_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: The member who said so; empty without a hold.
     legal_hold_by = TenantForeignKey(
         "organizations.Membership", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    #: Why; empty without a hold.
     legal_hold_reason = models.CharField(max_length=500, blank=True, editable=False, validators=[validate_plain_text])
+    #: The binder of the period before that it was made from; empty where it was not.
     rolled_from = TenantForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="rolled_to"
     )

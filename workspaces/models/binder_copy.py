@@ -47,13 +47,17 @@ class BinderCopy(AuthoredModel, TenantModel):
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="copies")
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    #: How many parts are made so far.
     done = models.PositiveIntegerField(default=0)
+    #: How many there will be.
     total = models.PositiveIntegerField(default=0)
     storage_key = models.CharField(max_length=200, blank=True, editable=False)
+    #: Bytes of the file; 0 until it is ready.
     size = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     #: Of a reference copy: the checksum of the list of its files' checksums.
     manifest_sha256 = models.CharField(max_length=64, blank=True, default="")
+    #: Why it was not made; empty where it was.
     problem = models.CharField(max_length=500, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
 

@@ -11,9 +11,13 @@ class CrossReference(AuthoredModel, TenantModel):
     A cell is named `row.column` by the ids in the paper's body, so moved rows and renumbered papers keep the tie.
     """
 
+    #: The paper of the one figure.
     workpaper = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="references_out")
+    #: Where the figure stands there, as `row.column`.
     cell = models.CharField(max_length=80)
+    #: The paper of the other figure; may be the same.
     target = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="references_in")
+    #: Where that figure stands, as `row.column`.
     target_cell = models.CharField(max_length=80)
 
     class Meta(TenantModel.Meta):

@@ -16,12 +16,15 @@ class JournalEntry(AuthoredModel, TenantModel):
         PASSED = "passed", "Not posted by the client"
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="journal_entries")
+    #: Its number in the binder, as in AJE 3.
     number = models.PositiveIntegerField()
     description = models.CharField(max_length=500, validators=[validate_plain_text])
     #: The day the entry counts from. Empty only in entries that are older than the column.
     entry_date = models.DateField("date", null=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED)
+    #: The paper whose work found it; may be empty.
     workpaper = TenantForeignKey("workspaces.Workpaper", models.SET_NULL, null=True, blank=True, related_name="+")
+    #: The entry it takes back; empty for any other.
     reverses = TenantForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="reversals"
     )
@@ -56,8 +59,11 @@ class JournalEntryLine(TenantModel):
 
     entry = TenantForeignKey("workspaces.JournalEntry", models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
+    #: The account's number in the client's ledger.
     code = models.CharField(max_length=40, validators=[validate_plain_text])
+    #: The account's name there; may be empty.
     name = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    #: Minor units: debit positive, credit negative.
     amount = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):

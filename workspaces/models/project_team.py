@@ -8,6 +8,7 @@ class ProjectMember(TenantModel):
     """Who works on a project. It gives no sight of it: that comes from the client alone."""
 
     project = TenantForeignKey("clients.Project", models.CASCADE, related_name="team")
+    #: Who works on it.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="project_places")
 
     class Meta(TenantModel.Meta):

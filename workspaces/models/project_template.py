@@ -42,9 +42,12 @@ class ProjectTemplateTask(TenantModel):
     description = models.TextField(blank=True, max_length=10_000)
     #: One a line; the tasks made from it begin with them.
     steps = models.TextField(blank=True, max_length=10_000, default="", db_default="")
+    #: Days after the project's start; empty: no due date.
     due_days = models.PositiveSmallIntegerField("due after", null=True, blank=True)
     priority = models.CharField(max_length=20, choices=Task.Priority, default=Task.Priority.MEDIUM)
+    #: How long it should take, in minutes; empty: not estimated.
     estimate_minutes = models.PositiveIntegerField("estimate", null=True, blank=True)
+    #: The task of the template that has to be done before; empty: none.
     waits_for = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="holds_up")
 
     class Meta(TenantModel.Meta):
@@ -82,11 +85,15 @@ class ProjectSeries(AuthoredModel, TenantModel):
         QUARTER = "quarter", "Every quarter"
         YEAR = "year", "Every year"
 
+    #: The project that comes again.
     project = TenantForeignKey("clients.Project", models.CASCADE, related_name="series")
+    #: How often it does.
     every = models.CharField("repeats", max_length=10, choices=Every)
+    #: What the next one's tasks are made from; empty: the tasks of this project.
     template = TenantForeignKey(
         "workspaces.ProjectTemplate", models.SET_NULL, null=True, blank=True, related_name="series"
     )
+    #: The one made after it; empty until then.
     next_project = TenantForeignKey(
         "clients.Project", models.SET_NULL, null=True, blank=True, editable=False, related_name="series_before"
     )

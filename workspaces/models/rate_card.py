@@ -9,6 +9,7 @@ from tenancy.models import SoftDeleteModel, TenantModel
 class RateCard(AuthoredModel, SoftDeleteModel):
     """What an hour of each role costs and is sold for, from a day on. The next card of the currency ends it."""
 
+    #: The first day it is in force; the next card of the currency ends it.
     valid_from = models.DateField("in force from")
     currency = models.CharField(max_length=3, default="GBP")
 
@@ -34,8 +35,11 @@ class RateCardLine(TenantModel):
 
     card = TenantForeignKey("workspaces.RateCard", models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
+    #: What the role is called, such as “Senior”.
     role = models.CharField(max_length=60, validators=[validate_plain_text])
+    #: What an hour costs the firm, in minor units.
     cost = models.PositiveBigIntegerField()
+    #: What an hour is sold for, in minor units.
     price = models.PositiveBigIntegerField()
 
     class Meta(TenantModel.Meta):

@@ -25,13 +25,19 @@ class ReviewNote(TenantModel):
     """What a reviewer wants answered, on one line of a paper or on the whole; and each reply to it."""
 
     workpaper = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="review_notes")
+    #: The note it answers; empty for a note itself.
     parent = TenantForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     #: The row of the grid, or the item of the checklist; empty for the whole paper.
     anchor = models.CharField(max_length=80, blank=True)
+    #: What was written; empty once it is purged.
     text = NoteText(max_length=4000, blank=True, validators=[validate_plain_text])
+    #: The member who wrote it.
     raised_by = TenantForeignKey("organizations.Membership", models.PROTECT, related_name="+")
+    #: When the note was settled; empty while it is open, and for replies.
     cleared_at = models.DateTimeField(null=True, blank=True)
+    #: The member who settled it; empty while it is open.
     cleared_by = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    #: When its words were removed, as the binder's policy says; empty while they are here.
     purged_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantManager.from_queryset(ReviewNoteQuerySet)()

@@ -70,30 +70,42 @@ class ScopingSession(AuthoredModel, SoftDeleteModel):
         CHANGE = "change", "Change order"
         TEMPLATE = "template", "Template"
 
+    #: Made by the application, so that newer rows come later (UUID version 7).
     uuid = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     #: Given in order within the firm and never again; people say “S-12”.
     id = models.PositiveIntegerField(editable=False)  # type: ignore[assignment]
     title = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: For whom; empty while it is nobody's client yet.
     client = TenantForeignKey(
         "clients.Client", models.PROTECT, null=True, blank=True, related_name="scoping_sessions"
     )  # fmt: skip
+    #: The member who answers for it; may be empty.
     owner = TenantForeignKey(
         "organizations.Membership", models.SET_NULL, null=True, blank=True, db_column="user_id",
         related_name="scoping_sessions",
     )  # fmt: skip
     session_type = models.CharField("type", max_length=20, choices=Kind, default=Kind.SOLUTION)
+    #: Whether new ones are made from it; as its type says.
     is_template = models.BooleanField(default=False, editable=False)
+    #: The firm's words for it, 20 at most.
     tags = ArrayField(models.CharField(max_length=40), size=20, default=list, blank=True)
+    #: The structuring: problem, outcome, notes and the lines found in them.
     session_objects = DocumentField(default=dict, editable=False)
+    #: The sections of the statement of work.
     sow_objects = DocumentField(default=dict, editable=False)
+    #: The level of effort: phases, lines, discount, limit.
     loe_objects = DocumentField(default=dict, editable=False)
+    #: The visuals: the text each is drawn from, and its words.
     diagram_texts_json = DocumentField(default=dict, editable=False)
+    #: Room for more of the visuals; their pictures are in `session_pictures`.
     visual_assets_json = DocumentField(default=list, editable=False)
     #: Counts saves: a save names the one it started from.
     version = models.PositiveIntegerField(default=1, editable=False)
     #: For each place of the document the save that last changed it, and who did: [version, member].
     field_marks = DocumentField(default=dict, editable=False)
+    #: When it was last saved; empty for one that never was.
     saved_at = models.DateTimeField(null=True, editable=False)
+    #: Who saved it then; empty for one that never was.
     saved_by = TenantForeignKey(
         "organizations.Membership", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -150,9 +162,12 @@ class SessionVersion(AuthoredModel, TenantModel):
     """What a session said after a save. The newest follows its author's typing, unless it has a name."""
 
     session = TenantForeignKey("workspaces.ScopingSession", models.CASCADE, related_name="versions")
+    #: The session's count of saves when this was newest.
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
+    #: All parts of the document, as they were.
     document = DocumentField(default=dict)
+    #: What a member calls this version; empty for most.
     name = models.CharField(max_length=120, blank=True, validators=[validate_plain_text])
     saved_at = models.DateTimeField()
 

@@ -25,8 +25,11 @@ class SessionDraft(AuthoredModel, TenantModel):
     drafter = models.CharField(max_length=200, help_text="Who drafted it, in the words of the page.")
     #: What the session said then: a suggestion is never put over words written since.
     version = models.PositiveIntegerField()
+    #: The suggestions: place, words before, words suggested, the sentence they come from.
     pieces = DocumentField(default=list)
+    #: Ids of the pieces that are in the session now.
     taken = models.JSONField(default=list)
+    #: Why nothing was drafted; empty where something was.
     problem = models.CharField(max_length=300, blank=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -15,7 +15,9 @@ class SessionPicture(AuthoredModel, TenantModel):
     """The picture of one row of a session's visuals: drawn from its text, or uploaded. Sanitised before it is stored."""
 
     session = TenantForeignKey("workspaces.ScopingSession", models.CASCADE, related_name="pictures")
+    #: Id of the row of the visuals.
     row = models.CharField(max_length=12)
+    #: The drawing.
     svg = PictureField()
     #: A digest of the text it was drawn from; empty for an uploaded one.
     drawn_from = models.CharField(max_length=64, blank=True)

@@ -18,10 +18,15 @@ class SessionSnapshot(AuthoredModel, TenantModel):
     """
 
     session = TenantForeignKey("workspaces.ScopingSession", models.PROTECT, related_name="snapshots")
+    #: The first one of the session is 1.
     number = models.PositiveIntegerField()
+    #: The session's count of saves then.
     version = models.PositiveIntegerField()
+    #: What it was made from, with the firm's costs.
     document = DocumentField()
+    #: What a client may be shown.
     content = DocumentField()
+    #: Hash of `content`.
     sha256 = models.CharField(max_length=64)
 
     class Meta(TenantModel.Meta):
@@ -51,12 +56,18 @@ class SessionShare(AuthoredModel, TenantModel):
         VISUALS = "visuals", "Pictures"
 
     snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="shares")
+    #: For whom the link is, in the firm's words.
     name = models.CharField("for", max_length=120, validators=[validate_plain_text])
     token_hash = models.BinaryField(max_length=32, editable=False)
+    #: Hash of the code asked for beside the link; empty where none is.
     passcode_hash = models.BinaryField(max_length=255, null=True, editable=False)
+    #: Wrong codes since the last right one or the last pause.
     wrong_codes = models.PositiveSmallIntegerField(default=0, editable=False)
+    #: Until when no code is accepted, after too many wrong ones; empty: now.
     locked_until = models.DateTimeField(null=True, editable=False)
+    #: Which parts are read under it.
     shows = ArrayField(models.CharField(max_length=20, choices=Part), size=5)
+    #: Whether the reader may accept the scope; then they must see all of it.
     may_accept = models.BooleanField(default=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, editable=False)
@@ -100,8 +111,11 @@ class ShareView(TenantModel):
         ACCEPTED = "accepted", "Accepted"
 
     share = TenantForeignKey("workspaces.SessionShare", models.PROTECT, related_name="views")
+    #: What was done there.
     what = models.CharField(max_length=20, choices=What)
+    #: The address it came from; empty where unknown.
     ip = models.GenericIPAddressField(null=True)
+    #: What the browser called itself.
     agent = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantModel.Meta):
@@ -123,12 +137,18 @@ class SessionAcceptance(TenantModel):
 
     snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="acceptances")
     share = TenantForeignKey("workspaces.SessionShare", models.PROTECT, related_name="acceptances")
+    #: As the person typed it.
     name = models.CharField("your name", max_length=120, validators=[validate_plain_text])
     accepted_at = models.DateTimeField()
+    #: The address it came from; empty where unknown.
     ip = models.GenericIPAddressField(null=True)
+    #: What the browser called itself.
     agent = models.CharField(max_length=300, blank=True)
+    #: The snapshot's hash, as it was accepted.
     sha256 = models.CharField(max_length=64)
+    #: The project made of it; empty once that is gone.
     project = TenantForeignKey("clients.Project", models.SET_NULL, null=True, related_name="acceptances")
+    #: The list of what is still open, made of it; empty where nothing was.
     request_list = TenantForeignKey("clients.RequestList", models.SET_NULL, null=True, related_name="+")
 
     class Meta(TenantModel.Meta):

@@ -26,13 +26,18 @@ class SignOff(TenantModel):
         PARTNER = "partner", "Partner"
 
     workpaper = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="sign_offs")
+    #: As what the member signs.
     role = models.CharField(max_length=10, choices=Role)
+    #: Who vouches for it.
     member = TenantForeignKey("organizations.Membership", models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+    #: The paper's hash then; another one since says that it was modified.
     content_hash = models.CharField(max_length=64)
+    #: The paper's version then.
     version = models.PositiveIntegerField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, blank=True, related_name="+")
+    #: Why it was taken back; empty while it stands.
     withdrawn_reason = models.CharField(max_length=500, blank=True, validators=[validate_plain_text])
 
     objects = TenantManager.from_queryset(SignOffQuerySet)()

@@ -62,20 +62,27 @@ class Task(AuthoredModel, SoftDeleteModel):
     description = models.TextField(blank=True, max_length=10_000)
     status = models.CharField(max_length=20, choices=Status, default=Status.TODO)
     priority = models.CharField(max_length=20, choices=Priority, default=Priority.MEDIUM)
+    #: The member who is to do it; empty: nobody yet.
     assigned_to = TenantForeignKey(
         "organizations.Membership", models.SET_NULL, null=True, blank=True, related_name="assigned_tasks"
     )
+    #: The last day for it; may be empty.
     due_date = models.DateField(null=True, blank=True)
     #: Its place in the project; with gaps, so that a move changes one row.
     position = models.BigIntegerField(editable=False)
+    #: How long it should take, in minutes; empty: not estimated.
     estimate_minutes = models.PositiveIntegerField("estimate", null=True, blank=True)
+    #: How often it comes again; empty: once.
     recurrence = models.CharField("repeats", max_length=20, choices=Recurrence, blank=True, default="")
     #: The day of the month a repeating task is meant for: the 31st stays the 31st after a February.
     recurrence_day = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    #: The task before it in a row of repeating ones; empty for the first.
     recurs_from = TenantForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="recurred_to"
     )
+    #: The paper it is about; may be empty.
     workpaper = TenantForeignKey("workspaces.Workpaper", models.SET_NULL, null=True, blank=True, related_name="tasks")
+    #: What is said about it; empty until somebody writes.
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
@@ -150,7 +157,9 @@ class Task(AuthoredModel, SoftDeleteModel):
 class TaskDependency(TenantModel):
     """One task waits for another of its project. That nothing waits for itself in the end is held by `tasks.blocking`."""
 
+    #: The task that waits.
     task = TenantForeignKey("workspaces.Task", models.CASCADE, related_name="waits")
+    #: The task it waits for.
     blocker = TenantForeignKey("workspaces.Task", models.CASCADE, related_name="holds_up")
 
     class Meta(TenantModel.Meta):

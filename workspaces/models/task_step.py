@@ -12,6 +12,7 @@ class TaskStep(TenantModel):
 
     task = TenantForeignKey("workspaces.Task", models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()
+    #: What is to be done, one line.
     text = models.CharField(max_length=LONGEST, validators=[validate_plain_text])
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     done_by = TenantForeignKey(

@@ -43,8 +43,11 @@ class Tickmark(SoftDeleteModel):
         HOURGLASS = "hourglass", "Hourglass"
 
     code = models.CharField("key", max_length=3, help_text="One to three letters or digits, typed to place the mark.")
+    #: Which drawing stands for it.
     mark = models.CharField(max_length=20, choices=Mark)
+    #: What it says where it stands beside a figure.
     meaning = models.CharField(max_length=200, validators=[validate_plain_text])
+    #: What Tickmark checks where it stands; empty: a person says so.
     rule = models.CharField(max_length=20, choices=Rule, blank=True, default=Rule.NONE)
     position = models.PositiveIntegerField(default=0)
 

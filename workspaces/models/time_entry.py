@@ -30,13 +30,20 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
 class TimeEntry(TenantModel):
     """Minutes that a member worked on a project on one day; or a timer that runs and will say how many."""
 
+    #: Who worked.
     member = TenantForeignKey("organizations.Membership", models.PROTECT, related_name="time_entries")
     project = TenantForeignKey("clients.Project", models.PROTECT, related_name="time_entries")
+    #: The task it was for; empty: the project as a whole.
     task = TenantForeignKey("workspaces.Task", models.SET_NULL, null=True, blank=True, related_name="time_entries")
+    #: The day of the work.
     day = models.DateField()
+    #: How long; 0 while the timer runs.
     minutes = models.PositiveIntegerField(default=0)
+    #: What was done, in the member's words; may be empty.
     note = models.CharField(max_length=500, blank=True, validators=[validate_plain_text])
+    #: When its timer was started; empty where the minutes were typed.
     started_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: When its timer was stopped; empty while it runs, and where the minutes were typed.
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     #: Of a timer that runs: its work may be named; see timekeeping.timer.

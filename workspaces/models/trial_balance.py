@@ -14,9 +14,13 @@ class TrialBalance(AuthoredModel, TenantModel):
         PRIOR = "prior", "Prior year"
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="trial_balances")
+    #: Of the binder's own period, or of the year before.
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.CURRENT)
+    #: The day whose balances they are.
     as_of = models.DateField("as of")
+    #: The name of the file it came from; may be empty.
     source_name = models.CharField("file", max_length=255, blank=True)
+    #: Checksum of that file; empty where there was none.
     source_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta(TenantModel.Meta):
@@ -36,8 +40,11 @@ class TrialBalanceLine(TenantModel):
 
     trial_balance = TenantForeignKey("workspaces.TrialBalance", models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
+    #: The account's number in the client's ledger.
     code = models.CharField(max_length=40, validators=[validate_plain_text])
+    #: The account's name there; may be empty.
     name = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
+    #: Minor units: debit positive, credit negative.
     amount = models.BigIntegerField()
 
     class Meta(TenantModel.Meta):
@@ -59,7 +66,9 @@ class AccountMapping(AuthoredModel, TenantModel):
     """Where an account of a client was placed last. Next year's file begins with it; no file that is there changes."""
 
     client = TenantForeignKey("clients.Client", models.CASCADE, related_name="account_mappings")
+    #: The account's number in the client's ledger.
     code = models.CharField(max_length=40, validators=[validate_plain_text])
+    #: The letter of the section it was placed in.
     section = models.CharField(max_length=3)
 
     class Meta(TenantModel.Meta):
@@ -79,7 +88,9 @@ class BinderAccount(AuthoredModel, TenantModel):
     """To which section of one binder's index an account belongs; an empty one says: to none. Closed with the file."""
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="accounts")
+    #: The account's number in the client's ledger.
     code = models.CharField(max_length=40, validators=[validate_plain_text])
+    #: The letter of the section it belongs to; empty: to none.
     section = models.CharField(max_length=3, blank=True)
 
     class Meta(TenantModel.Meta):

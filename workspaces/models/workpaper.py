@@ -49,29 +49,40 @@ class Workpaper(AuthoredModel, SoftDeleteModel):
         DOCUMENT = "document", "Document"
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="workpapers")
+    #: The paper it hangs below, as C-2.1 below C-2; empty: below none.
     parent = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    #: The letter of the section it stands in.
     section = models.CharField(max_length=3)
+    #: Where it stands in the index, such as C-2.
     reference = models.CharField(max_length=30)
-    # The reference as sorting reads it: Z before AA, 2 before 10.
+    #: The reference as sorting reads it: Z before AA, 2 before 10.
     sort_key = models.CharField(max_length=80, editable=False)
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=200, validators=[validate_plain_text])
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.SCHEDULE)
+    #: What it says, in the form of its kind: grid, text or items.
     body = models.JSONField(default=dict)
+    #: Hash of its kind, title, body and document: what a sign-off is of.
     content_hash = models.CharField(max_length=64, editable=False)
     #: Counts saves: a save names the one it started from.
     revision = models.PositiveIntegerField(default=1, editable=False)
     #: The number of the newest row in workpaper_versions.
     version = models.PositiveIntegerField(default=1, editable=False)
+    #: The file it shows; empty for other kinds.
     document = TenantForeignKey("clients.Document", models.PROTECT, null=True, blank=True, related_name="workpapers")
+    #: What is said about it; empty until somebody writes.
     thread = TenantForeignKey(
         "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
+    #: The paper of the period before that it was made from; empty where it was not.
     carried_from = TenantForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="carried_to"
     )
+    #: Whether nothing may be changed any more: the file was closed, or the paper added after that.
     locked = models.BooleanField(default=False, editable=False)
+    #: When it was added to a closed file; empty for all others.
     late_at = models.DateTimeField(null=True, blank=True, editable=False)
+    #: Why it was added then; empty for all others.
     late_reason = models.CharField(max_length=500, blank=True, editable=False, validators=[validate_plain_text])
     tsv = models.GeneratedField(
         expression=search_vector("reference", "title", more=WRITTEN),

@@ -8,8 +8,11 @@ class WorkpaperReading(TenantModel):
     """That a member has had a paper open, and what it said then: nobody signs in bulk what they have not seen."""
 
     workpaper = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="readings")
+    #: Who had it open.
     member = TenantForeignKey("organizations.Membership", models.CASCADE, related_name="+")
+    #: The paper's hash then.
     content_hash = models.CharField(max_length=64)
+    #: When that was.
     read_at = models.DateTimeField()
 
     class Meta(TenantModel.Meta):

@@ -10,10 +10,14 @@ class WorkpaperVersion(AuthoredModel, TenantModel):
     """What a paper said. The newest follows its author's typing; one that somebody signed never changes again."""
 
     workpaper = TenantForeignKey("workspaces.Workpaper", models.CASCADE, related_name="versions")
+    #: The paper's count of versions.
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=200)
+    #: What it said, in the form of its kind.
     body = models.JSONField(default=dict)
+    #: Hash of what it said.
     content_hash = models.CharField(max_length=64)
+    #: How it came to be, such as “Added after the file was closed”; empty for most.
     note = models.CharField(max_length=200, blank=True, validators=[validate_plain_text])
 
     class Meta(TenantModel.Meta):

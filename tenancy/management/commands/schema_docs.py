@@ -14,6 +14,7 @@ from django.db.models.constraints import CheckConstraint, UniqueConstraint
 from tenancy.backend.base import DatabaseWrapper
 from tenancy.expected import isolation_of, parameters
 from tenancy.keys import TenantForeignKey
+from tenancy.management.column_words import column_words
 from tenancy.management.made_page import MadePageCommand
 from tenancy.platform import platform_tables
 
@@ -25,6 +26,7 @@ Made by `manage.py schema_docs` from the models; do not edit it by hand.
 A **tenant** table belongs to the firms: its primary key is `(organization_id, id)`, its foreign keys into other tenant
 tables hold both columns, and forced row-level security shows the application one firm's rows (`tenancy/README.md`).
 A **platform** table lies outside the firms; `config/platform_tables.py` says which role may do what with which rows.
+What a column is, its field says: in its help text, or in the `#:` comment above it.
 In the diagrams the line from every tenant table to `organizations` is left out, and so are `created_by` columns.
 """
 
@@ -96,7 +98,7 @@ def reference(model: Model) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for field in model._meta.concrete_fields:
         null = "yes" if field.null else ""
-        yield f"| `{field.column}` | {column_type(field)} | {null} | {key(model, field)} | {what(field)} |"
+        yield f"| `{field.column}` | {column_type(field)} | {null} | {key(model, field)} | {column_words(model, field)} |"
     yield ""
     for title, lines in (
         ("Policies", policies(model)),
@@ -146,12 +148,6 @@ def key(model: Model, field: Any) -> str:
         alone = isolation is None or isolation.options["column"] == field.column
         return "primary" if alone else "primary, after `organization_id`"
     return "unique" if field.unique else ""
-
-
-def what(field: Any) -> str:
-    """The help text, and the literals that may be stored."""
-    chosen = ", ".join(f"`{value}`" for value, _ in field.flatchoices if value)
-    return " ".join(filter(None, [str(field.help_text).strip(), f"One of {chosen}." if chosen else ""]))
 
 
 def policies(model: Model) -> Iterator[str]:
