@@ -62,7 +62,7 @@ def _sessions(member: Membership, words: str) -> QuerySet[ScopingSession]:
     """By title, or by a reference such as S-3."""
     called = Q(title__icontains=words)
     if number := number_in(words):
-        called |= Q(pk=number)
+        called |= Q(id=number)
     found = ScopingSession.objects.visible_to(member).filter(called).select_related("client").without_document()
     return found.order_by("-created_at", "-id")
 
