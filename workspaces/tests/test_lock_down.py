@@ -211,6 +211,20 @@ def test_notes_are_purged_where_the_rule_says_so_with_a_record(firm, browser):
     assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 2
 
 
+def test_a_hold_keeps_the_words_that_the_rule_would_remove_with_a_record(firm, browser):
+    ReviewNote.objects.filter(pk=firm.note.pk).update(cleared_at="2026-01-01T00:00Z", cleared_by=firm.admin)
+    signed(firm)
+    released(firm, notes_policy="purge")
+    browser.post(url(firm, "binder_hold"), {"hold-reason": "Suit"})
+    assert "kept while the hold lasts" in browser.get(url(firm, "lock_down")).content.decode()
+    assert browser.post(url(firm, "binder_lock")).status_code == 302
+    words = firm.note.text
+    firm.note.refresh_from_db()
+    assert firm.note.text == words and firm.note.purged_at is None
+    record = AuditLog.objects.get(action="keep")
+    assert record.new_values == {"review_notes": 1, "by": firm.owner.display_name, "why": "legal hold"}
+
+
 def test_a_member_does_not_close_files(firm, sign_in):
     assert sign_in(firm.member).post(url(firm, "binder_lock")).status_code == 403
 
@@ -222,7 +236,12 @@ def test_a_hold_needs_a_reason(firm, browser):
     made = schedule(firm)
     browser.post(firm.url("workpaper_removal", workpaper_id=made.pk))
     assert Workpaper.objects.filter(pk=made.pk).exists()
+    tie = CrossReference.objects.create(workpaper=made, cell="r1.c2", target=made, target_cell="r3.c2")
+    taking = firm.url("cross_reference_removal", cross_reference_id=tie.pk)
+    assert "on legal hold: its cross-references stay" in browser.post(taking, follow=True).content.decode()
+    assert CrossReference.objects.filter(pk=tie.pk).exists()
     browser.post(url(firm, "binder_hold_release"))
+    assert "Cross-reference removed" in browser.post(taking, follow=True).content.decode()
     assert not Binder.objects.get(pk=firm.binder.pk).is_on_hold
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import live
+from workspaces import live, ties
 from workspaces.forms.cross_reference import CrossReferenceForm, figures_of
 from workspaces.models import CrossReference, Workpaper
 from workspaces.views.workpaper import others_of, visible_paper
@@ -52,10 +52,10 @@ def cross_reference_removal(request: OrganizationRequest, cross_reference_id: UU
     references = CrossReference.objects.filter(workpaper__in=seen).select_related("workpaper__binder", "target")
     reference = get_object_or_404(references, pk=cross_reference_id)
     paper = reference.workpaper
-    if paper.locked or paper.binder.is_locked:
-        messages.error(request, LOCKED)
+    try:
+        ties.remove(reference)
+    except ties.Kept as kept:
+        messages.error(request, str(kept))
     else:
-        reference.delete()
-        live.changed(paper.binder_id)
         messages.success(request, "Cross-reference removed")
     return redirect(f"{paper.get_absolute_url()}#sheet")
