@@ -21,7 +21,7 @@ def add_rows(body: Body, at: int, count: int) -> Body:
     """In front of the row at this place. A total just below that sums up to here sums them, too."""
     grid = body.get("grid") or {"columns": [], "rows": []}
     rows = grid["rows"]
-    fresh = [{"id": new_id("r"), "kind": "", "cells": {}} for _ in range(min(count, MOST_ROWS - len(rows)))]
+    fresh: list[Body] = [{"id": new_id("r"), "kind": "", "cells": {}} for _ in range(min(count, MOST_ROWS - len(rows)))]
     if not fresh:
         return body
     below = [_reaching(row, rows[at - 1]["id"], fresh[-1]["id"]) if at else row for row in rows[at:]]

@@ -118,12 +118,15 @@ def test_a_long_list_counts_everything_and_is_read_by_pages_and_kinds(firm, brow
 def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
     made = signed(firm)
     released(firm)
+    reading = firm.url("workpaper_detail", workpaper_id=made.pk)
+    assert "Saved today, " in browser.get(reading).content.decode()
     assert browser.post(url(firm, "binder_lock")).status_code == 302
     binder = Binder.objects.get(pk=firm.binder.pk)
     assert binder.is_locked and binder.retained_until == date(2033, 3, 1) and binder.locked_by == firm.owner
     assert Workpaper.objects.get(pk=made.pk).locked
-    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
-    assert "Content cannot change" in page and ">Edit<" not in page
+    page = browser.get(reading).content.decode()
+    assert "Content cannot change" in page and ">Edit<" not in page and "Saved today" not in page
+    assert "kept to 1 Mar 2033" in page and f'href="{url(firm, "binder_roll_forward")}"' in page
 
 
 def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm, browser):
