@@ -197,7 +197,9 @@ def test_one_press_reminds_everybody_of_what_is_overdue_and_a_second_nobody(ours
     assert ours.pending.title in mail.body and ours.returned.title not in mail.body
 
 
-def test_the_press_sends_nothing_of_clients_behind_a_wall_and_needs_the_right(ours: Firm, staff: Browser, sign_in) -> None:
+def test_the_press_sends_nothing_of_clients_behind_a_wall_and_needs_the_right(
+    ours: Firm, staff: Browser, sign_in
+) -> None:
     assert sign_in(ours.viewer).post(ours.url("overdue_reminder")).status_code == 403
     with ours.inside():
         ClientWall.objects.create(client=ours.bakery, member=ours.member, reason="Married to the director.")

@@ -165,6 +165,8 @@ def test_the_next_deadline_and_how_late_the_latest_is_are_said(cast, sign_in):
     make_late(cast.ours)
     with cast.ours.inside():
         day = cast.ours.organization.today
-        Project.objects.filter(pk=cast.ours.project.pk).update(end_date=day + timedelta(days=3), name="The audit report")
+        Project.objects.filter(pk=cast.ours.project.pk).update(
+            end_date=day + timedelta(days=3), name="The audit report"
+        )
     page = today(sign_in(cast.ours.member), cast.ours).content.decode()
     assert "The audit report is due in 3 days, on" in page and "1 client, oldest 1 day late" in page
