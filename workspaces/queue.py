@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Min, Q
 
@@ -81,7 +82,7 @@ def lateness(requests: InformationRequestQuerySet, day: date) -> str:
 
 def next_deadline(member: Membership, day: date) -> str:
     """What is to be finished first: a project, or a list that clients answer."""
-    found: list[tuple[date, str]] = []
+    found: list[Any] = []
     if member.can(Permission.VIEW_PROJECTS):
         projects = Project.objects.visible_to(member).exclude(status=Project.Status.DONE).filter(end_date__gte=day)
         found += projects.order_by("end_date", "pk").values_list("end_date", "name")[:1]

@@ -10,7 +10,6 @@ from django.utils import timezone
 from clients.models import Client, ClientWall, InformationRequest, Project
 from organizations.mounts import root_url
 from tests.cast import ROLES
-from workspaces import activity
 
 pytestmark = pytest.mark.django_db
 
@@ -151,10 +150,8 @@ def test_the_requests_of_a_figure_are_for_those_who_see_requests(cast, sign_in):
 
 def test_activity_tells_of_comments_signatures_and_shares_that_the_reader_may_see(cast, sign_in):
     firm = cast.ours
-    told = {(event.verb, event.reference) for event in today(sign_in(firm.member), firm).context["events"]}
-    with firm.inside():
-        more = {(entry.verb.split()[0]) for entry in activity.latest(firm.owner)}
-    assert {verb.split()[0] for verb, _ in told} >= {"commented", "signed", "shared"} & more and "commented" in more
+    told = {event.verb.split()[0] for event in today(sign_in(firm.member), firm).context["events"]}
+    assert told >= {"commented", "signed", "shared"}
     with firm.inside():
         ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to the director.")
     left = today(sign_in(firm.member), firm).context["events"]
