@@ -42,7 +42,7 @@ def openings(versions: Iterable[DocumentVersion]) -> list[Opening]:
     alone = of_versions.filter(action__in=["download", "preview"]).order_by("-created_at")[:SHOWN]
     found = [_opening(line, numbers[line.resource_id]) for line in alone]  # type: ignore[index]
     packed = of_versions.filter(action=PACKED).order_by("-created_at").values_list("new_values__package", "resource_id")
-    inside = {UUID(package): numbers[version] for package, version in packed[:MOST_PACKAGES]}
+    inside = {UUID(package): numbers[version] for package, version in packed[:MOST_PACKAGES]}  # type: ignore[index]
     found += [_opening(line, inside[line.resource_id]) for line in _taken(inside)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
 
