@@ -47,9 +47,9 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     #: The address the person signs in with; one account each, whatever the case of its letters.
     email = models.EmailField(max_length=254)
-    #: What mails and greetings call the person; empty: the full name.
+    #: How we greet the person; at first cut from the full name, may be empty.
     first_name = models.CharField(max_length=100, blank=True)
-    #: May be empty: pages show the full name.
+    #: At first cut from the full name; may be empty.
     last_name = models.CharField(max_length=100, blank=True)
     #: What others read.
     full_name = models.CharField(max_length=200)
@@ -150,7 +150,7 @@ class UserProfile(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     #: What the person says about themselves; may be empty.
     bio = models.TextField(blank=True, max_length=2000)
-    #: Room for more of the kind; no page uses it yet.
+    #: Room for more of the kind; nothing writes it yet.
     profile_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
