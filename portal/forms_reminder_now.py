@@ -30,8 +30,12 @@ class _ReminderForm(forms.Form):
     """Who gets which mail. A form that was not sent yet answers with what it proposes."""
 
     contacts = forms.MultipleChoiceField(
-        label="To", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one person."}
-    )
+        label="To", widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one person.",
+            "invalid_choice": "Somebody you chose can no longer use the portal. Choose again from those below.",
+        },
+    )  # fmt: skip
     message = forms.CharField(
         label="Message", max_length=4000, widget=forms.Textarea({"rows": 5}),
         help_text="A greeting, your name, the requests and a portal link are added.",
@@ -66,8 +70,12 @@ class ReminderForm(_ReminderForm):
     """About these requests of a list, to these people, in these words; and again by the clock if it helps nothing."""
 
     requests = forms.MultipleChoiceField(
-        label="About", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one request."}
-    )
+        label="About", widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one request.",
+            "invalid_choice": "A request you chose is no longer with the client. Choose again from those below.",
+        },
+    )  # fmt: skip
     again = forms.BooleanField(required=False, widget=Switch)
     field_order = ["requests", "contacts", "message", "again"]
 

@@ -30,6 +30,7 @@ from clients.models.request_status import Status as RequestStatus
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces.models import ProjectMember, SignOff, Task, Workpaper
+from workspaces.paper_status import ROLES, standings
 
 NO_DATE = date.max
 #: Kind → heading, in which words it is counted.
@@ -86,17 +87,22 @@ def requests_of(member: Membership, today: date) -> "QuerySet[InformationRequest
 
 
 def reviews_for(member: Membership) -> "QuerySet[Workpaper]":
-    """Papers somebody else has prepared, unchanged since and not reviewed, of projects the member leads or works on."""
-    papers = Workpaper.objects
-    seen = papers.visible_to(member) if member.can(Permission.REVIEW_WORKPAPERS) else papers.none()
-    signed = SignOff.objects.standing().filter(workpaper=OuterRef("pk"), content_hash=OuterRef("content_hash"))
+    """Papers that wait for the member's signature, unchanged since somebody else prepared them, of projects the member leads
+    or works on: to be reviewed, or, where the binder wants a partner's and the member is one, reviewed by somebody else."""
     team = ProjectMember.objects.filter(project=OuterRef("binder__project"), member=member)
     mine = Q(binder__project__lead=member) | Exists(team)
-    open_to_review = seen.filter(mine, locked=False, binder__locked_at=None)
-    prepared = open_to_review.filter(Exists(signed.filter(role="preparer").exclude(member=member)))
-    unread = prepared.exclude(Exists(signed.filter(role="reviewer")))
+    signed = SignOff.objects.standing().filter(workpaper=OuterRef("pk"), content_hash=OuterRef("content_hash"))
+    done = {role: Exists(signed.filter(role=role)) for role in ROLES}
+    others = signed.filter(role="preparer").exclude(member=member)
+    asked = Q(pk__in=[])
+    if member.can(Permission.REVIEW_WORKPAPERS):
+        asked |= Q(~done["reviewer"])
+    if member.can(Permission.SIGN_AS_PARTNER):
+        own = Exists(signed.filter(role="reviewer", member=member))
+        asked |= Q(done["reviewer"], ~done["partner"], ~own, binder__needs_partner=True)
+    papers = Workpaper.objects.visible_to(member).filter(mine, locked=False, binder__locked_at=None)
     waiting = Task.objects.open().filter(workpaper=OuterRef("pk"))
-    return unread.annotate(
+    return papers.filter(asked, Exists(others)).annotate(
         due=F("binder__project__end_date"), waiting=_count(waiting, "workpaper"), is_blocked=Value(False)
     )
 
@@ -169,13 +175,10 @@ def _requests(ids: list[UUID]) -> dict[UUID, InformationRequest]:
 
 def _papers(ids: list[UUID]) -> dict[UUID, Workpaper]:
     rows = Workpaper.objects.filter(pk__in=ids).select_related("binder__project__client").defer("body", "tsv")
-    preparers = dict(
-        SignOff.objects.standing().filter(workpaper__in=ids, role="preparer")
-        .values_list("workpaper", "member__display_name")
-    )  # fmt: skip
     found = {row.pk: row for row in rows}
-    for pk, row in found.items():
-        row.prepared_by = preparers.get(pk, "")  # type: ignore[attr-defined]
+    for standing in standings(found.values()):
+        standing.paper.standing = standing  # type: ignore[attr-defined]
+        standing.paper.is_reviewed = standing.is_signed("reviewer")  # type: ignore[attr-defined]
     return found
 
 

@@ -47,9 +47,9 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     #: The address the person signs in with; one account each, whatever the case of its letters.
     email = models.EmailField(max_length=254)
-    #: What mails and greetings call the person; empty: the full name.
+    #: How we greet the person; at first cut from the full name, may be empty.
     first_name = models.CharField(max_length=100, blank=True)
-    #: May be empty: pages show the full name.
+    #: At first cut from the full name; may be empty.
     last_name = models.CharField(max_length=100, blank=True)
     #: What others read.
     full_name = models.CharField(max_length=200)

@@ -43,7 +43,7 @@ class Comment(TenantModel):
     contact_id = models.UUIDField(null=True, editable=False)
     #: The writer's name as it was then.
     author_name = models.CharField(max_length=200, editable=False)
-    #: What was written, in plain text.
+    #: What was written, as it was typed.
     body = models.TextField(max_length=LONGEST)
     edited_at = models.DateTimeField(null=True, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)

@@ -42,19 +42,19 @@ class Organization(models.Model):
     #: The firm's place in addresses; former ones are kept in `organization_slugs`.
     slug = models.CharField("address", max_length=48, unique=True, validators=[validate_slug],
                             error_messages={"unique": "This address is taken."})  # fmt: skip
-    #: Room for an address of its own; no page uses it yet.
+    #: Room for an address of its own; nothing writes it yet.
     subdomain = models.CharField(max_length=63, null=True, blank=True, unique=True)
-    #: Room for an address of its own; no page uses it yet.
+    #: Room for an address of its own; nothing writes it yet.
     domain = models.CharField(max_length=253, blank=True)
     #: Where the logo lies in the store; empty where there is none.
     logo = models.CharField(max_length=300, blank=True)
-    #: Room for the firm's colours; no page uses it yet.
+    #: `{"brand": "#6b2737"}`, the band on top of the portal and of mails; empty: the usual one.
     brand_colors = models.JSONField(default=dict, blank=True)
-    #: Room for the firm's postal address; no page uses it yet.
+    #: `line1`, `line2`, `city`, `postcode`, `country`, as the firm typed them.
     address = models.JSONField(default=dict, blank=True)
-    #: Room for the firm's tax number, encrypted; no page uses it yet.
+    #: The tax or VAT number, encrypted; empty where none is kept.
     tax_id = EncryptedTextField(blank=True, default="")
-    #: Where the firm wants its bills; operators see it.
+    #: Where the firm wants its invoices; may be empty.
     billing_email = models.EmailField(blank=True)
     #: Decides which day it is for the firm.
     timezone = models.CharField("time zone", max_length=64, default="Europe/London", validators=[validate_timezone])
@@ -63,11 +63,11 @@ class Organization(models.Model):
     plan_type = models.CharField(max_length=40, default="trial")
     #: The tier of the plan, set by operators; may be empty.
     subscription_tier = models.CharField(max_length=40, blank=True)
-    #: Room for what a payment provider says; no page uses it yet.
+    #: Room for what a payment provider says; nothing writes it yet.
     subscription_data = models.JSONField(default=dict, blank=True)
     #: Set by operators: `{"seats": 25}`; what is not named has no limit.
     usage_limits = models.JSONField(default=dict, blank=True)
-    #: Rules of the firm, such as how its members must sign in.
+    #: Rules of the firm: how its members sign in, which two acts one member may not both do.
     settings = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -75,7 +75,29 @@ def test_the_checked_rows_of_a_list_are_chosen_on_the_page_that_sends(ours: Firm
     page = staff.post(address, {"selected": [f"{ours.returned.pk}:1"]}).content.decode()
     chosen = [line for line in page.split("<input") if "checked" in line and 'name="requests"' in line]
     assert len(chosen) == 1 and str(ours.returned.pk) in chosen[0]
-    assert staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}).status_code == 302
+
+
+def test_what_changed_or_was_answered_since_it_was_checked_is_named_and_not_reminded_of(
+    cast: Cast, ours: Firm, staff: Browser
+) -> None:
+    address = ours.url("request_bulk_reminder", list_id=ours.request_list.pk)
+    with ours.inside():
+        ours.returned.waive(by=ours.admin, reason="Not needed.")
+    checked = [f"{row.pk}:1" for row in (ours.pending, ours.returned, ours.accepted)]
+    page = staff.post(address, {"selected": checked})
+    assert "1 of 3 changed meanwhile and were left alone: PBC-004" in page.text
+    assert "Not with the client, so nothing to remind of: PBC-005" in page.text
+    assert page.context["form"].initial["requests"] == [ours.pending.pk]
+    nothing = staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}, follow=True).text
+    assert "Not with the client, so nothing to remind of: PBC-005" in nothing and "Send a reminder" not in nothing
+    refusals = [([cast.theirs.pending.pk], "no longer in this list"), ([], "Check the requests first")]
+    for selected, sentence in refusals:
+        refused = staff.post(address, {"selected": [f"{pk}:1" for pk in selected]})
+        assert refused.status_code == 422 and sentence in refused.text
+        assert "with the client, so" not in refused.text and str(cast.theirs.pending.pk) not in refused.text
+    late = remind(staff, ours, requests=[ours.returned.pk])
+    assert "no longer with the client" in late.text and str(ours.returned.pk) not in late.text
+    assert run_jobs() == 0
 
 
 def test_one_request_is_reminded_of_from_its_own_page(ours: Firm, staff: Browser) -> None:

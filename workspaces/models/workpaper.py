@@ -49,7 +49,7 @@ class Workpaper(AuthoredModel, SoftDeleteModel):
         DOCUMENT = "document", "Document"
 
     binder = TenantForeignKey("workspaces.Binder", models.CASCADE, related_name="workpapers")
-    #: The paper it hangs below, as C-2.1 below C-2; empty: its section.
+    #: The paper it hangs below, as C-2.1 below C-2; empty: below none.
     parent = TenantForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     #: The letter of the section it stands in.
     section = models.CharField(max_length=3)

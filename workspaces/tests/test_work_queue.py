@@ -9,7 +9,7 @@ from django.utils import timezone
 from clients.models import ClientWall, InformationRequest
 from organizations.models import CustomRole, MembershipRole
 from workspaces import work_queue
-from workspaces.models import SignOff, Task
+from workspaces.models import Binder, ProjectMember, SignOff, Task, Workpaper
 from workspaces.tasks import blocking, changes
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,21 @@ def test_counts_are_those_of_the_rows_and_a_wall_takes_all_of_them(firm, sign_in
     ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to the director.")
     assert work_queue.counts(firm.member, timezone.localdate())["all"] == 0 and titles(firm)[0] == []
     assert work_queue.counts(firm.billing, timezone.localdate())["all"] == 0
+
+
+def test_a_reviewed_paper_waits_for_the_partner_and_for_nobody_who_has_signed_it(firm, sign_in):
+    paper, partner = Workpaper.objects.get(reference="B-2"), firm.owner
+    ProjectMember.objects.get_or_create(project=firm.project, member=partner)
+    assert work_queue.counts(partner, timezone.localdate())["review"] == 1  # to be reviewed by whoever comes first
+    SignOff.objects.create(
+        workpaper=paper, role="reviewer", member=firm.member, signed_at=timezone.now(), content_hash=paper.content_hash,
+        version=paper.version,
+    )  # fmt: skip
+    assert work_queue.counts(firm.member, timezone.localdate())["review"] == 0
+    page = sign_in(partner).get(f"{firm.url('my_work')}?kind=review").text
+    assert paper.title in page and f'Sign<span class="visually-hidden"> {paper.reference}' in page
+    Binder.objects.filter(pk=paper.binder_id).update(needs_partner=False)
+    assert work_queue.counts(partner, timezone.localdate())["review"] == 0
 
 
 def test_today_shows_own_tasks_and_marks_them_done(firm, sign_in):
