@@ -1,11 +1,15 @@
 """Mails about what happened. Jobs get ids; what may be told is decided when the mail goes out."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from conversations import inbox
 from conversations.models import Notification, NotificationDigest
+from conversations.models.notification import Frequency
 from conversations.mutes import DIGEST, MuteLink, headers
+from conversations.wishes import Wishes
 from conversations.zones import read_by
 from organizations.mails import send_mail
 from organizations.models import Membership
@@ -13,6 +17,10 @@ from organizations.mounts import absolute, organization_url
 from tenancy.jobs import tenant_task
 
 LONGEST_DIGEST = 50
+#: So many of what waits are asked about; what is behind them waits for the next.
+MOST_READ = 500
+#: What waits for a digest, whichever it was when it was told.
+DIGESTS = (Frequency.DAILY, Frequency.WEEKLY)
 
 
 @tenant_task()
@@ -23,9 +31,16 @@ def send_notification_mail(notification_id: str) -> None:
     if notification is None or notification.member.status != Membership.Status.ACTIVE or notification.member.deleted_at:
         return
     member = notification.member
+    wishes = Wishes.of(member)
     for line in inbox.lines(member, [notification]):
-        Notification.objects.filter(pk=notification.pk).update(mailed_at=timezone.now())
-        _mail_line(line, member)
+        if _mail(wishes, line) != Frequency.NEVER:
+            Notification.objects.filter(pk=notification.pk).update(mailed_at=timezone.now())
+            _mail_line(line, member)
+
+
+def _mail(wishes: Wishes, line: inbox.Line) -> str:
+    """How soon the member wants it mailed as it is now, muted or turned off meanwhile."""
+    return wishes.mail(line.event, line.subject.scopes(line.row))
 
 
 def _mail_line(line: inbox.Line, member: Membership) -> None:
@@ -58,15 +73,33 @@ def send_digest(digest_id: str) -> None:
     member = Membership.objects.active().select_related("organization").filter(pk=digest.member_id).first()
     if member is None:
         return
-    waiting = _waiting(member, digest.period)
-    lines = inbox.lines(member, waiting.select_related("comment").order_by("id")[: LONGEST_DIGEST + 1])
+    lines = _wanted(member, digest.period)
     if lines:
         _mail_digest(lines, member, digest)
-    waiting.update(mailed_at=timezone.now())
 
 
-def _waiting(member: Membership, period: str) -> QuerySet[Notification]:
-    return inbox.of_member(member).filter(mail=period, read_at=None, mailed_at=None)
+def _wanted(member: Membership, period: str) -> list[inbox.Line]:
+    """What the member wants to read in this digest: asked now, for it may have been muted, or the mails ended, since it was
+    told. What is wanted in no digest any more is in none; what is wanted in the other waits for that."""
+    wishes = Wishes.of(member)
+    said = [(line, _mail(wishes, line)) for line in inbox.lines(member, _waiting(member)[:MOST_READ])]
+    _leave_out([line for line, mail in said if mail not in DIGESTS])
+    wanted = [line for line, mail in said if mail == period]
+    Notification.objects.filter(pk__in=_keys(wanted)).update(mailed_at=timezone.now())
+    return wanted
+
+
+def _leave_out(lines: list[inbox.Line]) -> None:
+    Notification.objects.filter(pk__in=_keys(lines)).update(mail=Frequency.NEVER)
+
+
+def _keys(lines: list[inbox.Line]) -> list[UUID]:
+    return [line.notification.pk for line in lines]
+
+
+def _waiting(member: Membership) -> QuerySet[Notification]:
+    unread = inbox.of_member(member).filter(mail__in=DIGESTS, read_at=None, mailed_at=None)
+    return unread.select_related("comment").order_by("id")
 
 
 def _mail_digest(lines: list[inbox.Line], member: Membership, digest: NotificationDigest) -> None:

@@ -26,9 +26,20 @@ def spellings(candidates: Iterable[Membership]) -> dict[str, Membership]:
     members = list(candidates)
     firsts = Counter(_first(member) for member in members)
     names = {_first(member): member for member in members if firsts[_first(member)] == 1}
-    full = Counter(member.display_name.casefold() for member in members)
-    names |= {member.display_name.casefold(): member for member in members if full[member.display_name.casefold()] == 1}
+    names |= {label.casefold(): member for member, label in labels(members).items()}
     return {name: names[name] for name in sorted(filter(None, names), key=len, reverse=True)}
+
+
+def labels(members: Iterable[Membership]) -> dict[Membership, str]:
+    """The name by which each is offered and meant; of several who share one, each with their address."""
+    everybody = list(members)
+    full = Counter(member.display_name.casefold() for member in everybody)
+    return {
+        member: member.display_name
+        if full[member.display_name.casefold()] == 1
+        else f"{member.display_name} ({member.email})"
+        for member in everybody
+    }
 
 
 def _first(member: Membership) -> str:

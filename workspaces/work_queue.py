@@ -23,7 +23,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, LPad, Right
 from django.http import QueryDict
-from django.utils import timezone
 
 from clients.models import InformationRequest
 from clients.models.request import SETTLED
@@ -31,6 +30,7 @@ from clients.models.request_status import Status as RequestStatus
 from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces.models import ProjectMember, SignOff, Task, Workpaper
+from workspaces.paper_status import ROLES, standings
 
 NO_DATE = date.max
 #: Kind → heading, in which words it is counted.
@@ -62,9 +62,9 @@ class Queue:
     next: str
 
 
-def sources(member: Membership) -> dict[str, QuerySet[Any]]:
-    """What waits for the member, by kind; each with `due` and `waiting`, the number of rows that wait for it."""
-    return {"task": tasks_of(member), "request": requests_of(member), "review": reviews_for(member)}
+def sources(member: Membership, today: date) -> dict[str, QuerySet[Any]]:
+    """What waits for the member on this day of the firm, by kind; each with `due` and `waiting`, the number of rows that wait for it."""
+    return {"task": tasks_of(member), "request": requests_of(member, today), "review": reviews_for(member)}
 
 
 def tasks_of(member: Membership) -> "QuerySet[Task]":
@@ -74,11 +74,11 @@ def tasks_of(member: Membership) -> "QuerySet[Task]":
     return own.with_blocked().annotate(due=F("due_date"), waiting=_count(waiting, "waits__blocker"))
 
 
-def requests_of(member: Membership) -> "QuerySet[InformationRequest]":
+def requests_of(member: Membership, today: date) -> "QuerySet[InformationRequest]":
     """Answers to read, and what is with the client and late: there somebody has to ask again."""
     requests = InformationRequest.objects
     seen = requests.visible_to(member) if member.can(Permission.VIEW_REQUESTS) else requests.none()
-    late = Q(status__in=[RequestStatus.PENDING, RequestStatus.RETURNED], due_date__lt=timezone.localdate())
+    late = Q(status__in=[RequestStatus.PENDING, RequestStatus.RETURNED], due_date__lt=today)
     own = seen.in_progress().filter(assigned_to=member)
     waiting = InformationRequest.objects.exclude(status__in=SETTLED).filter(depends_on=OuterRef("pk"))
     return own.filter(Q(status=RequestStatus.SUBMITTED) | late).annotate(
@@ -87,17 +87,22 @@ def requests_of(member: Membership) -> "QuerySet[InformationRequest]":
 
 
 def reviews_for(member: Membership) -> "QuerySet[Workpaper]":
-    """Papers somebody else has prepared, unchanged since and not reviewed, of projects the member leads or works on."""
-    papers = Workpaper.objects
-    seen = papers.visible_to(member) if member.can(Permission.REVIEW_WORKPAPERS) else papers.none()
-    signed = SignOff.objects.standing().filter(workpaper=OuterRef("pk"), content_hash=OuterRef("content_hash"))
+    """Papers that wait for the member's signature, unchanged since somebody else prepared them, of projects the member leads
+    or works on: to be reviewed, or, where the binder wants a partner's and the member is one, reviewed by somebody else."""
     team = ProjectMember.objects.filter(project=OuterRef("binder__project"), member=member)
     mine = Q(binder__project__lead=member) | Exists(team)
-    open_to_review = seen.filter(mine, locked=False, binder__locked_at=None)
-    prepared = open_to_review.filter(Exists(signed.filter(role="preparer").exclude(member=member)))
-    unread = prepared.exclude(Exists(signed.filter(role="reviewer")))
+    signed = SignOff.objects.standing().filter(workpaper=OuterRef("pk"), content_hash=OuterRef("content_hash"))
+    done = {role: Exists(signed.filter(role=role)) for role in ROLES}
+    others = signed.filter(role="preparer").exclude(member=member)
+    asked = Q(pk__in=[])
+    if member.can(Permission.REVIEW_WORKPAPERS):
+        asked |= Q(~done["reviewer"])
+    if member.can(Permission.SIGN_AS_PARTNER):
+        own = Exists(signed.filter(role="reviewer", member=member))
+        asked |= Q(done["reviewer"], ~done["partner"], ~own, binder__needs_partner=True)
+    papers = Workpaper.objects.visible_to(member).filter(mine, locked=False, binder__locked_at=None)
     waiting = Task.objects.open().filter(workpaper=OuterRef("pk"))
-    return unread.annotate(
+    return papers.filter(asked, Exists(others)).annotate(
         due=F("binder__project__end_date"), waiting=_count(waiting, "workpaper"), is_blocked=Value(False)
     )
 
@@ -109,7 +114,7 @@ def _count(rows: "QuerySet[Any]", by: str) -> Coalesce:
 
 def counts(member: Membership, today: date) -> dict[str, int]:
     """How many of each kind, and how many tasks this week: exactly what the member sees."""
-    found = {kind: rows.count() for kind, rows in sources(member).items()}
+    found = {kind: rows.count() for kind, rows in sources(member, today).items()}
     week = tasks_of(member).filter(due__lte=today + timedelta(days=6 - today.weekday()))
     return found | {"week": week.count(), "today": week.filter(due__lte=today).count(), "all": sum(found.values())}
 
@@ -117,7 +122,7 @@ def counts(member: Membership, today: date) -> dict[str, int]:
 def queue(member: Membership, today: date, params: QueryDict, *, size: int = PER_PAGE) -> Queue:
     """A page of the queue, by one key over all kinds."""
     kind, after = params.get("kind", ""), params.get("after", "").replace("\0", "")
-    wanted = {name: rows for name, rows in sources(member).items() if kind not in KINDS or name == kind}
+    wanted = {name: rows for name, rows in sources(member, today).items() if kind not in KINDS or name == kind}
     parts = [_placed(rows, name, today) for name, rows in wanted.items()]
     if after:
         parts = [part.filter(place__gt=after) for part in parts]
@@ -170,13 +175,10 @@ def _requests(ids: list[UUID]) -> dict[UUID, InformationRequest]:
 
 def _papers(ids: list[UUID]) -> dict[UUID, Workpaper]:
     rows = Workpaper.objects.filter(pk__in=ids).select_related("binder__project__client").defer("body", "tsv")
-    preparers = dict(
-        SignOff.objects.standing().filter(workpaper__in=ids, role="preparer")
-        .values_list("workpaper", "member__display_name")
-    )  # fmt: skip
     found = {row.pk: row for row in rows}
-    for pk, row in found.items():
-        row.prepared_by = preparers.get(pk, "")  # type: ignore[attr-defined]
+    for standing in standings(found.values()):
+        standing.paper.standing = standing  # type: ignore[attr-defined]
+        standing.paper.is_reviewed = standing.is_signed("reviewer")  # type: ignore[attr-defined]
     return found
 
 

@@ -323,6 +323,34 @@ def test_one_click_in_a_digest_ends_the_digests(cast: Cast) -> None:
     assert wishes["commented"] == "never" and "mentioned" not in wishes
 
 
+def test_no_digest_brings_what_was_ended_or_muted_after_it_was_told(cast: Cast, sign_in: Any) -> None:
+    """By the link in an older mail, by the settings, by a mute; what else waits still comes."""
+    firm, browser = cast.ours, sign_in(cast.ours.member)
+    wants(cast, "commented", mails="daily")
+    say(cast, "The first")
+    run_jobs(later=timedelta(days=1))
+    ended = unsubscribe_address(mail.outbox[0])
+    say(cast, "After the link")
+    Browser().post(ended)
+    run_jobs(later=timedelta(days=2))
+    assert len(mail.outbox) == 1
+
+    settings = firm.url("notification_settings")
+    fields = browser.get(settings).context["form"].fields.items()
+    chosen = {name: field.initial for name, field in fields if field.initial}
+    browser.post(settings, chosen | {"commented-mail": "weekly"})
+    say(cast, "After the choice")
+    browser.post(settings, chosen | {"commented-mail": "never"})
+    run_jobs(later=timedelta(days=15))
+    browser.post(settings, chosen | {"commented-mail": "weekly"})
+    say(cast, "After the mute")
+    say(cast, "Elsewhere", row=firm.submitted)
+    browser.post(firm.url("mute_change", kind="request", subject_id=firm.pending.pk), {"mute": "on"})
+    run_jobs(later=timedelta(days=30))
+    (last,) = mail.outbox[1:]
+    assert "Elsewhere" in last.body and "After the" not in last.body
+
+
 def test_the_settings_are_kept(cast: Cast, sign_in: Any) -> None:
     browser, address = sign_in(cast.ours.member), cast.ours.url("notification_settings")
     page = browser.get(address)

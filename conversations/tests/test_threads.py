@@ -14,6 +14,7 @@ from conversations.models import Comment, CommentVersion, Mention, Thread, Threa
 from conversations.people import Person
 from conversations.subjects import CommentRefused
 from conversations.threads import CLIENT, INTERNAL, open_thread
+from organizations.models import Membership
 from portal.conversations import conversation_of, person
 from tests.cast import Cast, in_portal
 
@@ -216,6 +217,9 @@ def test_a_file_beside_a_firm_comment_is_the_firms(cast: Cast, sign_in: Any) -> 
     browser = sign_in(cast.ours.member)
     upload = SimpleUploadedFile("margins.csv", b"a,b\n1,2\n")
     browser.post(talk_url(cast, cast.ours.pending), {"body": "See the file", "audience": "internal", "uploads": upload})
+    forms = browser.get(talk_url(cast, cast.ours.pending, "conversation_detail")).content.decode().split("<form")
+    reply = next(form for form in forms if 'name="parent" value="' in form and "reply:" in form)
+    assert 'enctype="multipart/form-data"' in reply and 'type="file" name="uploads"' in reply
     assert "margins.csv" in texts(browser.get(cast.ours.url("request_detail", request_id=cast.ours.pending.pk)))
     portal = in_portal(cast.ours).get(cast.ours.portal("portal_request", request_id=cast.ours.pending.pk))
     assert "margins.csv" not in texts(portal)
@@ -242,6 +246,20 @@ def test_only_people_who_may_see_the_thing_are_offered(cast: Cast, sign_in: Any)
     assert "Owner Harcourt" in names and "Viewer Harcourt" not in names and "Billing Harcourt" not in names
     assert sign_in(cast.ours.member).get(address, {"q": "adm"}).json() == {"people": ["Admin Harcourt"]}
     assert sign_in(cast.ours.viewer).get(address).status_code == 404
+
+
+def test_of_two_who_share_a_name_the_one_who_was_chosen_is_meant(cast: Cast, sign_in: Any) -> None:
+    firm = cast.ours
+    with firm.inside():
+        Membership.objects.filter(pk__in=[firm.admin.pk, firm.owner.pk]).update(display_name="Maya Okafor")
+    people = sign_in(firm.member).get(talk_url(cast, firm.pending, "mention_list"), {"q": "maya"}).json()["people"]
+    assert sorted(people) == sorted(f"Maya Okafor ({one.email})" for one in (firm.admin, firm.owner))
+    chosen = next(name for name in people if firm.admin.email in name)
+    post = {"body": f"@{chosen} please look, @Maya Okafor", "audience": "internal"}
+    sign_in(firm.member).post(talk_url(cast, firm.pending), post)
+    with firm.inside():
+        comment = Comment.objects.get(body=post["body"])
+        assert [one.member_id for one in Mention.objects.filter(comment=comment)] == [firm.admin.pk]
 
 
 def test_a_name_behind_a_wall_is_only_a_word(cast: Cast) -> None:

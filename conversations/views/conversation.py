@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations import mutes, posting
 from conversations.drafts import keep_draft
 from conversations.forms import CommentForm
+from conversations.mentions import labels
 from conversations.people import Person
 from conversations.reading import conversation
 from conversations.subjects import SUBJECTS, CommentRefused, Scope, Subject
@@ -60,7 +61,7 @@ def mention_list(request: OrganizationRequest, kind: str, subject_id: UUID) -> J
     """Whom one may mention: the members who may see the thing, and nobody else."""
     subject, row = discussed_row(request, kind, subject_id)
     query = request.GET.get("q", "").casefold().strip()
-    names = [member.display_name for member in subject.viewers(row)]
+    names = labels(subject.viewers(row)).values()
     return JsonResponse({"people": [name for name in names if query in name.casefold()][:8]})
 
 

@@ -97,8 +97,8 @@ def test_dots_that_german_writes_as_an_e_do_not_matter_either(cast, sign_in):
 @pytest.mark.parametrize(
     ("typed", "title"),
     [("PBC-003", "The submitted request"), ("pbc 3", "The submitted request"), ("b-2", "Bank reconciliation"),
-     ("nwb", "Northwind Bakeries of harcourt")],
-    ids=["request", "request in small letters", "paper", "client"],
+     ("nwb", "Northwind Bakeries of harcourt"), ("T-1", "Ask the bank"), ("t 2", "Agree the balance"), ("S-1", "New stock system of harcourt")],
+    ids=["request", "request in small letters", "paper", "client", "task", "task in small letters", "scoping session"],
 )  # fmt: skip
 def test_a_reference_leads_to_what_bears_it(cast, sign_in, typed, title):
     for name in ("search", "search_palette"):
@@ -236,6 +236,9 @@ def test_the_palette_offers_what_the_role_may_do(cast, sign_in):
         "New request list for"
         not in sign_in(cast.ours.viewer).get(cast.ours.url("search_palette"), {"q": "northwind"}).text
     )
+    assert "Send a reminder to Northwind Bakeries of harcourt" in offered and "requests with the client" in offered
+    beside = sign_in(cast.ours.member).get(cast.ours.url("search_palette"), {"q": "north rec"}).text
+    assert "Send a reminder to Northwind Bakeries of harcourt" in beside
     only_actions = sign_in(cast.ours.member).get(cast.ours.url("search_palette"), {"q": "> new cl"})
     assert "New client" in only_actions.text and "groups" not in only_actions.context
 

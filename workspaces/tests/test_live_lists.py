@@ -18,7 +18,12 @@ LISTS = {
     "request_list_index": ["request-lists"],
     "today": ["projects", "request-lists", "binders"],
     "my_work": ["projects", "request-lists", "binders"],
+    "today_requests": ["request-lists"],
+    "binder_list": ["binders"],
+    "client_projects": ["projects"],
+    "client_requests": ["request-lists"],
 }
+OF_A_CLIENT = {"client_projects", "client_requests"}
 
 
 def said(act):
@@ -33,7 +38,7 @@ def said(act):
 def test_each_list_listens_to_what_it_shows_and_only_of_its_own_firm(cast, sign_in):
     firm, browser = cast.ours, sign_in(cast.ours.member)
     for page, kinds in LISTS.items():
-        text = browser.get(firm.url(page)).text
+        text = browser.get(firm.url(page, **({"client_id": firm.bakery.pk} if page in OF_A_CLIENT else {}))).text
         topics = [f"{kind}:{firm.organization.pk}" for kind in kinds]
         parts = [part for part in re.findall(r'data-live="([^"]*)" data-live-calm', text) if part.split()[-1] in topics]
         assert parts and all(set(topics) <= set(part.split()) for part in parts), page

@@ -136,6 +136,20 @@ def test_a_template_kept_from_a_project_gives_its_tasks_to_another(firm, staff):
     assert TaskDependency.objects.get(task__project=project).blocker.title == "Ask the bank"
 
 
+def test_a_template_comes_back_from_the_trash_unless_its_name_was_taken(firm, staff):
+    template = firm.project_template
+    of_it = {"project_template_id": template.pk}
+    restore, page = firm.url("project_template_restoration", **of_it), firm.url("project_template_list")
+    staff.post(firm.url("project_template_removal", **of_it))
+    assert staff.get(firm.url("project_template_detail", **of_it)).status_code == 404
+    assert f'action="{restore}"' in staff.get(page).content.decode()
+    other = ProjectTemplate.objects.create(name=template.name.upper())
+    assert "Rename that one first." in staff.post(restore, follow=True).content.decode()
+    ProjectTemplate.objects.filter(pk=other.pk).update(name="Another")
+    assert template.tasks.first().title in staff.post(restore, follow=True).content.decode()
+    assert f'action="{restore}"' not in staff.get(page).content.decode()
+
+
 def test_a_list_and_a_board_ask_as_many_questions_for_many_as_for_few(firm, staff):
     addresses = [firm.url("project_list"), firm.url("project_detail", project_id=firm.project.pk), firm.url("my_work")]
     few = [asked(staff, address) for address in addresses]

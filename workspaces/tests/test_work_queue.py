@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clients.models import ClientWall, InformationRequest
+from organizations.models import CustomRole, MembershipRole
 from workspaces import work_queue
-from workspaces.models import SignOff, Task
+from workspaces.models import Binder, ProjectMember, SignOff, Task, Workpaper
 from workspaces.tasks import blocking, changes
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,21 @@ def test_counts_are_those_of_the_rows_and_a_wall_takes_all_of_them(firm, sign_in
     assert work_queue.counts(firm.billing, timezone.localdate())["all"] == 0
 
 
+def test_a_reviewed_paper_waits_for_the_partner_and_for_nobody_who_has_signed_it(firm, sign_in):
+    paper, partner = Workpaper.objects.get(reference="B-2"), firm.owner
+    ProjectMember.objects.get_or_create(project=firm.project, member=partner)
+    assert work_queue.counts(partner, timezone.localdate())["review"] == 1  # to be reviewed by whoever comes first
+    SignOff.objects.create(
+        workpaper=paper, role="reviewer", member=firm.member, signed_at=timezone.now(), content_hash=paper.content_hash,
+        version=paper.version,
+    )  # fmt: skip
+    assert work_queue.counts(firm.member, timezone.localdate())["review"] == 0
+    page = sign_in(partner).get(f"{firm.url('my_work')}?kind=review").text
+    assert paper.title in page and f'Sign<span class="visually-hidden"> {paper.reference}' in page
+    Binder.objects.filter(pk=paper.binder_id).update(needs_partner=False)
+    assert work_queue.counts(partner, timezone.localdate())["review"] == 0
+
+
 def test_today_shows_own_tasks_and_marks_them_done(firm, sign_in):
     browser = sign_in(firm.member)
     page = browser.get(firm.url("today")).content.decode()
@@ -68,3 +84,23 @@ def test_today_shows_own_tasks_and_marks_them_done(firm, sign_in):
     assert browser.post(done, {"to": "done", "version": 1}).url == firm.url("today")
     assert Task.objects.get(pk=firm.first_task.pk).status == "done"
     assert blocking.open_blockers([firm.task]) == {}
+
+
+def test_who_may_see_requests_and_projects_no_more_gives_the_work_back(firm, sign_in):
+    owner, member = sign_in(firm.owner), firm.member
+    assert InformationRequest.objects.open().filter(assigned_to=member).exists()
+    denied = {"view_requests": "deny", "view_projects": "deny"}
+    owner.post(firm.url("member_overrides", member_id=member.pk), denied)
+    assert not InformationRequest.objects.open().filter(assigned_to=member).exists()
+    assert not Task.objects.open().filter(assigned_to=member).exists()
+    role = CustomRole.objects.create(name="Reader", permissions=["view_requests"])
+    MembershipRole.objects.create(member=firm.billing, role=role)
+    for narrow in (
+        lambda: owner.post(firm.url("role_removal", role_id=role.pk)),
+        lambda: owner.post(firm.url("member_roles", member_id=firm.billing.pk), {"roles": []}),
+    ):
+        InformationRequest.objects.filter(pk=firm.pending.pk).update(assigned_to=firm.billing)
+        CustomRole.with_deleted.filter(pk=role.pk).update(deleted_at=None)
+        MembershipRole.objects.get_or_create(member=firm.billing, role=role)
+        narrow()
+        assert InformationRequest.objects.get(pk=firm.pending.pk).assigned_to is None

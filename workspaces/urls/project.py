@@ -28,6 +28,7 @@ urlpatterns = [
     path(A_TEMPLATE, project_template.project_template_detail, name="project_template_detail"),
     path(f"{A_TEMPLATE}edit/", project_template.project_template_update, name="project_template_update"),
     path(f"{A_TEMPLATE}removal/", project_template.project_template_removal, name="project_template_removal"),
+    path(f"{A_TEMPLATE}restoration/", project_template.project_template_restoration, name="project_template_restoration"),
     path(f"{A_TEMPLATE}tasks/new/", project_template.template_task_create, name="template_task_create"),
     path("projects/templates/tasks/<uuid:template_task_id>/", project_template.template_task_update,
          name="template_task_update"),

@@ -19,12 +19,16 @@ from workspaces.models import ProjectTemplate, ProjectTemplateTask
 from workspaces.projects import templating
 from workspaces.views.project import visible_project
 
+#: The newest of the trash, on the page itself.
+MOST_TRASHED = 20
+
 
 @require_safe
 @requires(Permission.VIEW_PROJECTS)
 def project_template_list(request: OrganizationRequest) -> HttpResponse:
     page = keyset_page(ProjectTemplate.objects.prefetch_related("tasks"), ("name", "id"), request.GET)
-    return render(request, "workspaces/project_template/list.html", {"page": page})
+    trashed = ProjectTemplate.with_deleted.exclude(deleted_at=None).order_by("-deleted_at", "-id")[:MOST_TRASHED]
+    return render(request, "workspaces/project_template/list.html", {"page": page, "trashed": trashed})
 
 
 @require_safe
@@ -60,8 +64,20 @@ def _form(request: OrganizationRequest, template: ProjectTemplate) -> HttpRespon
 def project_template_removal(request: OrganizationRequest, project_template_id: UUID) -> HttpResponse:
     template = get_object_or_404(ProjectTemplate, pk=project_template_id)
     ProjectTemplate.objects.filter(pk=template.pk).update(deleted_at=timezone.now())
-    messages.success(request, f"“{template.name}” removed. Projects made from it stay.")
+    messages.success(request, f"“{template.name}” moved to the trash. Projects made from it stay.")
     return redirect("project_template_list")
+
+
+@require_POST
+@requires(Permission.MANAGE_PROJECTS)
+def project_template_restoration(request: OrganizationRequest, project_template_id: UUID) -> HttpResponse:
+    template = get_object_or_404(ProjectTemplate.with_deleted.select_for_update(), pk=project_template_id)
+    if ProjectTemplate.objects.filter(name__iexact=template.name).exclude(pk=template.pk).exists():
+        messages.error(request, f"Another template is called “{template.name}”. Rename that one first.")
+        return redirect("project_template_list")
+    ProjectTemplate.with_deleted.filter(pk=template.pk).update(deleted_at=None)
+    messages.success(request, f"“{template.name}” restored")
+    return redirect(template)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
