@@ -10,6 +10,7 @@ from clients.extraction import Found, extract
 from clients.models import DocumentContent, DocumentScan, DocumentVersion, PartialUpload
 from clients.scanner import ScannerDown, finding
 from clients.storage import new_storage_key
+from conversations.live.topics import publish
 from tenancy.context import tenant
 from tenancy.jobs import tenant_task
 
@@ -35,6 +36,7 @@ def scan_version(organization_id: str, version_id: str) -> None:
     with tenant(organization_id):
         state = DocumentScan.State.INFECTED if found else DocumentScan.State.CLEAN
         DocumentScan.objects.filter(version=version).update(state=state, finding=found[:200], scanned_at=timezone.now())
+        publish("document", version.document_id)
         if not found:
             read_document.enqueue(version_id=version.pk)
 
@@ -67,6 +69,7 @@ def read_document(organization_id: str, version_id: str) -> None:
         DocumentContent.objects.filter(version=version_id).update(
             state=state, text=found.text, pages=found.pages, thumbnail_key=thumbnail
         )
+        publish("document", version.document_id)
 
 
 @tenant_task()
