@@ -1,6 +1,8 @@
 """Events that are no change of a row: sign-ins, downloads, reads of sensitive fields, exports."""
 
 import uuid
+from collections.abc import Iterable
+from itertools import batched
 from typing import Any
 
 from django.db import router
@@ -9,11 +11,22 @@ from django.db.models.functions import Now
 from audit.models import AuditFields, AuditLog, PlatformAuditLog
 from tenancy.context import current, current_tenant_id
 
+#: So many lines go into one statement.
+AT_ONCE = 1000
+
 
 def record(action: str, resource: Any, **values: Any) -> None:
     """Write one line into the current firm's audit trail. `resource` is a saved model instance."""
     line = _line(action, resource._meta.db_table, resource.pk, values)
     _append(AuditLog(organization_id=current_tenant_id(), **line))
+
+
+def record_each(action: str, resources: Iterable[Any], **values: Any) -> None:
+    """One line for each of many, in few statements; the same values for all."""
+    organization = current_tenant_id()
+    for some in batched(resources, AT_ONCE):
+        lines = (_line(action, each._meta.db_table, each.pk, values) for each in some)
+        _append(*(AuditLog(organization_id=organization, **line) for line in lines))
 
 
 def record_platform(
@@ -24,12 +37,13 @@ def record_platform(
     _append(PlatformAuditLog(**{**line, "user_id": by or line["user_id"]}))
 
 
-def _append(row: AuditFields) -> None:
+def _append(*rows: AuditFields) -> None:
     """Insert and ask nothing back: a role that may only add lines is refused even its own line's columns."""
-    row.created_at = Now()
-    model, alias = type(row), router.db_for_write(type(row))
+    for row in rows:
+        row.created_at = Now()
+    model, alias = type(rows[0]), router.db_for_write(type(rows[0]))
     model._base_manager.using(alias)._insert(  # type: ignore[attr-defined]
-        [row], fields=model._meta.concrete_fields, returning_fields=[], using=alias
+        rows, fields=model._meta.concrete_fields, returning_fields=[], using=alias
     )
 
 

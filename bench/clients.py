@@ -27,6 +27,15 @@ PAGES: dict[str, dict[str, str]] = {
     "with nothing open": {"turn": "nobody"},
     "archived": {"status": "archived"},
     "by code, of one kind": {"o": "code", "type": "charity"},
+    "by two words": {"q": "a w1"},
+    "to review": {"turn": "firm"},
+    "with the client": {"turn": "client"},
+    "that nobody leads": {"lead": "nobody"},
+    "that I work on": {"staff": "me"},
+    "that nobody works on": {"staff": "nobody"},
+    "with a year end in March": {"year_end": "03"},
+    "whatever their state": {"status": "all"},
+    "by industry": {"o": "industry"},
 }
 
 

@@ -13,7 +13,7 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes
+        from organizations import duties, member_changes, permission_loss
         from organizations.permissions import Permission
         from search import actions, kinds
 
@@ -21,6 +21,7 @@ class ClientsConfig(AppConfig):
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
+        permission_loss.on_lost.append(leaving.lose)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)

@@ -12,7 +12,7 @@ def begin_handling(version: DocumentVersion) -> None:
         document=document,
         defaults={
             "version": version, "name": document.name, "state": DocumentContent.State.WAITING, "text": "",
-            "pages": None, "thumbnail_key": "",
+            "pages": None, "cut_at": None, "thumbnail_key": "",
         },
     )  # fmt: skip
     if settings.SCANNER_ADDRESS:

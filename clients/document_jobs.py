@@ -1,12 +1,15 @@
 """Work on stored files, apart from the page that stored them. None of it holds a transaction while it reads a file."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import OperationalError, transaction
 from django.utils import timezone
+from psycopg.errors import ProgramLimitExceeded
 
-from clients.extraction import Found, extract
+from clients.extraction import LENGTHS, Found, extract
 from clients.models import DocumentContent, DocumentScan, DocumentVersion, PartialUpload
 from clients.scanner import ScannerDown, finding
 from clients.storage import new_storage_key
@@ -64,12 +67,25 @@ def read_document(organization_id: str, version_id: str) -> None:
     except FileNotFoundError:
         found = Found()
     thumbnail = default_storage.save(thumbnail_key, ContentFile(found.thumbnail)) if found.thumbnail else ""
+    state = DocumentContent.State.READ if found.is_read else DocumentContent.State.UNREADABLE
     with tenant(organization_id):
-        state = DocumentContent.State.READ if found.is_read else DocumentContent.State.UNREADABLE
-        DocumentContent.objects.filter(version=version_id).update(
-            state=state, text=found.text, pages=found.pages, thumbnail_key=thumbnail
-        )
+        _keep_what_fits(version_id, found, state=state, pages=found.pages, thumbnail_key=thumbnail)
         publish("document", version.document_id)
+
+
+def _keep_what_fits(version_id: str, found: Found, **values: Any) -> None:
+    """As much of the text as the search column takes: its size is that of the different words, which only it knows."""
+    rows = DocumentContent.objects.filter(version=version_id)
+    for length in LENGTHS:
+        text = found.text[:length]
+        values |= {"text": text, "cut_at": len(text) if found.is_cut or text != found.text else None}
+        try:
+            with transaction.atomic():
+                rows.update(**values)
+            return
+        except OperationalError as error:
+            if not isinstance(error.__cause__, ProgramLimitExceeded):
+                raise
 
 
 @tenant_task()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from clients import project_access
 from clients.client_access import viewers_of
-from clients.models import ClientContact, Document, InformationRequest, RequestList
+from clients.models import Client, ClientContact, Document, InformationRequest, RequestList
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -19,6 +19,12 @@ def seers_of(document: Document) -> Seers:
     return Seers(
         [str(member) for member in who_see(document)], [contact.name for contact in contacts_who_see(document)]
     )
+
+
+def audience_of(client: Client) -> tuple[list[str], list[str]]:
+    """Who of the firm opens the client's files, and who of the client may open what is shared and asked of them."""
+    contacts = ClientContact.objects.with_portal().filter(client=client).order_by("name", "id")
+    return [str(member) for member in viewers_of(client, Permission.VIEW_DOCUMENTS)], [row.name for row in contacts]
 
 
 def who_see(document: Document) -> list[Membership]:

@@ -19,8 +19,10 @@ SECONDS = 40
 PIECE = 1024 * 1024
 #: Larger files are not read at all.
 MOST_BYTES = 200 * 1024 * 1024
-#: A search column holds a million bytes, words and their places together.
-MOST_LETTERS = 150_000
+#: So much of a text is searched. A search column holds a million bytes, words and their places together; of a text that
+#: does not fit, half is tried, and half of that. The least fits whatever is written in it.
+MOST_LETTERS = 600_000
+LENGTHS = (MOST_LETTERS, MOST_LETTERS // 2, MOST_LETTERS // 4)
 OFFICE = "application/vnd.openxmlformats-officedocument"
 READERS = {
     "application/pdf": "pdf",
@@ -45,6 +47,8 @@ class Found:
     text: str = ""
     pages: int | None = None
     thumbnail: bytes = b""
+    #: The file says more than was read of it.
+    is_cut: bool = False
 
 
 def extract(file: IO[bytes], content_type: str) -> Found:
@@ -63,7 +67,7 @@ def extract(file: IO[bytes], content_type: str) -> Found:
     text = str(said.get("text", "")).replace("\0", " ")[:MOST_LETTERS]
     pages = said.get("pages")
     thumbnail = base64.b64decode((picture or {}).get("thumbnail", ""))
-    return Found(True, text, pages if isinstance(pages, int) else None, thumbnail)
+    return Found(True, text, pages if isinstance(pages, int) else None, thumbnail, said.get("is_cut") is True)
 
 
 def opens_freely(file: IO[bytes]) -> bool:

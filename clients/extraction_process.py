@@ -13,6 +13,7 @@ import json
 import re
 import resource
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from typing import IO, Any
@@ -21,6 +22,8 @@ from xml.parsers import expat
 PIECE = 64 * 1024
 MOST_XML = 60 * 1024 * 1024
 MOST_PAGES = 2000
+#: Less than the work it may do, so that what was read until then is kept.
+ENOUGH_SECONDS = 18
 MOST_PIXELS = 60_000_000
 THUMBNAIL = (480, 360)
 
@@ -39,7 +42,7 @@ class Words:
     def add(self, text: str) -> None:
         self.parts.append(text[: self.left])
         self.left -= len(text)
-        if self.left <= 0:
+        if self.left < 0 or time.process_time() > ENOUGH_SECONDS:
             raise Enough
 
     def __str__(self) -> str:
@@ -64,8 +67,8 @@ def pdf(file: IO[bytes], words: Words) -> dict[str, Any]:
         for page in document.pages[:MOST_PAGES]:
             words.add((page.extract_text() or "") + "\n")
     except Enough:
-        pass
-    return {"pages": pages}
+        return {"pages": pages, "is_cut": True}
+    return {"pages": pages, "is_cut": pages > MOST_PAGES}
 
 
 def pdf_opening(file: IO[bytes], words: Words) -> dict[str, Any]:
@@ -190,7 +193,7 @@ def main() -> int:
     try:
         found = READERS[sys.argv[1]](sys.stdin.buffer, words)
     except Enough:
-        pass
+        found = {"is_cut": True}
     except Exception as error:
         if not words.parts:
             print(type(error).__name__, file=sys.stderr)

@@ -77,6 +77,15 @@ def accept(request_list: RequestList, seen: Versions, *, by: Membership) -> Outc
     return _outcome(request_list, answered, fresh, stale)
 
 
+def waiting(request_list: RequestList, seen: Versions) -> tuple[list[UUID], Outcome]:
+    """Which of them are with the client and as they were seen; and what is said of the others. Changes nothing."""
+    rows = list(_of(request_list).filter(pk__in=seen))
+    fresh = [item for item in rows if item.version == seen[item.pk]]
+    ready = [item for item in fresh if item.is_with_client]
+    stale = [item for item in rows if item not in fresh]
+    return [item.pk for item in ready], _outcome(request_list, ready, fresh, stale)
+
+
 @transaction.atomic
 def send_back(request_list: RequestList, seen: Versions, *, by: Membership, reason: str) -> Outcome:
     """Return the answers among them to the client, all with the same reason."""

@@ -23,14 +23,19 @@ from portal.reminders.schedules import firm_schedule, list_schedule
 Mails = list[tuple[ClientContact, list[InformationRequest]]]
 MOST_REQUESTS, MOST_PEOPLE = 500, 200
 USUAL_REPEAT = 3
+USUAL_WORDS = "Could you send what is listed below, or tell us what stands in the way?"
 
 
 class _ReminderForm(forms.Form):
     """Who gets which mail. A form that was not sent yet answers with what it proposes."""
 
     contacts = forms.MultipleChoiceField(
-        label="To", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one person."}
-    )
+        label="To", widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one person.",
+            "invalid_choice": "Somebody you chose can no longer use the portal. Choose again from those below.",
+        },
+    )  # fmt: skip
     message = forms.CharField(
         label="Message", max_length=4000, widget=forms.Textarea({"rows": 5}),
         help_text="A greeting, your name, the requests and a portal link are added.",
@@ -39,13 +44,12 @@ class _ReminderForm(forms.Form):
     people: dict[str, ClientContact]
 
     def propose(self, contacts: list[str], **values: Any) -> None:
-        words = "Could you send what is listed below, or tell us what stands in the way?"
-        self.initial = {"contacts": contacts, "message": words, **values}
+        self.initial = {"contacts": contacts, "message": USUAL_WORDS, **values}
 
     def mails(self) -> Mails:
         """Nobody is told of what they may not see."""
         about = self._about()
-        return [(who, [row for row in about if _sees(who, row)]) for who in self._to()]
+        return [(who, [row for row in about if sees(who, row)]) for who in self._to()]
 
     @property
     def names(self) -> str:
@@ -66,8 +70,12 @@ class ReminderForm(_ReminderForm):
     """About these requests of a list, to these people, in these words; and again by the clock if it helps nothing."""
 
     requests = forms.MultipleChoiceField(
-        label="About", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one request."}
-    )
+        label="About", widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one request.",
+            "invalid_choice": "A request you chose is no longer with the client. Choose again from those below.",
+        },
+    )  # fmt: skip
     again = forms.BooleanField(required=False, widget=Switch)
     field_order = ["requests", "contacts", "message", "again"]
 
@@ -169,7 +177,7 @@ class ClientsReminderForm(_ReminderForm):
         ]
 
     def _line(self, person: ClientContact) -> str:
-        rows = [row for row in self.waiting[person.client_id] if _sees(person, row)]
+        rows = [row for row in self.waiting[person.client_id] if sees(person, row)]
         late = len(self._late(rows))
         counts = f"{late} overdue, {len(rows)} in all" if late else f"{len(rows)} waiting"
         return f"{_who(person)}, {person.client.name}: {counts}"
@@ -210,7 +218,7 @@ def _most_reminded(waiting: dict[UUID, InformationRequest]) -> tuple[Information
     return (waiting[row["request"]], row["count"]) if row else None
 
 
-def _sees(who: ClientContact, row: InformationRequest) -> bool:
+def sees(who: ClientContact, row: InformationRequest) -> bool:
     is_theirs = who.client_id == row.request_list.client_id
     return is_theirs and (who.is_coordinator or row.contact_id in (None, who.pk))
 

@@ -9,7 +9,7 @@ class WorkspacesConfig(AppConfig):
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
-        from organizations import member_changes
+        from organizations import member_changes, permission_loss
         from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
@@ -49,5 +49,6 @@ class WorkspacesConfig(AppConfig):
         for name, kind in access_kinds.KINDS.items():
             access_question.register(name, kind)
         member_changes.on_ended.append(leaving.give_back)
+        permission_loss.on_lost.append(leaving.lose)
         client_access.on_shut_out.append(leaving.give_back_of_clients)
         project_access.on_shut_out.append(leaving.give_back_of_project)

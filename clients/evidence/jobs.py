@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from clients.document_openings import note_packed
 from clients.document_purge import discard_package
 from clients.evidence.contents import gather
 from clients.evidence.papers import papers_of
@@ -34,6 +35,7 @@ def build_package(organization_id: str, package_id: str) -> None:
         with timezone.override(package.organization.zone):
             contents = gather(package.client, package.request_list, seen_by=package.created_by)
             papers = papers_of(contents, package)
+        note_packed(package, contents)
         key = new_storage_key()
         _told(
             organization_id,

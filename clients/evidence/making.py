@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from audit import log
+from clients.document_openings import note_packed
 from clients.evidence.contents import Contents
 from clients.evidence.jobs import build_package
 from clients.evidence.papers import Papers, papers_of
@@ -19,6 +20,7 @@ def record(contents: Contents, *, by: Membership) -> tuple[EvidencePackage, Pape
     package = _new(contents, by, EvidencePackage.State.STREAMED)
     papers = papers_of(contents, package)
     EvidencePackage.objects.filter(pk=package.pk).update(manifest_sha256=papers.manifest_sha256)
+    note_packed(package, contents)
     log.record("export", package, title=contents.title, files=package.files, manifest_sha256=papers.manifest_sha256)
     return package, papers
 

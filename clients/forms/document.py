@@ -4,12 +4,14 @@ from django import forms
 from django.utils.translation import gettext
 
 from accounts.plain_text import validate_plain_text
+from clients.document_seers import audience_of
 from clients.file_checks import ALLOWED, clean_name
 from clients.matching import Proposal
 from clients.models import Client, Document, InformationRequest, RequestList
 from organizations.models import Membership
 
 NO_REQUEST = "none"
+MOST_NAMES = 12
 
 
 def open_requests(client: Client, member: Membership) -> Any:
@@ -41,9 +43,24 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, client: Client, member: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["request"].queryset = open_requests(client, member)  # type: ignore[attr-defined]
+        inside, outside = (_names(people) for people in audience_of(client))
+        shared = (
+            f"{outside}, once it answers a request they see"
+            if outside
+            else "the client. Nobody there may use the portal yet."
+        )
+        self.fields["visibility"].choices = [  # type: ignore[attr-defined]
+            (Document.Visibility.FIRM, f"Firm only: {inside}"),
+            (Document.Visibility.SHARED, f"Shared with {shared}"),
+        ]
 
     def clean_visibility(self) -> str:
         return self.cleaned_data["visibility"] or Document.Visibility.FIRM
+
+
+def _names(people: list[str]) -> str:
+    more = len(people) - MOST_NAMES
+    return ", ".join(people[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 class NameForm(forms.Form):

@@ -59,7 +59,12 @@ class AssignmentForm(CellForm):
 class SelectionForm(forms.Form):
     """The checked rows, each as `<id>:<version>`: what the person saw when checking it."""
 
-    selected = forms.MultipleChoiceField(error_messages={"required": "Check the requests first."})
+    selected = forms.MultipleChoiceField(
+        error_messages={
+            "required": "Check the requests first.",
+            "invalid_choice": "A request you checked is no longer in this list. Reload the page and check them again.",
+        }
+    )
 
     def __init__(self, *args: Any, request_list: RequestList, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

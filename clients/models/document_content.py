@@ -27,6 +27,8 @@ class DocumentContent(TenantModel):
     state = models.CharField(max_length=20, choices=State, default=State.WAITING)
     #: The words found in it; empty where none could be read.
     text = models.TextField(blank=True, default="")
+    #: After how many letters the words end, where the file says more; empty where all of it was read.
+    cut_at = models.PositiveIntegerField(null=True, blank=True)
     #: How many it has; empty where the kind of file has none.
     pages = models.PositiveIntegerField(null=True, blank=True)
     #: Where its small picture lies in the store; empty where there is none.

@@ -46,13 +46,24 @@ def test_who_may_see_and_who_may_change(cast, sign_in, role):
     assert browser.post(archiving).status_code == (302 if changes else 403)
 
 
+def test_a_row_archives_its_client_and_sends_its_main_contact_the_portal_link(cast, sign_in):
+    listed = page(sign_in(cast.ours.member), cast.ours)
+    assert cast.ours.url("portal_invitation_send", contact_id=cast.ours.ana.pk) in listed
+    assert cast.ours.url("client_archiving", client_id=cast.ours.bakery.pk) in listed
+    plain = page(sign_in(cast.ours.viewer), cast.ours)
+    assert "Send portal link" not in plain and "Archive</button>" not in plain
+
+
 def test_the_list_is_searched_by_beginnings_of_words(cast, sign_in):
     add(cast.ours, "Bluewater Marine", "Café Zoë", code="")
     browser = sign_in(cast.ours.member)
     assert "Bluewater Marine" in page(browser, cast.ours, q="mari")
     assert "Café Zoë" in page(browser, cast.ours, q="zo")
     assert "Bluewater Marine" not in page(browser, cast.ours, q="north")
-    assert "No client matches" in page(browser, cast.ours, q="zzz")
+    empty = page(browser, cast.ours, q="zzz & co")
+    assert "No client matches" in empty and "Add “zzz &amp; co” as a client" in empty
+    assert f"{cast.ours.url('client_create')}?name=zzz%20%26%20co" in empty
+    assert "as a client" not in page(sign_in(cast.ours.viewer), cast.ours, q="zzz")
     for hostile in ("'", "!", "a & | b", "\0", ":*", "%", "x" * 5000):
         assert browser.get(cast.ours.url("client_list"), {"q": hostile}).status_code == 200
 

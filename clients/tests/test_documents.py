@@ -1,5 +1,6 @@
 """A document's page and what may be done there: versions, names, links, sharing, the trash, the search."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from clients.models import (
     RequestDocument,
 )
 from config.demo.files import pdf
-from tests.cast import PDF, Cast, in_portal
+from tests.cast import PDF, Cast, in_portal, keep_file
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,13 @@ def test_a_member_adds_many_files_without_scripts(cast: Cast, sign_in: SignIn) -
     answer = upload(cast, sign_in, file("One.pdf"), file("Two.pdf"))
     assert "2 files added" in answer.text
     assert named(cast, "One.pdf").visibility == "firm", "Nobody at the client sees it unless somebody says so."
+
+
+def test_the_choice_of_who_may_see_files_names_them(cast: Cast, sign_in: SignIn) -> None:
+    choice = sign_in(cast.ours.member).get(cast.ours.url("document_upload", client_id=cast.ours.bakery.pk)).text
+    inside, outside = choice.partition("Firm only: ")[2].split("Shared with ")[:2]
+    assert "Member Harcourt" in inside and "Viewer Harcourt" in inside and "Ana Ruiz" not in inside
+    assert outside.startswith("Ana Ruiz") and "once it answers a request they see" in outside
 
 
 def test_a_refused_file_does_not_lose_the_others(cast: Cast, sign_in: SignIn) -> None:
@@ -186,7 +194,12 @@ def test_the_page_says_who_opened_which_version_when(cast: Cast, sign_in: SignIn
     assert "Nobody yet." in page(cast, sign_in)
     sign_in(cast.ours.viewer).get(cast.ours.url("document_download", document_id=cast.ours.document.pk))
     in_portal(cast.ours).get(cast.ours.portal("portal_download", version_id=cast.ours.version.pk))
+    keep_file(cast.ours)
+    whole_client = cast.ours.url("client_evidence", client_id=cast.ours.bakery.pk)
+    for address in (cast.ours.url("list_evidence", list_id=cast.ours.request_list.pk), whole_client):
+        b"".join(sign_in(cast.ours.admin).post(address))
     opened = page(cast, sign_in).partition("Who opened it")[2]
+    assert opened.count("took in an evidence package: version 1") == 2 and "Admin Harcourt" in opened
     assert "Viewer Harcourt" in opened and "Ana Ruiz" in opened and "downloaded version 1" in opened
 
 
@@ -203,6 +216,19 @@ def test_the_words_inside_a_file_are_found_and_marked(cast: Cast, sign_in: SignI
     assert "A.pdf" in sign_in(cast.ours.member).get(of_client, {"q": "covenant"}).text
     theirs = sign_in(cast.theirs.owner).get(cast.theirs.url("document_search"), {"q": "quarry"}).text
     assert "No document matches" in theirs
+
+
+def test_of_a_text_too_long_for_the_index_the_beginning_is_found_and_the_page_says_so(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    many = " ".join(map("".join, product("абвгдежзиклмнопрст", repeat=4))) + " " + "covenant " * 80_000
+    few = "covenant " * 80_000
+    upload(cast, sign_in, file("Many.txt", many.encode()), file("Few.txt", few.encode()))
+    run_jobs()
+    assert "Search finds the first 300,000 letters of it" in page(cast, sign_in, named(cast, "Many.txt"))
+    assert "Search finds the first 600,000 letters of it" in page(cast, sign_in, named(cast, "Few.txt"))
+    found = sign_in(cast.ours.member).get(cast.ours.url("document_search"), {"q": "абвг"}).text
+    assert "Many.txt" in found and "Search finds" not in page(cast, sign_in)
 
 
 def test_only_the_newest_version_is_found(cast: Cast, sign_in: SignIn) -> None:

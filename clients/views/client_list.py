@@ -92,7 +92,8 @@ def described(clients: list[Any], shown: list[str], member: Membership) -> list[
     progress = progress_by_client(ids, today, member) if member.can(Permission.VIEW_REQUESTS) else {}
     due = _next_due(ids, member) if "due" in shown else {}
     tags = tags_of(ids) if "tags" in shown else {}
-    contacts = _main_contacts(ids) if "contact" in shown else {}
+    may_ask = member.can(Permission.MANAGE_REQUESTS)  # and so may send the main contact a portal link
+    contacts = _main_contacts(ids) if may_ask or "contact" in shown else {}
     return [
         {
             "client": client,
@@ -113,9 +114,9 @@ def _next_due(ids: list[UUID], member: Membership) -> dict[UUID, date]:
     return {row["request_list__client"]: row["due"] for row in pairs if row["due"]}
 
 
-def _main_contacts(ids: list[UUID]) -> dict[UUID, str]:
-    pairs = ClientContact.objects.filter(client__in=ids).order_by("is_primary", "-created_at")
-    return dict(pairs.values_list("client", "name"))
+def _main_contacts(ids: list[UUID]) -> dict[UUID, ClientContact]:
+    contacts = ClientContact.objects.filter(client__in=ids).order_by("is_primary", "-created_at")
+    return {contact.client_id: contact for contact in contacts}
 
 
 def _summary(tabs: list[Tab]) -> str:

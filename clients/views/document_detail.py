@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from audit.models import AuditLog
 from clients import document_changes, document_purge
+from clients.document_openings import openings
 from clients.document_seers import seers_of
 from clients.downloads import IN_PLACE, held_sentence
 from clients.forms.document import LinkForm, NameForm
@@ -24,8 +24,6 @@ from conversations import inbox
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-
-OPENINGS = 30
 
 
 @require_safe
@@ -158,7 +156,7 @@ def _page(request: OrganizationRequest, document: Document, *, status: int = 200
         "seers": seers_of(document),
         "pairs": pairs.select_related("request__request_list").order_by("created_at"),
         "same": same_elsewhere(newest).open_to(request.member)[:3] if newest else [],
-        "openings": _openings(versions),
+        "openings": openings(versions),
         "name_form": forms.get("name_form") or NameForm(document=document),
         "link_form": forms.get("link_form")
         or (LinkForm(document=document, member=request.member) if may_manage else None),
@@ -170,15 +168,3 @@ def _page(request: OrganizationRequest, document: Document, *, status: int = 200
 def _versions(document: Document) -> "QuerySet[DocumentVersion]":
     related = document.versions.select_related("uploaded_by_member", "uploaded_by_contact")
     return related.prefetch_related(Prefetch("scans")).order_by("-number")
-
-
-def _openings(versions: list[DocumentVersion]) -> "list[AuditLog]":
-    """Who opened which version when, newest first: the audit trail's own lines."""
-    numbers = {version.pk: version.number for version in versions}
-    lines = AuditLog.objects.filter(
-        resource_type="document_versions", resource_id__in=numbers, action__in=["download", "preview"]
-    )
-    found = list(lines.order_by("-created_at")[:OPENINGS])
-    for line in found:
-        line.number = numbers[line.resource_id]  # type: ignore[attr-defined, index]
-    return found

@@ -129,7 +129,7 @@ def _carry_out(
         publish("request-list", request_list.pk)
     _report(request, outcome, done)
     if outcome.unfit:
-        messages.warning(request, f"{unfit}, so left alone: {_named(outcome.unfit)}")
+        messages.warning(request, f"{unfit}, so left alone: {named(outcome.unfit)}")
     return redirect(place_of(request, request_list))
 
 
@@ -137,10 +137,14 @@ def _report(request: OrganizationRequest, outcome: Outcome, done: str) -> None:
     if outcome.changed:
         messages.success(request, f"{outcome.changed} request{'' if outcome.changed == 1 else 's'} {done}")
     if outcome.stale:
-        count = f"{len(outcome.stale)} of {outcome.asked}"
-        messages.warning(request, f"{count} changed meanwhile and were left alone: {_named(outcome.stale)}")
+        messages.warning(request, stale_sentence(outcome))
 
 
-def _named(references: list[str]) -> str:
+def stale_sentence(outcome: Outcome) -> str:
+    count = f"{len(outcome.stale)} of {outcome.asked}"
+    return f"{count} changed meanwhile and were left alone: {named(outcome.stale)}"
+
+
+def named(references: list[str]) -> str:
     more = len(references) - NAMED
     return ", ".join(references[:NAMED]) + (f" and {more} more" if more > 0 else "")

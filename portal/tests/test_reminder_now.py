@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clients.client_bulk import mark
-from clients.models import Client, ClientContact, InformationRequest
+from clients.models import Client, ClientContact, ClientWall, InformationRequest
 from portal.models import MagicLinkToken, ReminderMail, ReminderSchedule
 from portal.tests.browsers import mails_to
 from tests.cast import Cast, Firm
@@ -75,7 +75,29 @@ def test_the_checked_rows_of_a_list_are_chosen_on_the_page_that_sends(ours: Firm
     page = staff.post(address, {"selected": [f"{ours.returned.pk}:1"]}).content.decode()
     chosen = [line for line in page.split("<input") if "checked" in line and 'name="requests"' in line]
     assert len(chosen) == 1 and str(ours.returned.pk) in chosen[0]
-    assert staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}).status_code == 302
+
+
+def test_what_changed_or_was_answered_since_it_was_checked_is_named_and_not_reminded_of(
+    cast: Cast, ours: Firm, staff: Browser
+) -> None:
+    address = ours.url("request_bulk_reminder", list_id=ours.request_list.pk)
+    with ours.inside():
+        ours.returned.waive(by=ours.admin, reason="Not needed.")
+    checked = [f"{row.pk}:1" for row in (ours.pending, ours.returned, ours.accepted)]
+    page = staff.post(address, {"selected": checked})
+    assert "1 of 3 changed meanwhile and were left alone: PBC-004" in page.text
+    assert "Not with the client, so nothing to remind of: PBC-005" in page.text
+    assert page.context["form"].initial["requests"] == [ours.pending.pk]
+    nothing = staff.post(address, {"selected": [f"{ours.accepted.pk}:1"]}, follow=True).text
+    assert "Not with the client, so nothing to remind of: PBC-005" in nothing and "Send a reminder" not in nothing
+    refusals = [([cast.theirs.pending.pk], "no longer in this list"), ([], "Check the requests first")]
+    for selected, sentence in refusals:
+        refused = staff.post(address, {"selected": [f"{pk}:1" for pk in selected]})
+        assert refused.status_code == 422 and sentence in refused.text
+        assert "with the client, so" not in refused.text and str(cast.theirs.pending.pk) not in refused.text
+    late = remind(staff, ours, requests=[ours.returned.pk])
+    assert "no longer with the client" in late.text and str(ours.returned.pk) not in late.text
+    assert run_jobs() == 0
 
 
 def test_one_request_is_reminded_of_from_its_own_page(ours: Firm, staff: Browser) -> None:
@@ -181,3 +203,27 @@ def test_clients_one_may_not_see_are_not_reminded(cast: Cast, ours: Firm, staff:
     assert staff.post(ours.url("clients_reminder"), sent | {"about": "all", "message": "x"}).status_code == 422
     assert "Kestrel" not in to_page(staff, ours, kestrel).text and run_jobs() == 0
     assert to_page(staff, ours).status_code == 422
+
+
+def test_one_press_reminds_everybody_of_what_is_overdue_and_a_second_nobody(ours: Firm, staff: Browser) -> None:
+    with ours.inside():
+        InformationRequest.objects.filter(pk=ours.returned.pk).update(due_date=ours.organization.today)
+    page = staff.get(ours.url("today"), {"show": "all"}).content.decode()
+    assert "Reminding tells Ana Ruiz of 1 overdue request" in page and "Remind overdue clients" in page
+    assert f"?request={ours.pending.pk}" in page  # the row's own button
+    pressed = [staff.post(ours.url("overdue_reminder") + "?show=all", follow=True).content.decode() for _ in range(2)]
+    assert "Reminded Ana Ruiz of 1 overdue request" in pressed[0] and "Remind overdue clients" not in pressed[0]
+    assert "Nobody is left to remind today" in pressed[1]
+    run_jobs()
+    [mail] = mails_to(ours)
+    assert ours.pending.title in mail.body and ours.returned.title not in mail.body
+
+
+def test_the_press_sends_nothing_of_clients_behind_a_wall_and_needs_the_right(
+    ours: Firm, staff: Browser, sign_in
+) -> None:
+    assert sign_in(ours.viewer).post(ours.url("overdue_reminder")).status_code == 403
+    with ours.inside():
+        ClientWall.objects.create(client=ours.bakery, member=ours.member, reason="Married to the director.")
+    staff.post(ours.url("overdue_reminder") + "?show=all")
+    assert run_jobs() == 0

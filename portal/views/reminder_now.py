@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients import request_bulk
 from clients.forms.client_bulk import SelectionForm as ClientSelectionForm
 from clients.forms.request_row import SelectionForm
 from clients.models import Client, RequestList
 from clients.views.client_list import list_page, rows_of
 from clients.views.partials import is_partial
-from clients.views.request_list import visible_list
+from clients.views.request_bulk import named, stale_sentence
+from clients.views.request_list import detail_page, visible_list
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -45,15 +47,22 @@ def request_reminder(request: OrganizationRequest, list_id: UUID) -> HttpRespons
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 def request_bulk_reminder(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
-    """The checked rows of the list, into the page that sends."""
+    """The checked rows of the list that are as they were seen, into the page that sends; the others are named there."""
     request_list = visible_list(request, list_id)
     selection = SelectionForm(request.POST, request_list=request_list)
-    chosen = list(selection.cleaned_data["selected"]) if selection.is_valid() else []
-    form = ReminderForm(None, request_list=request_list, chosen=chosen)
-    if not any(pk in form.waiting for pk in chosen):
-        messages.warning(request, "None of the checked requests is with the client, so there is nothing to remind of.")
+    if not selection.is_valid():
+        return detail_page(request, request_list, selection=selection)
+    if sentence := request_list.refusal("remind of its requests"):
+        messages.error(request, sentence)
         return redirect(request_list)
-    return _of_list(request, request_list, form)
+    chosen, outcome = request_bulk.waiting(request_list, selection.cleaned_data["selected"])
+    if outcome.stale:
+        messages.warning(request, stale_sentence(outcome))
+    if outcome.unfit:
+        messages.warning(request, f"Not with the client, so nothing to remind of: {named(outcome.unfit)}")
+    if not chosen:
+        return redirect(request_list)
+    return _of_list(request, request_list, ReminderForm(None, request_list=request_list, chosen=chosen))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
