@@ -39,6 +39,13 @@ def record_words(moment: date) -> str:
     return written(moment, "date")
 
 
+def lately_words(moment: datetime, now: datetime) -> str:
+    """For what was saved: “today, 09:13”, “yesterday, 16:41”, then the day it was."""
+    local, today = local_time(moment), local_time(now).date()
+    word = {today: "today", today - timedelta(days=1): "yesterday"}.get(local.date())
+    return f"{word}, {written(local, 'time')}" if word else record_words(moment)
+
+
 def mail_words(moment: datetime) -> str:
     """For mails, which no page surrounds: with the name of the zone."""
     return f"{record_words(moment)} {local_time(moment).tzname() or ''}".strip()

@@ -195,6 +195,12 @@ def record(value: date) -> str:
 
 
 @register.filter
+def lately(value: datetime) -> str:
+    """“yesterday, 16:41”."""
+    return dates.lately_words(value, timezone.now())
+
+
+@register.filter
 def record_seconds(value: datetime) -> str:
     """28 Feb 2026, 16:42:07, for receipts."""
     return f"{dates.record_words(value)}:{dates.local_time(value):%S}"
