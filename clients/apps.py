@@ -32,4 +32,5 @@ class ClientsConfig(AppConfig):
         actions.register(search_actions.of_clients)
         topics.register("request-list", conversation_subjects.may_follow_list)
         topics.register_list("request-lists", Permission.VIEW_REQUESTS, of="request-list")
+        topics.register_list("documents", Permission.VIEW_DOCUMENTS, of="document")
         topics.register_list("clients", Permission.VIEW_CLIENTS, of="client")

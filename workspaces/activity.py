@@ -53,8 +53,9 @@ def _signatures(member: Membership) -> list[Entry]:
 
 
 def _signature(row: SignOff) -> Entry:
-    paper, verb = row.workpaper, f"signed as {row.get_role_display().lower()}"
-    return Entry((row.signed_at, row.pk), str(row.member), verb, paper.title, paper.reference, paper.get_absolute_url())
+    paper, role = row.workpaper, f"as {row.get_role_display().lower()}"
+    moment, href = (row.signed_at, row.pk), paper.get_absolute_url()
+    return Entry(moment, str(row.member), "signed", paper.title, paper.reference, href, said=role)
 
 
 def _shares(member: Membership) -> list[Entry]:

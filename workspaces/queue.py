@@ -80,6 +80,13 @@ def lateness(requests: InformationRequestQuerySet, day: date) -> str:
     return f"{_many(told['clients'], 'client')}, oldest {_many(days, 'day')} late"
 
 
+def most_to_review(requests: InformationRequestQuerySet) -> str:
+    """“3 at Northwind Bakeries”: where most of it lies."""
+    by_client = requests.to_review().order_by().values("request_list__client", "request_list__client__name")
+    most = by_client.annotate(count=Count("pk")).order_by("-count", "request_list__client__name").first()
+    return f"{most['count']} at {most['request_list__client__name']}" if most else ""
+
+
 def next_deadline(member: Membership, day: date) -> str:
     """What is to be finished first: a project, or a list that clients answer."""
     found: list[Any] = []

@@ -63,7 +63,7 @@ class Queue:
 
 
 def sources(member: Membership, today: date) -> dict[str, QuerySet[Any]]:
-    """What waits for the member on this day of the firm, by kind; each with `due` and `waiting`, the number of rows that wait for it."""
+    """What waits for the member on this day of the firm, by kind; each with `due` and `waiting`: how many rows wait for it."""
     return {"task": tasks_of(member), "request": requests_of(member, today), "review": reviews_for(member)}
 
 

@@ -219,7 +219,7 @@ def test_a_hold_keeps_the_words_that_the_rule_would_remove_with_a_record(firm, b
     signed(firm)
     released(firm, notes_policy="purge")
     browser.post(url(firm, "binder_hold"), {"hold-reason": "Suit"})
-    assert "kept while the hold lasts" in browser.get(url(firm, "lock_down")).content.decode()
+    assert "it keeps the words" in browser.get(url(firm, "lock_down")).content.decode()
     assert browser.post(url(firm, "binder_lock")).status_code == 302
     words = firm.note.text
     firm.note.refresh_from_db()

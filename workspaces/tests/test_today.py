@@ -167,3 +167,4 @@ def test_the_next_deadline_and_how_late_the_latest_is_are_said(cast, sign_in):
         )
     page = today(sign_in(cast.ours.member), cast.ours).content.decode()
     assert "The audit report is due in 3 days, on" in page and "1 client, oldest 1 day late" in page
+    assert "1 at Northwind Bakeries of harcourt" in page

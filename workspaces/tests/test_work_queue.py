@@ -104,3 +104,12 @@ def test_who_may_see_requests_and_projects_no_more_gives_the_work_back(firm, sig
         MembershipRole.objects.get_or_create(member=firm.billing, role=role)
         narrow()
         assert InformationRequest.objects.get(pk=firm.pending.pk).assigned_to is None
+
+
+def test_the_firms_day_decides_what_is_late_wherever_the_server_is(firm):
+    for far in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never on the same day
+        firm.organization.timezone = far
+        today = firm.organization.today
+        for due, late in ((today, 0), (today - timedelta(1), 1)):
+            InformationRequest.objects.filter(pk=firm.pending.pk).update(assigned_to=firm.member, due_date=due)
+            assert work_queue.counts(firm.member, today)["request"] == 1 + late  # beside the answer to review

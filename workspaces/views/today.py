@@ -6,11 +6,13 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Client, InformationRequest
 from clients.models.request import InformationRequestQuerySet
 from clients.paging import keyset_page
+from look.dates import local_time
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership
@@ -43,6 +45,7 @@ def today(request: OrganizationRequest) -> HttpResponse:
         "lists": queue.engagements(member, day),
         "events": activity.latest(member),
         "lateness": queue.lateness(shown, day) if counts["overdue"] else "past their date",
+        "most_to_review": queue.most_to_review(shown) if counts["to_review"] else "answered by clients",
         "deadline": queue.next_deadline(member, day),
         "reminding": queue.reminding(shown, day) if may_remind else "",
         "work": work_queue.counts(member, day),
@@ -101,8 +104,10 @@ def first_run(request: OrganizationRequest) -> dict[str, object]:
 
 def first_steps(member: Membership, *, has_team: bool) -> list[dict[str, object]]:
     """Those that are done, the next one, and what comes after it."""
+    founded = member.organization.created_at
     return [
-        {"title": "Create your firm", "done": True, "at": member.organization.created_at},
+        {"title": "Create your firm", "done": True, "at": founded,
+         "is_today": local_time(founded).date() == local_time(timezone.now()).date()},
         {"title": "Add a client", "note": "One now, or import a spreadsheet", "action": "Add client", "url_name": "client_create",
          "may": member.can(Permission.MANAGE_CLIENTS)},
         {"title": "Send a request list", "note": "Write it, or import the one you have"},
