@@ -20,8 +20,7 @@ def head_of(client: Client, member: Membership) -> dict[str, Any]:
         "lead_name": Subquery(lead.values("member__display_name")[:1]),
         **_counts(member),
     }
-    found: dict[str, Any] | None = Client.objects.filter(pk=client.pk).values(**asked).first()
-    return found or {}
+    return dict(Client.objects.filter(pk=client.pk).values(**asked).first() or {})
 
 
 def _counts(member: Membership) -> dict[str, Subquery]:

@@ -20,14 +20,14 @@ def test_the_head_names_people_and_counts_what_is_there_and_late(cast: Cast, sig
         Project.objects.filter(pk=ours.project.pk).update(status="active", budget_hours=240)
         assert head_of(ours.bakery, ours.member) == {
             "contact_name": "Ana Ruiz", "contact_title": "finance director", "lead_name": ours.member.display_name,
-            "late_count": 1, "list_count": 1, "document_count": 1, "project_count": 1,
+            "late_count": 1, "list_count": 1, "document_count": 2, "project_count": 1,
         }  # fmt: skip
         alone = Client.objects.create(name="Kestrel")
         assert not any(head_of(alone, ours.member).values())
     browser = sign_in(ours.member)
     overview = browser.get(ours.url("client_detail", client_id=ours.bakery.pk)).text
     assert (
-        "1 overdue" in overview and "Ana Ruiz, finance director" in overview and "Documents<span>1</span>" in overview
+        "1 overdue" in overview and "Ana Ruiz, finance director" in overview and "Documents<span>2</span>" in overview
     )
     assert f'Open project<span class="visually-hidden"> {ours.project.name}' in overview and "240 hours" in overview
     access = browser.get(ours.url("client_access", client_id=ours.bakery.pk)).text
