@@ -99,7 +99,8 @@ class AccountAdapter(DefaultAccountAdapter):
             "request": request, "ip": self.get_client_ip(request), "timestamp": timezone.now(), "until": until,
             "action_url": request.build_absolute_uri(link), "action_label": "Lift the pause",
         }  # fmt: skip
-        message = self.render_mail("account/email/sign_in_paused", user.email if user else address, context)
+        with reading(user or User()):
+            message = self.render_mail("account/email/sign_in_paused", user.email if user else address, context)
         if user:
             Thread(target=message.send).start()
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import avatars
 from accounts.locales import LOCALES
 from accounts.models import User, UserProfile
+from accounts.models.user import PICTURE_REMOVED
 from accounts.notifications import KINDS, chosen, wants
 from accounts.person_changes import person_changed
 from accounts.plain_text import validate_plain_text
@@ -110,8 +111,10 @@ class ProfileForm(forms.Form):
         old = user.avatar
         if picture := data["picture"]:
             user.avatar = avatars.keep(user.pk, picture)
+            self.profile.profile_data.pop(PICTURE_REMOVED, None)
         elif data["without_picture"]:
             user.avatar = ""
+            self.profile.profile_data[PICTURE_REMOVED] = True
         user.save(update_fields=[*OF_USER, "avatar", "notification_settings"])
         self.profile.save()
         person_changed(user)

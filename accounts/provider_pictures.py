@@ -20,7 +20,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts import avatars
-from accounts.models import User
+from accounts.models import User, UserProfile
+from accounts.models.user import PICTURE_REMOVED
 from accounts.person_changes import person_changed
 from tenancy.context import IDENTITY, acting_as, surface
 
@@ -47,9 +48,9 @@ class HeldConnection(HTTPSConnection):
 
 
 def take(user_id: UUID, account_id: str) -> None:
-    """For who has no picture. What cannot be had stays as it is; nobody waits for it."""
+    """For who has no picture, and has not removed one. What cannot be had stays as it is; nobody waits for it."""
     with surface(IDENTITY):
-        account = SocialAccount.objects.filter(pk=account_id, user=user_id).first()
+        account = None if wants_none(user_id) else SocialAccount.objects.filter(pk=account_id, user=user_id).first()
     address = account.extra_data.get("picture") if account else ""
     if not address:
         return
@@ -60,11 +61,16 @@ def take(user_id: UUID, account_id: str) -> None:
         return
     with acting_as(user_id), transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-        if user.avatar or not user.is_active:
+        if user.avatar or not user.is_active or wants_none(user_id):
             return
         user.avatar = avatars.keep(user.pk, picture)
         user.save(update_fields=["avatar"])
         person_changed(user)
+
+
+def wants_none(user_id: UUID) -> bool:
+    """Whether the person has removed their picture: a provider's must not come back by the next sign-in."""
+    return UserProfile.objects.filter(user=user_id, **{f"profile_data__{PICTURE_REMOVED}": True}).exists()
 
 
 def fetch(address: str) -> bytes:

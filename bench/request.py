@@ -1,6 +1,7 @@
 """What a request pays for entering its firm: statements, round trips and microseconds of the tenancy middleware."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bench.load import load
 from bench.measure import turns
@@ -35,9 +36,32 @@ def request(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> 
     times = turns({PLAIN: plain, FIRM: firms}, seconds=seconds * 4, rounds=2_000)
     yield f"{PLAIN}: {times[PLAIN] * 1000:.0f} µs, {FIRM}: {times[FIRM] * 1000:.0f} µs, ratio {times[FIRM] / times[PLAIN]:.2f}"
     yield "No round trip more: BEGIN and the settings travel in one message."
+    yield from whole(visitor, seconds)
     yield ""
     yield "The messages of one page (the firm's roles), in order:"
     yield from (f"  {number}. {sent}" for number, sent in enumerate(messages(visitor), start=1))
+
+
+def whole(visitor: Visitor, seconds: float) -> Iterator[str]:
+    """The middleware itself around a page that does nothing: the slug looked up, the membership read, the answer ended."""
+    from django.http import HttpResponse
+    from django.test import RequestFactory
+
+    from accounts.models import User
+    from organizations.middleware import OrganizationMiddleware
+
+    def nothing(request: Any) -> HttpResponse:
+        return HttpResponse()
+
+    asked: Any = RequestFactory().get("/")
+    asked.surface, asked.organization_slug, asked.is_api = "organization", visitor.organization.slug, False
+    asked.session, asked.user = visitor.browser.session, User(pk=visitor.member.user_id)
+    asked.session.organization_id = None
+    entering = OrganizationMiddleware(nothing)
+    times = turns(
+        {"without": lambda: nothing(asked), "with": lambda: entering(asked)}, seconds=seconds * 4, rounds=2_000
+    )
+    yield f"The middleware around a page that does nothing: {(times['with'] - times['without']) * 1000:.0f} µs."
 
 
 def messages(visitor: Visitor) -> Iterator[str]:

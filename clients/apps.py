@@ -13,7 +13,7 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes
+        from organizations import duties, member_changes, permission_loss
         from organizations.permissions import Permission
         from search import actions, kinds
 
@@ -21,6 +21,7 @@ class ClientsConfig(AppConfig):
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
+        permission_loss.on_lost.append(leaving.lose)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)
@@ -31,4 +32,5 @@ class ClientsConfig(AppConfig):
         actions.register(search_actions.of_clients)
         topics.register("request-list", conversation_subjects.may_follow_list)
         topics.register_list("request-lists", Permission.VIEW_REQUESTS, of="request-list")
+        topics.register_list("documents", Permission.VIEW_DOCUMENTS, of="document")
         topics.register_list("clients", Permission.VIEW_CLIENTS, of="client")

@@ -6,7 +6,7 @@ What a merge does is written down with it (`Moves`), row by row, so that `client
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -79,8 +79,8 @@ class MergeRefused(Exception):
     """The message is a sentence for the person."""
 
 
-def preview(target: Client, source: Client) -> Preview:
-    """Field by field and table by table, what a merge would do."""
+def preview(target: Client, source: Client, *, by: Membership) -> Preview:
+    """Field by field, and table by table of what `by` may see, what a merge would do."""
     both = [(name, _shown(target, name), _shown(source, name)) for name in FIELDS]
     differences = [
         Difference(name, _label(name), kept, other, is_taken=not kept)
@@ -88,7 +88,7 @@ def preview(target: Client, source: Client) -> Preview:
         if other and kept != other
     ]
     counted = [
-        (str(model._meta.verbose_name_plural), model._base_manager.filter(**{name: source}).count())
+        (str(model._meta.verbose_name_plural), _seen(model, by).filter(**{name: source}).count())
         for model, name in pointing_at_clients()
     ]
     moves: dict[str, int] = {}
@@ -96,6 +96,11 @@ def preview(target: Client, source: Client) -> Preview:
         if count:
             moves[label] = moves.get(label, 0) + count
     return Preview(differences, sorted(moves.items()), _stricter(target, source))
+
+
+def _seen(model: type[models.Model], by: Membership) -> Any:
+    rows = model._default_manager.all()
+    return rows.visible_to(by) if hasattr(rows, "visible_to") else rows
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from clients.models import (
     InformationRequest,
     RequestDocument,
 )
+from conversations.live.topics import publish, publish_list
 from organizations.models import Membership
 
 #: Rules of the apps above: what shows a document, or one version of it, and would lose it; each named for the person.
@@ -31,10 +32,13 @@ class InUse(Exception):
 def rename(document: Document, name: str) -> None:
     Document.objects.filter(pk=document.pk).update(name=name)
     DocumentContent.objects.filter(document=document).update(name=name)
+    publish("document", document.pk)
 
 
+@transaction.atomic
 def show_to(document: Document, visibility: str) -> None:
     Document.objects.filter(pk=document.pk).update(visibility=visibility)
+    publish("document", document.pk)
 
 
 def hold(document: Document, version: DocumentVersion | None = None, *, by: Membership | None = None) -> None:
@@ -52,11 +56,14 @@ def delete(document: Document, *, by: Membership | None = None) -> None:
     """
     hold(document, by=by)
     Document.objects.filter(pk=document.pk).update(deleted_at=timezone.now())
+    publish("document", document.pk)
     purge_document.enqueue_in(int(kept_for().total_seconds()) + 1, document_id=document.pk)
 
 
+@transaction.atomic
 def restore(document: Document) -> None:
     Document.with_deleted.filter(pk=document.pk).update(deleted_at=None)
+    publish("document", document.pk)
 
 
 @transaction.atomic
@@ -64,10 +71,13 @@ def link(document: Document, request: InformationRequest) -> None:
     """One file may answer many requests."""
     RequestDocument.objects.get_or_create(document=document, request=request)
     DocumentIntake.objects.filter(document=document).delete()
+    publish("document", document.pk)
 
 
+@transaction.atomic
 def unlink(pair: RequestDocument) -> None:
     pair.delete()
+    publish("document", pair.document_id)
 
 
 @transaction.atomic
@@ -89,4 +99,5 @@ def settle(decisions: Iterable[tuple[Document, InformationRequest | None]]) -> i
         if request is not None:
             RequestDocument.objects.get_or_create(document=document, request=request)
             matched += 1
+    publish_list("document")
     return matched

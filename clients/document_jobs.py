@@ -13,6 +13,7 @@ from clients.extraction import LENGTHS, Found, extract
 from clients.models import DocumentContent, DocumentScan, DocumentVersion, PartialUpload
 from clients.scanner import ScannerDown, finding
 from clients.storage import new_storage_key
+from conversations.live.topics import publish
 from tenancy.context import tenant
 from tenancy.jobs import tenant_task
 
@@ -38,6 +39,7 @@ def scan_version(organization_id: str, version_id: str) -> None:
     with tenant(organization_id):
         state = DocumentScan.State.INFECTED if found else DocumentScan.State.CLEAN
         DocumentScan.objects.filter(version=version).update(state=state, finding=found[:200], scanned_at=timezone.now())
+        publish("document", version.document_id)
         if not found:
             read_document.enqueue(version_id=version.pk)
 
@@ -68,6 +70,7 @@ def read_document(organization_id: str, version_id: str) -> None:
     state = DocumentContent.State.READ if found.is_read else DocumentContent.State.UNREADABLE
     with tenant(organization_id):
         _keep_what_fits(version_id, found, state=state, pages=found.pages, thumbnail_key=thumbnail)
+        publish("document", version.document_id)
 
 
 def _keep_what_fits(version_id: str, found: Found, **values: Any) -> None:

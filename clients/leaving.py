@@ -1,9 +1,10 @@
 """A member who leaves the firm, or whose role shows them less of it."""
 
 from clients import client_access, project_access
-from clients.models import Client, ClientAssignment, ClientGrant, ProjectGrant
+from clients.models import Client, ClientAssignment, ClientGrant, InformationRequest, ProjectGrant
 from clients.models.project import closed_to
 from organizations.models import Membership
+from organizations.permissions import Permission
 
 
 def take_clients(member: Membership) -> None:
@@ -21,3 +22,9 @@ def narrow(member: Membership) -> None:
     for closed in closed_to(member):
         for project in closed.filter(deleted_at=None):
             project_access.give_back(project, [member])
+
+
+def lose(member: Membership, lost: frozenset[Permission]) -> None:
+    """Who may not see requests any more reviews none: their open ones go back to nobody."""
+    if Permission.VIEW_REQUESTS in lost:
+        client_access.unassign_requests(InformationRequest.objects.all(), [member])

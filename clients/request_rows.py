@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from clients.models import InformationRequest, RequestDocument, RequestList
 from clients.models.request_status import Status
@@ -17,6 +16,7 @@ from clients.request_ageing import ageing_of
 from clients.saved_views import ListKind
 from conversations.counting import Said, said_in
 from conversations.people import Person
+from look.dates import written
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -78,7 +78,7 @@ def groups(items: list[InformationRequest], by: str) -> list[dict[str, Any]]:
 
 
 def _due_words(item: InformationRequest) -> str:
-    return f"Due {date_format(item.due_date, 'j F Y')}" if item.due_date else "No due date"
+    return f"Due {written(item.due_date, 'full')}" if item.due_date else "No due date"
 
 
 GROUPED: dict[str, Callable[[InformationRequest], str]] = {

@@ -24,6 +24,7 @@ from clients.models import (
 from clients.models.document import DocumentQuerySet
 from clients.storage import new_storage_key
 from clients.telling import uploaded
+from conversations.live.topics import publish
 from organizations.models import Membership
 
 __all__ = ["UploadRefused", "other_name", "store_for_client", "store_upload", "store_version"]
@@ -133,6 +134,7 @@ def _keep(examined: Examined, find_document: Callable[[], Document], by: Person)
             content_type=examined.content_type, storage_key=key, **_uploader(by),
         )  # fmt: skip
         begin_handling(version)
+        publish("document", document.pk)
         return version
 
 

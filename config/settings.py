@@ -126,24 +126,24 @@ TENANCY_ALIASES = {"app": "default", "identity": "identity", "operator": "operat
 TENANCY_SITE_ROLES = ["tickmark_marketing", "tickmark_marketing_owner"]
 TENANCY_PLATFORM_TABLES = "config.platform_tables.TABLES"
 TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
-TENANCY_DEFINER_FUNCTIONS = [
-    "session_by_token",
-    "organization_by_slug",
-    "organization_of_slug",
-    "my_organizations",
-    "my_memberships",
-    "my_invitations",
-    "my_addresses",
-    "my_trail",
-    "my_domain_offers",
-    "my_firm_by_former_slug",
-    "invitation_by_token",
-    "access_token_by_hash",
-    "members_second_factors",
-    "contact_by_portal_key",
-    "firms_to_remind",
-    "firms_at_work",
-]
+TENANCY_DEFINER_FUNCTIONS = {
+    "session_by_token": "who sends this cookie, before any person is known",
+    "organization_by_slug": "which firm an address names, before its transaction begins",
+    "organization_of_slug": "the same for an address the firm has left",
+    "my_organizations": "a person's firms, before one is chosen",
+    "my_memberships": "a person's own memberships, for their account page",
+    "my_invitations": "what waits for a person's own addresses",
+    "my_addresses": "under which addresses a person's firms know them",
+    "my_trail": "a person's own part of their firms' trails, for their export",
+    "my_domain_offers": "firms whose proven domain a person's address is of",
+    "my_firm_by_former_slug": "where an old link leads, for members of that firm",
+    "invitation_by_token": "what the link in an invitation is for, before its reader has an account",
+    "access_token_by_hash": "whose program asks, before any firm is known",
+    "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
+    "contact_by_portal_key": "whose portal an address names, before any contact is known",
+    "firms_to_remind": "for which firms it is time, asked by the clock alone",
+    "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
+}
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
 #: Models whose tables are partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep

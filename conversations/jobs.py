@@ -80,10 +80,14 @@ def send_digest(digest_id: str) -> None:
 
 def _wanted(member: Membership, period: str) -> list[inbox.Line]:
     """What the member wants to read in this digest: asked now, for it may have been muted, or the mails ended, since it was
-    told. What is wanted in no digest any more is in none; what is wanted in the other waits for that."""
+    told. What is wanted in no digest any more is in none; what is wanted in the other goes with that."""
+    from conversations.digests import schedule  # which sends by the job of this module
+
     wishes = Wishes.of(member)
     said = [(line, _mail(wishes, line)) for line in inbox.lines(member, _waiting(member)[:MOST_READ])]
     _leave_out([line for line, mail in said if mail not in DIGESTS])
+    for other in {mail for _, mail in said if mail in DIGESTS and mail != period}:
+        schedule(member, other)
     wanted = [line for line, mail in said if mail == period]
     Notification.objects.filter(pk__in=_keys(wanted)).update(mailed_at=timezone.now())
     return wanted

@@ -13,7 +13,15 @@ from django.utils.formats import date_format, get_format
 
 from look.reader import HOUSE, reader
 
-HOUSE_PATTERNS = {"day": "D j M", "short": "j M", "long": "l j F", "date": "j M Y", "full": "j F Y", "time": "H:i"}
+HOUSE_PATTERNS = {
+    "day": "D j M",
+    "short": "j M",
+    "long": "l j F",
+    "month_day": "j F",
+    "date": "j M Y",
+    "full": "j F Y",
+    "time": "H:i",
+}
 WORDS_IN_A_PATTERN = re.compile(r"(?:\\\w)+\.?\s*")  # Spanish: j \d\e F \d\e Y
 
 
@@ -37,6 +45,13 @@ def record_words(moment: date) -> str:
         local = local_time(moment)
         return f"{written(local, 'date')}, {written(local, 'time')}"
     return written(moment, "date")
+
+
+def lately_words(moment: datetime, now: datetime) -> str:
+    """For what was saved: “today, 09:13”, “yesterday, 16:41”, then the day it was."""
+    local, today = local_time(moment), local_time(now).date()
+    word = {today: "today", today - timedelta(days=1): "yesterday"}.get(local.date())
+    return f"{word}, {written(local, 'time')}" if word else record_words(moment)
 
 
 def mail_words(moment: datetime) -> str:
@@ -84,6 +99,7 @@ def patterns(locale: str) -> dict[str, str]:
         "day": f"D{comma}{month_day.replace('F', 'M')}",
         "short": month_day.replace("F", "M"),
         "long": f"l{comma}{month_day}",
+        "month_day": month_day,
         "date": full.replace("F", "M"),
         "full": full,
         "time": "g:i A" if "P" in clock else "H:i",

@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from organizations.dns_records import ResolverSilent, ask_for_txt
 from organizations.domain_names import domain_of
 from organizations.mail_limits import may_send
-from organizations.models import Membership, OrganizationDomain, VerifiedDomain
+from organizations.models import Membership, Organization, OrganizationDomain, VerifiedDomain
 
 CODE_DIGITS, CODE_LIFETIME, CODE_TRIES = 8, timedelta(minutes=30), 5
 #: Between two codes, so that nobody can fill somebody's mailbox.
@@ -86,6 +86,7 @@ def keep_proof(domain: OrganizationDomain) -> None:
         domain.verified_at = domain.verified_at or timezone.now()
         domain.code_hash = None
         domain.save(update_fields=["verified_at", "code_hash"])
+        _choose_main(domain.organization)
 
 
 def can_change_joining(domain: OrganizationDomain, *, by: Membership) -> bool:
@@ -97,6 +98,14 @@ def can_change_joining(domain: OrganizationDomain, *, by: Membership) -> bool:
 def give_up(domain: OrganizationDomain) -> None:
     VerifiedDomain.objects.filter(pk=domain.domain).delete()
     domain.delete()
+    _choose_main(domain.organization)
+
+
+def _choose_main(firm: Organization) -> None:
+    """A firm's main domain is the one it proved first, of those it has."""
+    proven = OrganizationDomain.objects.filter(verified_at__isnull=False).order_by("verified_at", "id")
+    main = proven.values_list("domain", flat=True).first() or ""
+    Organization.objects.filter(pk=firm.pk).exclude(domain=main).update(domain=main)
 
 
 def _hash(domain: OrganizationDomain, code: str) -> bytes:

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from organizations.domains import new_code
 from organizations.invitations import new_token
 from organizations.mails import one_line, send_mail
@@ -21,16 +23,17 @@ def send_invitation(invitation_id: str) -> None:
     if invitation is None:
         return
     firm = invitation.organization
-    send_mail(
-        "invitation",
-        to=invitation.email,
-        subject=f"Join {firm.name} on Tickmark",
-        organization=firm,
-        invitation=invitation,
-        reason=f"You get this because somebody in {firm.name} has invited {invitation.email}.",
-        action_url=absolute(root_url("invitation_detail", token=new_token(invitation))),
-        action_label="Join the firm",
-    )
+    with timezone.override(firm.zone):
+        send_mail(
+            "invitation",
+            to=invitation.email,
+            subject=f"Join {firm.name} on Tickmark",
+            organization=firm,
+            invitation=invitation,
+            reason=f"You get this because somebody in {firm.name} has invited {invitation.email}.",
+            action_url=absolute(root_url("invitation_detail", token=new_token(invitation))),
+            action_label="Join the firm",
+        )
 
 
 @tenant_task()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from organizations.models import AccessToken, Membership, MembershipRole
 from organizations.models.membership import Role
+from organizations.permission_loss import telling_of_losses
 from organizations.seats import seat_refusal, seats_of
 
 #: What apps above take from a member who goes: rights given to the person, which nobody should get back unseen.
@@ -46,7 +47,8 @@ def change_role(member: Membership, role: str, *, by: Membership) -> None:
     saw_every_client, member.role = member.sees_every_client, role
     if role == Role.OWNER:
         member.permissions = {}  # what was taken from a member is not kept from an owner
-    member.save(update_fields=["role", "permissions"])
+    with telling_of_losses(Membership.objects.filter(pk=member.pk)):
+        member.save(update_fields=["role", "permissions"])
     if saw_every_client and not member.sees_every_client:
         for narrow in on_narrowed:
             narrow(member)

@@ -1,13 +1,14 @@
 """Who holds which of the firm's own roles, and what is allowed or denied to one person. Nobody gives what they lack."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from organizations.member_changes import ChangeRefused
 from organizations.models import CustomRole, Membership, MembershipRole
-from organizations.models.membership import Role
+from organizations.models.membership import MembershipQuerySet, Role
+from organizations.permission_loss import telling_of_losses
 from organizations.permissions import PERMISSION_WORDS, Permission
 
 
@@ -19,9 +20,10 @@ def assign_roles(member: Membership, roles: Iterable[CustomRole], *, by: Members
     before = member.effective_permissions()
     member.custom_roles = sorted(wanted.values(), key=lambda role: role.name.casefold())
     _refuse_gifts(member.effective_permissions() - before, by)
-    MembershipRole.objects.filter(member=member, role__in=held - wanted.keys()).delete()
-    for pk in wanted.keys() - held:
-        MembershipRole.objects.create(member=member, role=wanted[pk], created_by=by)
+    with telling_of_losses(_only(member)):
+        MembershipRole.objects.filter(member=member, role__in=held - wanted.keys()).delete()
+        for pk in wanted.keys() - held:
+            MembershipRole.objects.create(member=member, role=wanted[pk], created_by=by)
 
 
 @transaction.atomic
@@ -33,7 +35,8 @@ def override(member: Membership, overrides: dict[Permission, bool], *, by: Membe
     before = member.effective_permissions()
     member.permissions = {permission.value: allowed for permission, allowed in overrides.items()}
     _refuse_gifts(member.effective_permissions() - before, by)
-    member.save(update_fields=["permissions"])
+    with telling_of_losses(_only(member)):
+        member.save(update_fields=["permissions"])
 
 
 def check_may_change(role: CustomRole, *, by: Membership) -> None:
@@ -52,16 +55,32 @@ def change_permissions(
     _refuse_gifts({*add, *remove}, by)
     granted = {*role.permissions, *(p.value for p in add)} - {p.value for p in remove}
     role.permissions = sorted(granted)
-    role.save(update_fields=["permissions"])
+    with telling_of_losses(holders_of(role)):
+        role.save(update_fields=["permissions"])
+
+
+def saved(role: CustomRole, save: Callable[[], bool]) -> bool:
+    """Saves the role by its form; whoever holds it and may do less now gives back what belonged to it."""
+    with telling_of_losses(holders_of(role)):
+        return save()
 
 
 @transaction.atomic
 def delete_role(role: CustomRole, *, by: Membership) -> None:
     """Nobody holds it any more; bringing it back one day gives it to nobody unseen."""
     check_may_change(role, by=by)
-    MembershipRole.objects.filter(role=role).delete()
-    role.deleted_at = timezone.now()
-    role.save(update_fields=["deleted_at"])
+    with telling_of_losses(holders_of(role)):
+        MembershipRole.objects.filter(role=role).delete()
+        role.deleted_at = timezone.now()
+        role.save(update_fields=["deleted_at"])
+
+
+def holders_of(role: CustomRole) -> MembershipQuerySet:
+    return Membership.objects.filter(held_roles__role=role)
+
+
+def _only(member: Membership) -> MembershipQuerySet:
+    return Membership.objects.filter(pk=member.pk)
 
 
 def _locked(member: Membership, by: Membership) -> Membership:

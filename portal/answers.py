@@ -18,6 +18,7 @@ from clients.models.answer_type import AnswerType
 from clients.models.request_lifecycle import TransitionRefused
 from clients.models.request_status import Answer
 from clients.uploads import UploadRefused, other_name, same_elsewhere, store_upload
+from conversations.live.topics import publish
 from portal.items import File as Shown
 from portal.items import Item, shared_documents
 from portal.typed_answers import TypedAnswer, keep_rows, row_words
@@ -106,6 +107,7 @@ def take_back(file: Shown) -> None:
         document_changes.hold(document, version)
         version.delete()
         transaction.on_commit(lambda: default_storage.delete(version.storage_key))
+    publish("document", document.pk)
 
 
 def send_answer(item: Item, *, by: ClientContact, answer: str, text: str, value: Any = None) -> None:

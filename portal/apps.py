@@ -9,8 +9,9 @@ class PortalConfig(AppConfig):
         from clients import notices as clients_notices
         from conversations import posting
         from portal import conversations, notices
-        from portal.reminders import counting
+        from portal.reminders import counting, overdue
         from portal.timeline import REMINDERS
+        from workspaces import queue
 
         clients_notices.on_returned.append(notices.tell_returned)
         clients_notices.on_published.append(notices.tell_published)
@@ -20,3 +21,4 @@ class PortalConfig(AppConfig):
         conversation_subjects.contact_file_urls.append(conversations.file_urls)
         request_rows.remarks.append(counting.reminders_said)
         timeline.sources.append(REMINDERS)
+        queue.who_is_reminded.append(overdue.overdue_words)

@@ -23,6 +23,7 @@ from portal.reminders.schedules import firm_schedule, list_schedule
 Mails = list[tuple[ClientContact, list[InformationRequest]]]
 MOST_REQUESTS, MOST_PEOPLE = 500, 200
 USUAL_REPEAT = 3
+USUAL_WORDS = "Could you send what is listed below, or tell us what stands in the way?"
 
 
 class _ReminderForm(forms.Form):
@@ -43,13 +44,12 @@ class _ReminderForm(forms.Form):
     people: dict[str, ClientContact]
 
     def propose(self, contacts: list[str], **values: Any) -> None:
-        words = "Could you send what is listed below, or tell us what stands in the way?"
-        self.initial = {"contacts": contacts, "message": words, **values}
+        self.initial = {"contacts": contacts, "message": USUAL_WORDS, **values}
 
     def mails(self) -> Mails:
         """Nobody is told of what they may not see."""
         about = self._about()
-        return [(who, [row for row in about if _sees(who, row)]) for who in self._to()]
+        return [(who, [row for row in about if sees(who, row)]) for who in self._to()]
 
     @property
     def names(self) -> str:
@@ -177,7 +177,7 @@ class ClientsReminderForm(_ReminderForm):
         ]
 
     def _line(self, person: ClientContact) -> str:
-        rows = [row for row in self.waiting[person.client_id] if _sees(person, row)]
+        rows = [row for row in self.waiting[person.client_id] if sees(person, row)]
         late = len(self._late(rows))
         counts = f"{late} overdue, {len(rows)} in all" if late else f"{len(rows)} waiting"
         return f"{_who(person)}, {person.client.name}: {counts}"
@@ -218,7 +218,7 @@ def _most_reminded(waiting: dict[UUID, InformationRequest]) -> tuple[Information
     return (waiting[row["request"]], row["count"]) if row else None
 
 
-def _sees(who: ClientContact, row: InformationRequest) -> bool:
+def sees(who: ClientContact, row: InformationRequest) -> bool:
     is_theirs = who.client_id == row.request_list.client_id
     return is_theirs and (who.is_coordinator or row.contact_id in (None, who.pk))
 

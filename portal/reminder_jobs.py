@@ -38,7 +38,7 @@ def plan_reminders() -> None:
     firm = Organization.objects.first()
     if firm is None:  # deleted meanwhile
         return
-    setting = _locked_setting()
+    setting = locked_setting()
     now_there = timezone.now().astimezone(firm.zone)
     today = now_there.date()
     waiting = outbox.settle(today)
@@ -66,7 +66,7 @@ def send_reminder(organization_id: str, reminder_id: str) -> None:
         outbox.confirm(reminder_id)
 
 
-def _locked_setting() -> PortalSetting:
+def locked_setting() -> PortalSetting:
     """The row lock keeps two workers from planning the same day at once."""
     PortalSetting.objects.get_or_create()
     return PortalSetting.objects.select_for_update().get()

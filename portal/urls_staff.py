@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.views import reminder_now, staff, staff_portal, staff_preview, staff_reminders
+from portal.views import overdue_reminder, reminder_now, staff, staff_portal, staff_preview, staff_reminders
 
 A_LIST = "requests/<uuid:list_id>/"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     ),
     path("clients/colleagues/<uuid:colleague_id>/refusal/", staff_portal.colleague_refusal, name="colleague_refusal"),
     path("requests/reminders/", staff_reminders.reminder_preview, name="reminder_preview"),
+    path("requests/reminders/overdue/", overdue_reminder.overdue_reminder, name="overdue_reminder"),
     path("requests/reminders/sent/", staff_reminders.reminder_log, name="reminder_log"),
     path("requests/reminders/<uuid:reminder_id>/again/", staff_reminders.reminder_again, name="reminder_again"),
     path(f"{A_LIST}as-client/", staff_preview.list_as_client, name="list_as_client"),

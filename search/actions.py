@@ -13,6 +13,8 @@ class Action:
     url: str
     icon: str
     note: str = ""
+    #: The provider has matched the words itself: they need not stand in the label.
+    is_meant: bool = False
 
 
 #: Each offers what the member may do; those that fit the words are shown.
@@ -25,9 +27,9 @@ def register(provider: Callable[[Question], Iterable[Action]]) -> None:
 
 
 def fitting(question: Question) -> list[Action]:
-    """Those in whose label every word begins a word; without words the first of each provider."""
+    """Those in whose label every word begins a word, or that are meant; without words the first of each provider."""
     offered = (action for provider in PROVIDERS for action in provider(question))
-    return [action for action in offered if _fits(action, question.words)][:MOST]
+    return [action for action in offered if action.is_meant or _fits(action, question.words)][:MOST]
 
 
 def _fits(action: Action, words: list[str]) -> bool:

@@ -1,7 +1,7 @@
 """Look-ups that run before an organization or a person is known.
 
 Each is SECURITY DEFINER, owned by a role that can only read, returns what an exact secret or key names (or, to the
-clock alone, which firms it is time for), and is listed in `settings.TENANCY_DEFINER_FUNCTIONS`, which a system check
+clock alone, which firms it is time for), and is listed with its reason in `settings.TENANCY_DEFINER_FUNCTIONS`, which a system check
 compares with the catalogue.
 """
 

@@ -321,6 +321,18 @@ def test_the_audit_names_the_table_and_not_the_part_of_it_a_cluster_keeps(cast: 
         assert cursor.fetchall() == [("clients",)]
 
 
+@pytest.mark.django_db
+def test_no_trigger_takes_a_table_by_its_whole_name(cast: Any) -> None:
+    """On a cluster it fires for a shard, `workpaper_versions_102008`."""
+    by_name = r"TG_TABLE_NAME\s*(=|<>|!=|IN\M)"
+    query = (
+        "SELECT proname, prosrc ~ %s FROM pg_proc WHERE pronamespace = 'app'::regnamespace AND prosrc ~ 'TG_TABLE_NAME'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [by_name])
+        assert dict(cursor.fetchall()) == {"write_audit": False, "guard_paper_part": False}
+
+
 def test_migrations_of_a_converted_database_distribute_new_tables_before_their_policies(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -15,6 +15,7 @@ ONE_IN = {
     "test_a_question_finds_our_row_and_not_theirs": 4,
     "test_a_write_aimed_at_their_row_misses": 4,
     "test_another_firms_object_is_like_none_to_whoever_may_least": 4,
+    "test_whoever_may_least_reaches_no_other_firm": 4,
     "test_only_members_of_the_firm_come_in": 4,
     "test_the_database_alone_does_not_find_it": 2,
     "test_no_form_offers_or_takes_another_firms_row_from_the_database_alone": 3,

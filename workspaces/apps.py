@@ -9,7 +9,7 @@ class WorkspacesConfig(AppConfig):
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
-        from organizations import member_changes
+        from organizations import member_changes, permission_loss
         from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
@@ -19,6 +19,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
+        from workspaces.scoping import saving
         from workspaces.scoping import subject as scoping_subject
         from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
@@ -42,10 +43,12 @@ class WorkspacesConfig(AppConfig):
         topics.register("project", subject.may_follow_project)
         topics.register_list("projects", Permission.VIEW_PROJECTS, of="project")
         topics.register_list("binders", Permission.VIEW_WORKPAPERS, of=live.TOPIC)
+        topics.register_list("scoping-sessions", Permission.VIEW_SCOPING, of=saving.TOPIC)
         topics.register(timer.TOPIC, timer.may_follow)
         verification.KNOWN[archive.FORMAT] = copying.known_copy
         for name, kind in access_kinds.KINDS.items():
             access_question.register(name, kind)
         member_changes.on_ended.append(leaving.give_back)
+        permission_loss.on_lost.append(leaving.lose)
         client_access.on_shut_out.append(leaving.give_back_of_clients)
         project_access.on_shut_out.append(leaving.give_back_of_project)

@@ -1,9 +1,9 @@
 """The typed table of a schedule or a lead: what is kept in a body's `grid`, and what its figures come to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count
+from secrets import token_hex
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -165,12 +165,6 @@ def blank() -> dict[str, Any]:
     return written(Grid(columns, rows))
 
 
-def new_id(letter: str, taken: list[str]) -> str:
-    """r7 after r6, whatever has been removed in between: an id is never used again while its highest stands."""
-    return next(new_ids(letter, taken))
-
-
-def new_ids(letter: str, taken: list[str]) -> Iterator[str]:
-    """One after the other."""
-    numbers = [int(name[1:]) for name in taken if name[:1] == letter and name[1:].isdecimal()]
-    return (f"{letter}{number}" for number in count(max(numbers, default=0) + 1))
+def new_id(letter: str) -> str:
+    """For a row, a column or a step: never given again, so that what names a removed one names nothing else."""
+    return f"{letter}{token_hex(4)}"

@@ -5,6 +5,7 @@ what has moved. `lead_building.bring_up_to_date` is called after whatever change
 """
 
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from organizations.models import Membership
@@ -17,6 +18,7 @@ COLUMNS = (
     Column("account", "Account", TEXT), Column("name", "Name", TEXT), Column("ledger", "Ledger", FIGURE),
     Column("adjusted", "Adjustments", FIGURE), Column("audited", "Audited", FIGURE), Column("before", "Prior year", FIGURE),
 )  # fmt: skip
+TOTAL = "total"
 
 
 def accounts(binder: Binder, section: str) -> list[Account]:
@@ -34,15 +36,17 @@ def refresh(leads: Iterable[Workpaper], accounts_of: Mapping[str, list[Account]]
 def lead_grid(lead: Workpaper, found: list[Account]) -> dict[str, Any]:
     """Rows keep their ids by account, so marks, notes and ties stay with it."""
     before = {row.account: row for row in grids.read(lead.body).rows if row.account or row.kind == "total"}
-    fresh = grids.new_ids("r", [row.id for row in before.values()])
     rows = []
     for account in found:
         old = before.get(account.code)
-        rows.append(_row(old.id if old else next(fresh), account, old))
+        rows.append(_row(old.id if old else line_id(account.code), account, old))
     total = before.get("")
-    return grids.written(
-        Grid(COLUMNS, (*rows, _total(total.id if total else next(fresh), [r.id for r in rows], total)))
-    )
+    return grids.written(Grid(COLUMNS, (*rows, _total(total.id if total else TOTAL, [r.id for r in rows], total))))
+
+
+def line_id(code: str) -> str:
+    """An account's own: gone and come back, it has its notes and ties again, and no other account ever gets them."""
+    return f"r{sha256(code.encode()).hexdigest()[:12]}"
 
 
 def _row(row_id: str, account: Account, old: Row | None) -> Row:

@@ -138,11 +138,16 @@ def lock(binder: Binder, *, by: Membership) -> Binder:
 
 
 def _settle_notes(binder: Binder, by: Membership) -> None:
-    """Where the firm's rule says so, cleared notes lose their words; who raised and cleared them stays."""
+    """Where the firm's rule says so, cleared notes lose their words; who raised and cleared them stays.
+
+    A legal hold is above that rule: the words stay, and the trail says so.
+    """
     if binder.notes_policy != Binder.NotesPolicy.PURGE:
         return
     notes = ReviewNote.objects.filter(workpaper__binder=binder, purged_at=None)
-    if count := notes.update(text="", purged_at=timezone.now()):
+    if binder.is_on_hold:
+        log.record("keep", binder, review_notes=notes.count(), by=by.display_name, why="legal hold")
+    elif count := notes.update(text="", purged_at=timezone.now()):
         log.record("purge", binder, review_notes=count, by=by.display_name)
 
 

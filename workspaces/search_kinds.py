@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from clients.models import Project
 from clients.search_kinds import OfClient
+from look.dates import written
 from organizations.models import Membership
 from organizations.permissions import Permission
 from search.kinds import Hit
@@ -47,7 +48,7 @@ class WorkpaperKind(OfClient):
 
     def hit(self, row: Any, passage: SafeString) -> Hit:
         binder = row.binder
-        place = f"{binder.project.client or binder.project.name}, {binder.period_end:%d %b %Y}"
+        place = f"{binder.project.client or binder.project.name}, {written(binder.period_end, 'date')}"
         return Hit(row.get_absolute_url(), row.title, place, row.reference, self.icon, row.standing, passage=passage)
 
 

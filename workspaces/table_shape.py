@@ -21,9 +21,7 @@ def add_rows(body: Body, at: int, count: int) -> Body:
     """In front of the row at this place. A total just below that sums up to here sums them, too."""
     grid = body.get("grid") or {"columns": [], "rows": []}
     rows = grid["rows"]
-    fresh: list[Body] = []
-    for _ in range(min(count, MOST_ROWS - len(rows))):
-        fresh.append({"id": new_id("r", [row["id"] for row in [*rows, *fresh]]), "kind": "", "cells": {}})
+    fresh: list[Body] = [{"id": new_id("r"), "kind": "", "cells": {}} for _ in range(min(count, MOST_ROWS - len(rows)))]
     if not fresh:
         return body
     below = [_reaching(row, rows[at - 1]["id"], fresh[-1]["id"]) if at else row for row in rows[at:]]
@@ -63,8 +61,7 @@ def add_column(body: Body, kind: str) -> Body:
     columns = grid["columns"]
     if len(columns) >= MOST_COLUMNS:
         return body
-    used = [*(column["id"] for column in columns), *(name for row in grid["rows"] for name in row["cells"])]
-    fresh = {"id": new_id("c", used), "title": "", "type": kind if kind == "figure" else TEXT}
+    fresh = {"id": new_id("c"), "title": "", "type": kind if kind == "figure" else TEXT}
     return {**body, "grid": {**grid, "columns": [*columns, fresh]}}
 
 

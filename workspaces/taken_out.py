@@ -14,9 +14,16 @@ class Refused(Exception):
     """The message is a sentence for the person."""
 
 
+@transaction.atomic
 def take_out(paper: Workpaper) -> None:
-    """Raises Refused for a paper that carries signatures, or that others refer to."""
-    if reason := _why_it_stays(paper):
+    """Raises Refused for a paper that carries signatures, or that others refer to. Nobody signs it, ties it, or puts its
+    file on hold meanwhile."""
+    binder = Binder.objects.select_for_update(of=("self",)).get(pk=paper.binder_id)
+    held = Workpaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
+    if held is None:
+        return
+    held.binder = binder
+    if reason := _why_it_stays(held):
         raise Refused(reason)
     Workpaper.objects.filter(pk=paper.pk).update(deleted_at=timezone.now())
     live.changed(paper.binder_id)

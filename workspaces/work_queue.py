@@ -23,7 +23,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, LPad, Right
 from django.http import QueryDict
-from django.utils import timezone
 
 from clients.models import InformationRequest
 from clients.models.request import SETTLED
@@ -63,9 +62,9 @@ class Queue:
     next: str
 
 
-def sources(member: Membership) -> dict[str, QuerySet[Any]]:
-    """What waits for the member, by kind; each with `due` and `waiting`, the number of rows that wait for it."""
-    return {"task": tasks_of(member), "request": requests_of(member), "review": reviews_for(member)}
+def sources(member: Membership, today: date) -> dict[str, QuerySet[Any]]:
+    """What waits for the member on this day of the firm, by kind; each with `due` and `waiting`: how many rows wait for it."""
+    return {"task": tasks_of(member), "request": requests_of(member, today), "review": reviews_for(member)}
 
 
 def tasks_of(member: Membership) -> "QuerySet[Task]":
@@ -75,11 +74,11 @@ def tasks_of(member: Membership) -> "QuerySet[Task]":
     return own.with_blocked().annotate(due=F("due_date"), waiting=_count(waiting, "waits__blocker"))
 
 
-def requests_of(member: Membership) -> "QuerySet[InformationRequest]":
+def requests_of(member: Membership, today: date) -> "QuerySet[InformationRequest]":
     """Answers to read, and what is with the client and late: there somebody has to ask again."""
     requests = InformationRequest.objects
     seen = requests.visible_to(member) if member.can(Permission.VIEW_REQUESTS) else requests.none()
-    late = Q(status__in=[RequestStatus.PENDING, RequestStatus.RETURNED], due_date__lt=timezone.localdate())
+    late = Q(status__in=[RequestStatus.PENDING, RequestStatus.RETURNED], due_date__lt=today)
     own = seen.in_progress().filter(assigned_to=member)
     waiting = InformationRequest.objects.exclude(status__in=SETTLED).filter(depends_on=OuterRef("pk"))
     return own.filter(Q(status=RequestStatus.SUBMITTED) | late).annotate(
@@ -115,7 +114,7 @@ def _count(rows: "QuerySet[Any]", by: str) -> Coalesce:
 
 def counts(member: Membership, today: date) -> dict[str, int]:
     """How many of each kind, and how many tasks this week: exactly what the member sees."""
-    found = {kind: rows.count() for kind, rows in sources(member).items()}
+    found = {kind: rows.count() for kind, rows in sources(member, today).items()}
     week = tasks_of(member).filter(due__lte=today + timedelta(days=6 - today.weekday()))
     return found | {"week": week.count(), "today": week.filter(due__lte=today).count(), "all": sum(found.values())}
 
@@ -123,7 +122,7 @@ def counts(member: Membership, today: date) -> dict[str, int]:
 def queue(member: Membership, today: date, params: QueryDict, *, size: int = PER_PAGE) -> Queue:
     """A page of the queue, by one key over all kinds."""
     kind, after = params.get("kind", ""), params.get("after", "").replace("\0", "")
-    wanted = {name: rows for name, rows in sources(member).items() if kind not in KINDS or name == kind}
+    wanted = {name: rows for name, rows in sources(member, today).items() if kind not in KINDS or name == kind}
     parts = [_placed(rows, name, today) for name, rows in wanted.items()]
     if after:
         parts = [part.filter(place__gt=after) for part in parts]

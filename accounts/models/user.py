@@ -140,6 +140,10 @@ class User(AbstractBaseUser):
         return []
 
 
+#: In `UserProfile.profile_data`.
+PICTURE_REMOVED = "picture_removed"
+
+
 class UserProfile(models.Model):
     """What a person tells of their work; one to one with the user."""
 
@@ -150,7 +154,7 @@ class UserProfile(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     #: What the person says about themselves; may be empty.
     bio = models.TextField(blank=True, max_length=2000)
-    #: Room for more of the kind; nothing writes it yet.
+    #: `{"picture_removed": true}`: the person wants none, and no sign-in brings a provider's. Room for more of the kind.
     profile_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from PIL import Image
 
@@ -16,6 +17,7 @@ from accounts import avatars, provider_pictures
 from accounts.provider_pictures import NoPicture, fetch
 from accounts.storage import personal_files
 from accounts.tests.at_provider import person, sign_in_with
+from organizations.mounts import root_url
 from tests.jobs import run_jobs
 from tests.oidc_provider import OidcProvider
 
@@ -123,3 +125,26 @@ def test_who_has_no_picture_gets_the_providers_and_keeps_their_own(
     sign_in_with(Browser(), okta)
     run_jobs(later=later)
     assert person("nina@harcourt.example").avatar == key and len(host.asked) == 1
+
+
+@pytest.mark.django_db
+def test_a_picture_the_person_removed_does_not_come_back(host: type[Host], okta: OidcProvider) -> None:
+    later, browser = timedelta(minutes=5), Browser()
+    okta.claims |= {"picture": ADDRESS}
+    sign_in_with(browser, okta)
+    run_jobs(later=later)
+    assert person("nina@harcourt.example").avatar and len(host.asked) == 1
+    save_profile(browser, without_picture="on")
+    assert person("nina@harcourt.example").avatar == ""
+    sign_in_with(browser, okta)
+    run_jobs(later=later)
+    assert person("nina@harcourt.example").avatar == "" and len(host.asked) == 1
+    save_profile(browser, picture=SimpleUploadedFile("nina.png", png()))
+    assert person("nina@harcourt.example").avatar
+
+
+def save_profile(browser: Browser, **changes: Any) -> None:
+    form = browser.get(root_url("profile")).context["form"]
+    shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    sent = {name: value for name, value in shown.items() if value} | changes
+    assert browser.post(root_url("profile"), sent).status_code == 302

@@ -1,5 +1,6 @@
 """Wrong passwords pause signing in; the mailed link lifts it; no answer tells who has an account."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -88,6 +89,13 @@ def test_the_right_password_forgets_the_wrong_ones(client, cast):
     fail(client, cast.stranger, 4)
     enter(Client(), cast.stranger)
     assert "do not match" in fail(client, cast.stranger, 4)
+
+
+def test_the_mail_tells_the_hour_where_its_reader_is(client, cast):
+    with surface(IDENTITY):
+        User.objects.filter(pk=cast.stranger.pk).update(timezone="Asia/Tokyo", locale="en-us")
+    fail(client, cast.stranger)
+    assert re.search(r"paused until \w{3} \d+, \d{4}, \d+:\d\d [AP]M JST", unlock_mail(cast.stranger.email).body)
 
 
 def test_the_mailed_link_lifts_the_pause(client, cast):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from audit.models import AuditLog
 from clients import client_bulk
 from clients.models import Client, ClientAssignment, ClientEvent, ClientTag, ClientTagging, ClientWall
+from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +194,17 @@ def test_the_checked_clients_are_exported(cast, sign_in):
     data = checked(listed(browser, cast.ours), kestrel)
     text = body(browser.post(cast.ours.url("client_bulk_export"), data)).decode("utf-8-sig")
     assert [row["Name"] for row in csv.DictReader(io.StringIO(text))] == ["Kestrel"]
+
+
+def test_another_firms_client_in_the_selection_is_reached_by_no_button(cast, sign_in):
+    """With the mark its own list shows, so that nothing but the firm is wrong with it."""
+    theirs = checked(listed(sign_in(cast.theirs.owner), cast.theirs), cast.theirs.bakery)
+    browser, before = sign_in(cast.ours.owner), watch()
+    wanted = {"member": cast.ours.admin.pk, "tag": "Reached", "status": "archived"}
+    for action in ("lead", "staff", "staff_removal", "tagging", "untagging", "status", "export"):
+        page = press(browser, cast.ours, action, {**theirs, **wanted})
+        assert page.status_code == 200
+        assert cast.theirs.bakery.name.encode() not in b"".join(page)
+    assert not {firm for _, firm in changed(before)} & {cast.theirs.organization.pk}
+    with cast.ours.inside():
+        assert not ClientTagging.objects.filter(tag__name="Reached").exists()

@@ -3,6 +3,7 @@
 import pytest
 from django.db import models
 
+from clients import project_access
 from clients.client_merge import STAY
 from clients.models import (
     Client,
@@ -46,6 +47,16 @@ def test_a_merge_shows_first_what_it_would_do(cast, sign_in):
     assert dict(page.context["preview"].moves)["request lists"] == 1
     with cast.ours.inside():
         assert not ClientMerge.objects.filter(target=target).exists()
+
+
+def test_what_a_merge_counts_is_what_its_reader_sees(cast, sign_in):
+    target, browser = add(cast.ours, "Northwind"), sign_in(cast.ours.member)
+    assert "projects" in dict(compare(browser, cast.ours, target, cast.ours.bakery)[1].context["preview"].moves)
+    with cast.ours.inside():
+        project_access.put_up_wall(cast.ours.project, cast.ours.member, reason="A relative.", by=cast.ours.owner)
+    page = compare(browser, cast.ours, target, cast.ours.bakery)[1]
+    assert not {"projects", "request lists"} & dict(page.context["preview"].moves).keys()
+    assert "work you do not see, goes along" in page.content.decode()
 
 
 def test_a_merge_moves_everything_and_loses_nothing(cast, sign_in):

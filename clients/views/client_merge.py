@@ -37,7 +37,7 @@ def client_merge(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
         context = {"client": client, "search": search}
         is_wrong = request.method == "POST" or search.errors
         return render(request, "clients/client_merge/choose.html", context, status=422 if is_wrong else 200)
-    shown = preview(client, other)
+    shown = preview(client, other, by=request.member)
     data = request.POST if request.method == "POST" else None
     form = MergeForm(data, target=client, source=other, differences=shown.differences)
     if form.is_valid() and _merged(request, form, client, other):

@@ -19,7 +19,7 @@ from tenancy.context import audited
 
 def add_portal(clients: dict[str, Client], by: Membership) -> None:
     """Reminders are on from tomorrow: a demo that is just set up mails nobody."""
-    today = timezone.localdate(timezone=by.organization.zone)
+    today = by.organization.today
     PortalSetting.objects.create(reminders_planned_on=today)
     ReminderSchedule.objects.create()
     for client in clients.values():

@@ -16,11 +16,11 @@ from conversations import posting
 from conversations.live import stream as streams
 from conversations.live.hub import Hub
 from conversations.live.stream import Line, stream
-from conversations.live.topics import allowed, full
+from conversations.live.topics import AMONG, allowed, full, publish, publish_list
 from conversations.people import Person
 from organizations import member_changes
 from organizations.models import Membership, Organization
-from tenancy.context import IDENTITY, surface
+from tenancy.context import IDENTITY, TenantError, surface
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,13 @@ def test_a_line_has_an_end(quiet_hub: Hub) -> None:
         return [said async for said in stream(line(), beat=0.01, longest=0.05)]
 
     assert asyncio.run(work())[0] == streams.BEGUN
+
+
+@pytest.mark.django_db
+def test_nothing_is_said_of_no_firm() -> None:
+    for say in (lambda: publish("request", uuid.uuid4()), lambda: publish_list(next(iter(AMONG)))):
+        with pytest.raises(TenantError):
+            say()
 
 
 # --- the line of a real person ----------------------------------------------------------------------------------

@@ -351,6 +351,16 @@ def test_no_digest_brings_what_was_ended_or_muted_after_it_was_told(cast: Cast, 
     assert "Elsewhere" in last.body and "After the" not in last.body
 
 
+def test_what_is_wanted_in_another_digest_meanwhile_goes_with_that(cast: Cast) -> None:
+    wants(cast, "commented", mails="daily")
+    say(cast, "No hurry")
+    wants(cast, "commented", mails="weekly")
+    for _ in range(2):
+        run_jobs(later=timedelta(days=15))
+    (sent,) = mail.outbox
+    assert "No hurry" in sent.body and "weekly mail" in sent.body
+
+
 def test_the_settings_are_kept(cast: Cast, sign_in: Any) -> None:
     browser, address = sign_in(cast.ours.member), cast.ours.url("notification_settings")
     page = browser.get(address)

@@ -189,9 +189,21 @@ def long_day(value: date) -> str:
 
 
 @register.filter
+def month_day(value: date) -> str:
+    """“31 March”, of every year."""
+    return dates.written(value, "month_day")
+
+
+@register.filter
 def record(value: date) -> str:
     """`{% when %}` in words alone, for labels and mails."""
     return dates.record_words(value)
+
+
+@register.filter
+def lately(value: datetime) -> str:
+    """“yesterday, 16:41”."""
+    return dates.lately_words(value, timezone.now())
 
 
 @register.filter

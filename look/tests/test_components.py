@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone
 
-from look.dates import late_words, short_words
+from look.dates import late_words, lately_words, short_words
 from look.people import initials, monogram
 from look.status import STATUS, STATUS_OF_KIND
 
@@ -111,6 +111,9 @@ def test_feeds_say_the_time_today_and_the_weekday_this_week():
         now = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
         assert short_words(datetime(2026, 3, 4, 8, 36, tzinfo=UTC), now) == "08:36"
         assert short_words(datetime(2026, 3, 2, 10, 31, tzinfo=UTC), now) == "Mon 10:31"
+        assert lately_words(datetime(2026, 3, 4, 8, 36, tzinfo=UTC), now) == "today, 08:36"
+        assert lately_words(datetime(2026, 3, 3, 16, 41, tzinfo=UTC), now) == "yesterday, 16:41"
+        assert lately_words(datetime(2026, 3, 2, 10, 31, tzinfo=UTC), now) == "2 Mar 2026, 10:31"
         assert short_words(datetime(2025, 12, 24, 9, 0, tzinfo=UTC), now) == "24 Dec 2025"
 
 

@@ -1,9 +1,11 @@
 import re
 import zoneinfo
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone as clock
 from uuid_utils.compat import uuid7
 
 from accounts.encryption import EncryptedTextField
@@ -109,6 +111,11 @@ class Organization(models.Model):
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def today(self) -> date:
+        """The firm's day, which decides what is late: wherever the server and the reader are."""
+        return clock.localdate(timezone=self.zone)
 
     def set_brand(self, colour: str) -> None:
         validate_colour(colour)

@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from organizations import domains
 from organizations.dns_records import ResolverSilent
-from organizations.models import Membership, OrganizationDomain, VerifiedDomain
+from organizations.models import Membership, Organization, OrganizationDomain, VerifiedDomain
 from organizations.permissions import ROLE_PERMISSIONS, Permission
 from tests.cast import ROLES, Cast, Firm, signed_in
 from tests.jobs import run_jobs
@@ -115,6 +116,8 @@ def test_the_record_in_the_dns_proves_it(cast: Cast) -> None:
     assert "harcourtpell.example is proven" in post(cast.ours, "domain_check", domain).text
     with cast.ours.inside():
         assert VerifiedDomain.objects.filter(pk=OURS).exists()
+        domains.give_up(OrganizationDomain.objects.get(domain="staff-harcourt.example"))
+        assert Organization.objects.get().domain == OURS, "The first of those it has is the firm's main domain."
 
 
 def test_a_silent_name_server_proves_nothing(cast: Cast) -> None:
@@ -191,6 +194,8 @@ def test_a_domain_given_up_is_free_again(cast: Cast) -> None:
     asked = signed_in(cast.theirs.admin).get(cast.theirs.url("domain_removal", domain_id=domain_of(cast.theirs).pk))
     assert "another firm may prove it" in asked.text
     post(cast.theirs, "domain_removal", domain_of(cast.theirs))
+    with cast.theirs.inside():
+        assert Organization.objects.get().domain == "staff-okafor.example"
     assert "harcourtpell.example is proven" in prove(cast.ours).text
 
 

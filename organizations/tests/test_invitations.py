@@ -62,6 +62,7 @@ def test_the_mailed_link_lets_the_person_join(cast, sign_in):
     person = make_user("new@one.example", "Nora New")
     invite(sign_in(cast.ours.admin), cast.ours, "new@one.example", role="viewer")
     run_jobs()
+    assert re.search(r"works until \d+ \w+ \d{4}, \d\d:\d\d (GMT|BST)\.", mail.outbox[0].body), "by the firm's clock"
     browser = sign_in(person)
     assert "Join Harcourt" in browser.get(link_in(mail.outbox[0])).content.decode()
     assert browser.post(link_in(mail.outbox[0])).url == "/o/harcourt/"

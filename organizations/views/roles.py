@@ -38,7 +38,7 @@ def role_update(request: OrganizationRequest, role_id: UUID) -> HttpResponse:
     except ChangeRefused as refused:
         return _refused(request, refused)
     name, form = role.name, RoleForm(request.POST or None, instance=role, member=request.member)
-    if form.is_valid() and form.saved():
+    if form.is_valid() and role_changes.saved(role, form.saved):
         messages.success(request, f"{role} saved")
         return redirect("role_matrix")
     context = {"form": form, "role": role, "name": name, **member_counts(), "is_roles": True}

@@ -143,7 +143,7 @@ def settle(now_day: date) -> list[ReminderMail]:
 
 def _today(contact: ClientContact) -> date:
     """The firm's day, wherever the server and the contact are."""
-    return timezone.localdate(timezone=contact.organization.zone)
+    return contact.organization.today
 
 
 def _set(mail: ReminderMail, status: str, **changes: object) -> None:

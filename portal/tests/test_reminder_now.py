@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from clients.client_bulk import mark
-from clients.models import Client, ClientContact, InformationRequest
+from clients.models import Client, ClientContact, ClientWall, InformationRequest
 from portal.models import MagicLinkToken, ReminderMail, ReminderSchedule
 from portal.tests.browsers import mails_to
 from tests.cast import Cast, Firm
@@ -203,3 +203,27 @@ def test_clients_one_may_not_see_are_not_reminded(cast: Cast, ours: Firm, staff:
     assert staff.post(ours.url("clients_reminder"), sent | {"about": "all", "message": "x"}).status_code == 422
     assert "Kestrel" not in to_page(staff, ours, kestrel).text and run_jobs() == 0
     assert to_page(staff, ours).status_code == 422
+
+
+def test_one_press_reminds_everybody_of_what_is_overdue_and_a_second_nobody(ours: Firm, staff: Browser) -> None:
+    with ours.inside():
+        InformationRequest.objects.filter(pk=ours.returned.pk).update(due_date=ours.organization.today)
+    page = staff.get(ours.url("today"), {"show": "all"}).content.decode()
+    assert "Reminding tells Ana Ruiz of 1 overdue request" in page and "Remind overdue clients" in page
+    assert f"?request={ours.pending.pk}" in page  # the row's own button
+    pressed = [staff.post(ours.url("overdue_reminder") + "?show=all", follow=True).content.decode() for _ in range(2)]
+    assert "Reminded Ana Ruiz of 1 overdue request" in pressed[0] and "Remind overdue clients" not in pressed[0]
+    assert "Nobody is left to remind today" in pressed[1]
+    run_jobs()
+    [mail] = mails_to(ours)
+    assert ours.pending.title in mail.body and ours.returned.title not in mail.body
+
+
+def test_the_press_sends_nothing_of_clients_behind_a_wall_and_needs_the_right(
+    ours: Firm, staff: Browser, sign_in
+) -> None:
+    assert sign_in(ours.viewer).post(ours.url("overdue_reminder")).status_code == 403
+    with ours.inside():
+        ClientWall.objects.create(client=ours.bakery, member=ours.member, reason="Married to the director.")
+    staff.post(ours.url("overdue_reminder") + "?show=all")
+    assert run_jobs() == 0

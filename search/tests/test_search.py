@@ -236,6 +236,9 @@ def test_the_palette_offers_what_the_role_may_do(cast, sign_in):
         "New request list for"
         not in sign_in(cast.ours.viewer).get(cast.ours.url("search_palette"), {"q": "northwind"}).text
     )
+    assert "Send a reminder to Northwind Bakeries of harcourt" in offered and "requests with the client" in offered
+    beside = sign_in(cast.ours.member).get(cast.ours.url("search_palette"), {"q": "north rec"}).text
+    assert "Send a reminder to Northwind Bakeries of harcourt" in beside
     only_actions = sign_in(cast.ours.member).get(cast.ours.url("search_palette"), {"q": "> new cl"})
     assert "New client" in only_actions.text and "groups" not in only_actions.context
 

@@ -114,7 +114,8 @@ NAMES = sorted(
         if isinstance(f, TenantForeignKey)
         for name in (f.name, f.column)
     }
-    | {"id", "ids", "pk", "selected", "requests", "documents", "organization", "organization_id"}
+    | {"id", "ids", "pk", "selected", "requests", "documents", "clients", "rows", "other", "before", "here", "shown"}
+    | {"organization", "organization_id"}
 )
 
 

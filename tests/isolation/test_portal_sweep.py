@@ -8,7 +8,7 @@ from django.test import Client as Browser
 
 from organizations.mounts import portal_url
 from tests.cast import Cast, Firm, in_portal
-from tests.isolation.pages import PORTAL_PAGES, Mix, Page, asked, our_objects
+from tests.isolation.pages import PORTAL_PAGES, VERBS, Mix, Page, asked, our_objects
 from tests.isolation.rows import changed, watch
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_another_contacts_address_is_not_opened_by_my_cookie(cast: Cast, ana: Br
 @pytest.mark.parametrize("place", PORTAL_PAGES, ids=by_name)
 def test_without_a_cookie_nothing_is_shown(cast: Cast, place: Page) -> None:
     before = watch()
-    for verb in ("get", "post"):
+    for verb in VERBS:
         response = getattr(Browser(), verb)(cast.ours.portal(place.name, **next(our_objects(place, cast.ours))))
         assert not shows(response, cast.ours)
         if place.view.portal_guard == "contact":

@@ -147,7 +147,7 @@ def test_look_ups_answer_one_exact_question(cast: Cast) -> None:
 def test_a_look_up_that_asks_for_nothing_tells_a_firm_of_no_other(cast: Cast) -> None:
     """What the clock asks of every firm is answered to the clock alone."""
     asks_nothing = "SELECT proname FROM pg_proc WHERE proname = ANY (%s) AND pronargs = 0"
-    names = [name for (name,) in run(asks_nothing, settings.TENANCY_DEFINER_FUNCTIONS)]
+    names = [name for (name,) in run(asks_nothing, list(settings.TENANCY_DEFINER_FUNCTIONS))]
     assert {"firms_to_remind", "firms_at_work", "my_organizations"} <= set(names)
     theirs = str(cast.theirs.organization.pk)
     for name in names:

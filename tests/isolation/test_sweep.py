@@ -86,6 +86,18 @@ def neutral(response: HttpResponse, kwargs: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("place", WITH_OBJECTS, ids=lambda place: place.name)
+def test_whoever_may_least_reaches_no_other_firm(cast: Cast, place: Page) -> None:
+    """By every verb, with theirs in every part of the address."""
+    viewer, before = cast.browser(cast.ours.viewer), watch()
+    for mix, verb in ASKED:
+        if mix.page == place:
+            response = ask(viewer, verb, cast.ours.url(place.name, **mix.kwargs(cast)))
+            assert response.status_code in (403, *NOT_HERE), f"{verb} {mix}"
+            assert not any(name in response.content for name in names_of(cast.theirs))
+    assert not changed(before)
+
+
+@pytest.mark.parametrize("place", WITH_OBJECTS, ids=lambda place: place.name)
 def test_our_own_object_is_found(cast: Cast, owner: Browser, place: Page) -> None:
     """Otherwise the 404 of the other cases would prove nothing."""
     statuses = {

@@ -31,7 +31,7 @@ def database_mutations() -> Iterator[Mutation]:
             yield Mutation("audit trigger", f"{table}: not written to the audit trail", change, CLEAN_CASES)
         for key in model._meta.local_fields:
             if isinstance(key, TenantForeignKey):
-                yield key_mutation(table, key)
+                yield from key_mutations(table, key)
         for unique in model._meta.constraints:
             if isinstance(unique, models.UniqueConstraint) and unique.name not in NO_WALLS:
                 what = f"{table}: {unique.name} counts over all firms"
@@ -119,14 +119,21 @@ def grant_mutations(table: str, *, append_only: bool) -> Iterator[Mutation]:
         yield Mutation("grant", f"{table}: {role} may {right}", run_as_owner([give], [take]), TABLE_CASES, (table,))
 
 
-def key_mutation(table: str, key: TenantForeignKey) -> Mutation:
-    return Mutation(
-        "composite key", f"{table}.{key.name}: no composite key", without_key(table, key), TABLE_CASES, (table, key)
-    )
+def key_mutations(table: str, key: TenantForeignKey) -> Iterator[Mutation]:
+    for what, by_id in (("no composite key", False), ("a key by the id alone", True)):
+        change = without_key(table, key, by_id=by_id)
+        yield Mutation("composite key", f"{table}.{key.name}: {what}", change, TABLE_CASES, (table, key))
 
 
-def without_key(table: str, key: models.Field) -> Change:
-    """Every key that holds the column: a reply's thread is also that of what it answers."""
+def without_key(table: str, key: TenantForeignKey, *, by_id: bool) -> Change:
+    """Every key that holds the column goes: a reply's thread is also that of what it answers. `by_id` puts the key in
+    their place that another application would have."""
+    target = key.related_model._meta.db_table
+    plain = [
+        f'CREATE UNIQUE INDEX unfirm ON "{target}" (id)',
+        f'ALTER TABLE "{table}" ADD CONSTRAINT unfirm_key FOREIGN KEY ("{key.column}") REFERENCES "{target}" (id)',
+    ]
+    undone = [f'ALTER TABLE "{table}" DROP CONSTRAINT unfirm_key', "DROP INDEX unfirm"]
 
     @contextmanager
     def change() -> Iterator[None]:
@@ -135,9 +142,13 @@ def without_key(table: str, key: models.Field) -> Change:
             for name, _ in held:
                 drop = sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(sql.Identifier(table), sql.Identifier(name))
                 connection.execute(drop)
+            for statement in plain if by_id else ():
+                connection.execute(statement)  # type: ignore[call-overload]
             try:
                 yield
             finally:
+                for statement in undone if by_id else ():
+                    connection.execute(statement)  # type: ignore[call-overload]
                 for name, definition in held:
                     add = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}")
                     connection.execute(

@@ -117,8 +117,7 @@ class PaperBody:
     @property
     def shown_items(self) -> list[dict[str, str]]:
         """And one that waits to be written: empty, it is not kept."""
-        ids = [*(item["id"] for item in self.paper.body.get("items", [])), *self._item_ids]
-        waiting = {"id": grids.new_id("i", ids), "text": "", "answer": "", "note": ""}
+        waiting = {"id": grids.new_id("i"), "text": "", "answer": "", "note": ""}
         return [
             {**item, "note": paper_text.typed(item.get("note", ""), self.papers, self.legend.marks)}
             for item in [*self.items, waiting]

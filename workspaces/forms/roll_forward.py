@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clients import project_access
+from look.dates import written
 from organizations.models import Membership
 from workspaces import roll_forward
 from workspaces.forms.binder import BinderForm
@@ -53,7 +54,7 @@ class RollForwardForm(BinderForm):
         ends: date = self.cleaned_data["period_end"]
         if ends <= self.source.period_end:
             raise ValidationError(
-                f"The period being carried ends on {self.source.period_end:%-d %b %Y}. Choose a later day."
+                f"The period being carried ends on {written(self.source.period_end, 'date')}. Choose a later day."
             )
         return ends
 

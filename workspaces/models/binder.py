@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.plain_text import validate_plain_text
 from clients.models import Project
+from look.dates import written
 from organizations.models.authored import AuthoredModel
 from tenancy.keys import TenantForeignKey
 from tenancy.manager import LivingManager, TenantManager
@@ -139,7 +140,7 @@ class Binder(AuthoredModel, SoftDeleteModel):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.project.name}, {self.period_end:%d %b %Y}"
+        return f"{self.project.name}, {written(self.period_end, 'date')}"
 
     def get_absolute_url(self) -> str:
         return reverse("binder_detail", kwargs={"binder_id": self.pk})

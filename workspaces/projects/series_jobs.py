@@ -34,7 +34,7 @@ def make_due_projects() -> None:
     firm = Organization.objects.first()
     if firm is None:  # deleted meanwhile
         return
-    today = timezone.localdate(timezone=firm.zone)
+    today = firm.today
     for one in series.due(today):
         made = series.make_next(one, today, by=None)
         if made and made.lead_id:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.models import ScopingSession, SessionPicture
 from workspaces.models.scoping_session import ScopingSessionQuerySet
@@ -43,12 +44,16 @@ def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSessi
     return _with_pictures(session, saving.create(template, by=by, document=document), by)
 
 
+@transaction.atomic
 def put_into_trash(session: ScopingSession) -> None:
     ScopingSession.objects.filter(pk=session.pk).update(deleted_at=timezone.now())
+    publish(saving.TOPIC, session.pk)
 
 
+@transaction.atomic
 def restore(session: ScopingSession) -> None:
     ScopingSession.with_deleted.filter(pk=session.pk).update(deleted_at=None)
+    publish(saving.TOPIC, session.pk)
 
 
 def in_trash(member: Membership) -> ScopingSessionQuerySet:

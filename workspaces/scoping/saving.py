@@ -69,6 +69,7 @@ def create(session: ScopingSession, *, by: Membership, document: Document | None
     session.saved_at, session.saved_by = timezone.now(), by
     session.save(force_insert=True)
     _add_version(session, by)
+    publish(TOPIC, session.pk)
     usage.record("session_create", key=f"session_create {session.pk}", member=by, session_uuid=session.pk)
     return session
 

@@ -6,6 +6,7 @@ from django.db.models import F, QuerySet
 
 from clients.models import Client, Project
 from organizations.models import Membership
+from organizations.permissions import Permission
 from workspaces.models import ProjectMember, Task, TimeEntry
 from workspaces.models.time_entry import TimeEntryQuerySet
 from workspaces.timekeeping import timer
@@ -24,6 +25,12 @@ def give_back_of_clients(clients: Collection[Client], members: Collection[Member
 
 def give_back_of_project(project: Project, members: list[Membership]) -> None:
     _give_back(Project.with_deleted.filter(pk=project.pk), members)
+
+
+def lose(member: Membership, lost: frozenset[Permission]) -> None:
+    """Who may not see projects any more has no open task, leads none and works on none."""
+    if Permission.VIEW_PROJECTS in lost:
+        _give_back(Project.with_deleted.all(), [member])
 
 
 def _give_back(projects: "QuerySet[Project]", members: Collection[Membership]) -> None:

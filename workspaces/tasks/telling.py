@@ -90,7 +90,7 @@ def tell_due(task_id: str) -> None:
     task = Task.objects.filter(pk=task_id).select_related("project__client", "assigned_to", "organization").first()
     if task is None or task.is_done or not task.assigned_to_id or task.project.deleted_at:
         return
-    if task.due_date != timezone.localdate(timezone=task.organization.zone):
+    if task.due_date != task.organization.today:
         return
     source = uuid.uuid5(task.pk, f"due {task.due_date} {task.assigned_to_id}")
     tell("task_due", task, to={task.assigned_to_id: "assigned"}, by=THE_CLOCK, source_id=source)

@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from workspaces import saving
+from workspaces import grids, saving
 from workspaces.models import CrossReference, Workpaper, WorkpaperVersion
 from workspaces.renumbering import RenumberingRefused, renumber, reorder
+from workspaces.table_shape import add_column, add_row, remove_column, remove_row
 from workspaces.tests.papers import empty_binder, schedule
 from workspaces.tie_out import ties_of
 
@@ -19,7 +20,20 @@ CHANGE = st.one_of(
     st.tuples(st.just("renumber"), PAPERS, st.integers(1, 9), st.none()),
     st.tuples(st.just("reorder"), PAPERS, PAPERS, st.none()),
     st.tuples(st.just("back"), PAPERS, st.integers(1, 4), st.none()),
+    st.tuples(st.just("row"), PAPERS, ROWS, st.integers(-3, 3)),
 )
+
+
+def test_no_row_and_no_column_takes_the_name_of_one_that_was_removed():
+    body = {"grid": grids.blank()}
+    for add, remove in ((add_row, remove_row), (add_column, remove_column)):
+        grown = add(body, "")
+        (gone,) = _ids(grown) - _ids(body)
+        assert gone not in _ids(add(remove(grown, gone), ""))
+
+
+def _ids(body) -> set[str]:
+    return {one["id"] for part in ("rows", "columns") for one in body["grid"][part]}
 
 
 class Undone(Exception):
@@ -30,6 +44,7 @@ class Undone(Exception):
     chain=st.lists(st.tuples(END, END), min_size=1, max_size=6),
     changes=st.lists(st.tuples(CHANGE, st.booleans()), max_size=8),
 )
+@example(chain=[((0, "r3"), (1, "r1"))], changes=[(("row", 0, "r3", 1), False)])
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_both_ends_are_compared_after_every_change(cast, chain, changes):
     with cast.ours.inside():
@@ -71,6 +86,12 @@ def _make(firm, ids, what, at, place, amount):
         ]
         body = {"grid": {**paper.body["grid"], "rows": rows}}
         saving.save(paper, by=firm.member, revision=paper.revision, body=body, note="A figure")
+    elif what == "row":
+        body = add_row(remove_row(paper.body, place), "")
+        for row in body["grid"]["rows"]:
+            if not row["cells"]:
+                row["cells"]["c2"] = {"amount": amount}
+        saving.save(paper, by=firm.member, revision=paper.revision, body=body, note="Another row")
     elif what == "renumber":
         renumber(paper, f"C-{place}")
     elif what == "reorder":
@@ -80,9 +101,14 @@ def _make(firm, ids, what, at, place, amount):
 
 
 def _figures(paper) -> dict[str, int]:
-    """By hand, and not as the tie reads them: two lines, and their sum."""
-    one, two = (row["cells"]["c2"]["amount"] for row in paper.body["grid"]["rows"][:2])
-    return {"r1.c2": one, "r2.c2": two, "r3.c2": one + two}
+    """By hand, and not as the tie reads them: the lines by what is written on them, and the sum of all above it."""
+    found, total = {}, 0
+    for row in paper.body["grid"]["rows"]:
+        words = row["cells"].get("c1", {}).get("text", "")
+        figure = total if words == "Total" else row["cells"]["c2"]["amount"]
+        total += figure
+        found[{"Line 1": "r1.c2", "Line 2": "r2.c2", "Total": "r3.c2"}.get(words, "")] = figure
+    return found
 
 
 def _agree(ids):
@@ -92,6 +118,6 @@ def _agree(ids):
         ends = (stored.workpaper_id, stored.cell), (stored.target_id, stored.target_cell)
         for (here, cell), (there, other) in (ends, ends[::-1]):
             tie = next(tie for tie in seen[here] if tie.reference.pk == stored.pk and tie.cell == cell)
-            near, far = _figures(papers[here])[cell], _figures(papers[there])[other]
-            assert (tie.amount, tie.other_amount, tie.holds) == (near, far, near == far)
+            near, far = _figures(papers[here]).get(cell), _figures(papers[there]).get(other)
+            assert (tie.amount, tie.other_amount, tie.holds) == (near, far, near == far and near is not None)
             assert tie.other.reference == papers[there].reference

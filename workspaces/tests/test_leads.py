@@ -1,7 +1,9 @@
 import pytest
 
+from workspaces import leads
 from workspaces.bodies import grid_of
 from workspaces.lead_building import bring_up_to_date
+from workspaces.ledger_accounts import Account
 from workspaces.models import JournalEntry, Workpaper
 from workspaces.tests.papers import empty_binder, footed, paper
 
@@ -45,6 +47,20 @@ def test_marks_stay_with_their_account(firm):
     assert [row.get("account") for row in rows] == ["0900", "1000", None]
     assert rows[1]["cells"]["ledger"]["ticks"] == [str(mark.pk)]
     assert figures(lead)[2] == [120005, 0, 120005, 0]
+
+
+def test_a_line_of_a_lead_is_its_accounts_own(firm):
+    lead = paper(firm, "B-1", {}, "lead")
+
+    def lines(*codes) -> dict[str, str]:
+        there = [Account(code, code, 1, 0, 0) for code in codes]
+        grid = leads.lead_grid(lead, there)
+        lead.body = {"grid": grid}
+        return {row.get("account", ""): row["id"] for row in grid["rows"]}
+
+    first = lines("1000", "1100")
+    assert lines("1000", "1200")["1200"] != first["1100"], "a tie to what is gone names no other account"
+    assert lines("1000", "1100", "1200") == first | lines("1200")
 
 
 def test_a_long_lead_is_read_and_marked_by_pages_with_its_whole_total(firm, sign_in):

@@ -10,6 +10,7 @@ from clients.table_reading import read_any_table
 from workspaces.amounts import NotAnAmount
 from workspaces.forms.trial_balance import LedgerColumnsForm
 from workspaces.ledger_rows import account_of, figure, is_heading, read_ledger
+from workspaces.trial_balance_import import MOST
 
 DATA = Path(__file__).parent / "data"
 
@@ -25,6 +26,12 @@ def test_a_plain_ledger_is_read_by_names_alone():
     ledger = read((DATA / "trial-balance-simple.csv").read_bytes())
     assert (len(ledger.lines), ledger.failing, ledger.debits, ledger.credits) == (20, [], 14030000, 14030000)
     assert ledger.lines[5].code == "Accumulated Depreciation - Equipment" and ledger.lines[5].amount == -900000
+
+
+def test_the_file_of_twenty_thousand_accounts_may_have_a_row_that_adds_them_up():
+    accounts = "".join(f"{number},Account,0\n" for number in range(20_000))
+    raw = io.BytesIO(f"Code,Name,Balance\n{accounts},Total,0\n".encode())
+    assert len(read_any_table(raw, most=MOST, is_heading=is_heading).rows) == 20_001
 
 
 def test_a_hard_ledger_is_read_to_the_cent():

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -22,8 +23,11 @@ LISTS = {
     "binder_list": ["binders"],
     "client_projects": ["projects"],
     "client_requests": ["request-lists"],
+    "document_search": ["documents"],
+    "client_documents": ["documents"],
+    "scoping_list": ["scoping-sessions"],
+    "client_scoping": ["scoping-sessions"],
 }
-OF_A_CLIENT = {"client_projects", "client_requests"}
 
 
 def said(act):
@@ -38,13 +42,17 @@ def said(act):
 def test_each_list_listens_to_what_it_shows_and_only_of_its_own_firm(cast, sign_in):
     firm, browser = cast.ours, sign_in(cast.ours.member)
     for page, kinds in LISTS.items():
-        text = browser.get(firm.url(page, **({"client_id": firm.bakery.pk} if page in OF_A_CLIENT else {}))).text
+        text = browser.get(
+            firm.url(
+                page, **({"client_id": firm.bakery.pk} if page.startswith("client_") and page != "client_list" else {})
+            )
+        ).text
         topics = [f"{kind}:{firm.organization.pk}" for kind in kinds]
         parts = [part for part in re.findall(r'data-live="([^"]*)" data-live-calm', text) if part.split()[-1] in topics]
         assert parts and all(set(topics) <= set(part.split()) for part in parts), page
     every = sorted({kind for kinds in LISTS.values() for kind in kinds})
     with firm.inside():
-        assert len(allowed(firm.member, [f"{kind}:{firm.organization.pk}" for kind in every])) == 4
+        assert len(allowed(firm.member, [f"{kind}:{firm.organization.pk}" for kind in every])) == 6
         assert allowed(firm.member, [f"{kind}:{cast.theirs.organization.pk}" for kind in every]) == []
         assert allowed(firm.billing, [f"{kind}:{firm.organization.pk}" for kind in every]) == []
 
@@ -60,6 +68,15 @@ def test_whoever_changes_something_tells_the_lists_that_show_it(cast, sign_in):
     assert board in said(lambda: browser.post(talk, {"body": "Which branch?", "audience": "internal"}))
     close = firm.url("request_list_closing", list_id=firm.request_list.pk)
     assert said(lambda: browser.post(close)) >= {f"request-lists:{own}", f"request-list:{firm.request_list.pk}"}
+    name = firm.url("document_renaming", document_id=firm.document.pk)
+    assert f"documents:{own}" in said(lambda: browser.post(name, {"name": "As signed.pdf"}))
+    files = {"files": SimpleUploadedFile("margins.csv", b"a,b\n1,2\n"), "visibility": "firm"}
+    assert f"documents:{own}" in said(
+        lambda: browser.post(firm.url("document_upload", client_id=firm.bakery.pk), files)
+    )
+    scoped = {"scoping_id": firm.scoping.pk}
+    for step in ("scoping_copy", "scoping_removal"):
+        assert f"scoping-sessions:{own}" in said(lambda step=step: browser.post(firm.url(step, **scoped)))
     assert f"clients:{own}" in said(lambda: browser.post(firm.url("client_archiving", client_id=firm.bakery.pk)))
 
 

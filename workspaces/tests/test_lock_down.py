@@ -118,12 +118,15 @@ def test_a_long_list_counts_everything_and_is_read_by_pages_and_kinds(firm, brow
 def test_a_complete_file_is_locked_and_kept_for_its_years(firm, browser):
     made = signed(firm)
     released(firm)
+    reading = firm.url("workpaper_detail", workpaper_id=made.pk)
+    assert "Saved today, " in browser.get(reading).content.decode()
     assert browser.post(url(firm, "binder_lock")).status_code == 302
     binder = Binder.objects.get(pk=firm.binder.pk)
     assert binder.is_locked and binder.retained_until == date(2033, 3, 1) and binder.locked_by == firm.owner
     assert Workpaper.objects.get(pk=made.pk).locked
-    page = browser.get(firm.url("workpaper_detail", workpaper_id=made.pk)).content.decode()
-    assert "Content cannot change" in page and ">Edit<" not in page
+    page = browser.get(reading).content.decode()
+    assert "Content cannot change" in page and ">Edit<" not in page and "Saved today" not in page
+    assert "kept to 1 Mar 2033" in page and f'href="{url(firm, "binder_roll_forward")}"' in page
 
 
 def test_a_closed_file_keeps_its_marks_and_the_documents_it_was_closed_with(firm, browser):
@@ -211,6 +214,20 @@ def test_notes_are_purged_where_the_rule_says_so_with_a_record(firm, browser):
     assert AuditLog.objects.get(action="purge").new_values["review_notes"] == 2
 
 
+def test_a_hold_keeps_the_words_that_the_rule_would_remove_with_a_record(firm, browser):
+    ReviewNote.objects.filter(pk=firm.note.pk).update(cleared_at="2026-01-01T00:00Z", cleared_by=firm.admin)
+    signed(firm)
+    released(firm, notes_policy="purge")
+    browser.post(url(firm, "binder_hold"), {"hold-reason": "Suit"})
+    assert "it keeps the words" in browser.get(url(firm, "lock_down")).content.decode()
+    assert browser.post(url(firm, "binder_lock")).status_code == 302
+    words = firm.note.text
+    firm.note.refresh_from_db()
+    assert firm.note.text == words and firm.note.purged_at is None
+    record = AuditLog.objects.get(action="keep")
+    assert record.new_values == {"review_notes": 1, "by": firm.owner.display_name, "why": "legal hold"}
+
+
 def test_a_member_does_not_close_files(firm, sign_in):
     assert sign_in(firm.member).post(url(firm, "binder_lock")).status_code == 403
 
@@ -222,7 +239,12 @@ def test_a_hold_needs_a_reason(firm, browser):
     made = schedule(firm)
     browser.post(firm.url("workpaper_removal", workpaper_id=made.pk))
     assert Workpaper.objects.filter(pk=made.pk).exists()
+    tie = CrossReference.objects.create(workpaper=made, cell="r1.c2", target=made, target_cell="r3.c2")
+    taking = firm.url("cross_reference_removal", cross_reference_id=tie.pk)
+    assert "on legal hold: its cross-references stay" in browser.post(taking, follow=True).content.decode()
+    assert CrossReference.objects.filter(pk=tie.pk).exists()
     browser.post(url(firm, "binder_hold_release"))
+    assert "Cross-reference removed" in browser.post(taking, follow=True).content.decode()
     assert not Binder.objects.get(pk=firm.binder.pk).is_on_hold
 
 

@@ -189,6 +189,9 @@ def test_a_legal_hold_stops_deletion_locked_or_not(cast):
         for statement in ("DELETE FROM workpapers", "UPDATE workpapers SET deleted_at = now()", "DELETE FROM sign_offs",
                           "DELETE FROM trial_balance_lines", "UPDATE binders SET deleted_at = now()"):  # fmt: skip
             refused(statement)
+        refused("UPDATE review_notes SET text = '', purged_at = now()")
+        refused("UPDATE review_notes SET text = 'Something else'")
+        assert run("UPDATE review_notes SET cleared_at = now(), cleared_by_id = raised_by_id WHERE parent_id IS NULL")
         run("UPDATE workpapers SET title = 'Still being worked on'")
 
 

@@ -34,7 +34,7 @@ def test_cells_fill_the_table_and_missing_rows_come_above_the_total_which_sums_t
     found = rows(made)
     assert [row["cells"]["c1"]["text"] for row in found] == ["Flour", 'Salt, "fine"', "Yeast", "Total"]
     assert [row["cells"]["c2"].get("amount") for row in found] == [120050, -2000, 300, None]
-    assert found[-1]["cells"]["c2"]["formula"] == "=SUM({r1.c2}:{r4.c2})"
+    assert found[-1]["cells"]["c2"]["formula"] == f"=SUM({{r1.c2}}:{{{found[-2]['id']}.c2}})"
 
 
 def test_a_figure_that_is_none_is_told_beside_its_field_and_everything_stays_in_the_form(firm, paste):
@@ -70,4 +70,5 @@ def test_going_back_to_an_earlier_version_takes_a_paste_away_and_keeps_both(firm
 def test_a_row_added_above_a_total_is_summed_by_it(firm, sign_in):
     made = schedule(firm)
     sign_in(firm.member).post(firm.url("workpaper_row_addition", workpaper_id=made.pk), typed(made))
-    assert rows(made)[-1]["cells"]["c2"]["formula"] == "=SUM({r1.c2}:{r4.c2})"
+    *_, fresh, total = rows(made)
+    assert total["cells"]["c2"]["formula"] == f"=SUM({{r1.c2}}:{{{fresh['id']}.c2}})"

@@ -68,6 +68,7 @@ def shown(firm, browser):
         firm.url("search") + "?q=bank",
         firm.url("search") + "?q=audit",
         firm.url("time_week"),
+        firm.url("scoping_shares", scoping_id=firm.scoping.pk),
     ]
     text = "".join(browser.get(page).content.decode() for page in pages)
     return [word for word in words if word in text]
@@ -218,4 +219,6 @@ def test_the_question_is_asked_of_tasks_binders_papers_and_projects(cast, sign_i
         assert "Only people named on this project see it, and Viewer Harcourt is not." in said(owner, kind, words), kind
         assert "A wall keeps Admin Harcourt from this project: Sits on its board." in said(owner, kind, words, "admin")
         assert "Nothing is called that" in said(sign_in(firm.admin), kind, words), kind
+    assert "Sees it" in said(owner, "session", firm.scoping.title, "member"), "A session is seen as its client is."
+    assert "Sees it" in said(owner, "session", firm.scoping.reference, "member")
     assert "projects that are closed to Viewer Harcourt" in said(owner, "document", "Bank statement")

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from workspaces import lock_down, taken_out, ties
 from workspaces.models import Binder, Workpaper
 from workspaces.tests.papers import empty_binder, schedule
 
@@ -31,3 +32,21 @@ def test_a_paper_that_was_taken_out_comes_back(cast, sign_in):
             locked_at=now, locked_by=firm.owner, retained_until=now.date(), report_released_on=now.date()
         )
         assert "only late papers come into it" in bring_back() and not Workpaper.objects.filter(pk=made.pk).exists()
+
+
+def test_what_has_happened_since_the_page_was_opened_counts(cast):
+    firm = cast.ours
+    with firm.inside():
+        empty_binder(firm)
+        opened, other = schedule(firm, "C-1"), schedule(firm, "C-2")
+        tie = ties.add(opened, "r1.c2", other, "r1.c2", by=firm.member)
+        lock_down.hold(firm.binder, by=firm.owner, reason="Suit")
+        with pytest.raises(taken_out.Refused, match="on legal hold"):
+            taken_out.take_out(opened)
+        with pytest.raises(ties.Kept, match="on legal hold"):
+            ties.remove(tie)
+        lock_down.release_hold(firm.binder)
+        ties.remove(tie)
+        taken_out.take_out(other)
+        with pytest.raises(ties.Kept, match="taken out of the index meanwhile"):
+            ties.add(opened, "r1.c2", other, "r1.c2", by=firm.member)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients.models import Client, InformationRequest
+from clients.models import Client, ClientWall, InformationRequest, Project
 from organizations.mounts import root_url
 from tests.cast import ROLES
 
@@ -65,6 +65,8 @@ def test_a_new_firm_is_shown_its_first_steps(cast, sign_in):
     page = browser.get("/o/new-firm/").content.decode()
     assert "Add client" in page
     assert "Invite people" in page
+    assert "Four steps to your first answered request" in page and "1 of 4 done" in page
+    assert "Welcome, " in page and "What needs you" in page and "No activity yet" in page
 
 
 def test_the_page_asks_as_many_questions_for_many_requests_as_for_few(cast, sign_in):
@@ -144,3 +146,25 @@ def test_the_requests_of_a_figure_are_for_those_who_see_requests(cast, sign_in):
         Client.objects.filter(pk=cast.ours.bakery.pk).update(access="assigned")
     listed = sign_in(cast.ours.viewer).get(cast.ours.url("today_requests"), {"state": "nonsense", "show": "all"})
     assert listed.context["count"] == 0
+
+
+def test_activity_tells_of_comments_signatures_and_shares_that_the_reader_may_see(cast, sign_in):
+    firm = cast.ours
+    told = {event.verb.split()[0] for event in today(sign_in(firm.member), firm).context["events"]}
+    assert told >= {"commented", "signed", "shared"}
+    with firm.inside():
+        ClientWall.objects.create(client=firm.bakery, member=firm.member, reason="Married to the director.")
+    left = today(sign_in(firm.member), firm).context["events"]
+    assert [event for event in left if event.verb.startswith(("commented", "signed", "answered"))] == []
+
+
+def test_the_next_deadline_and_how_late_the_latest_is_are_said(cast, sign_in):
+    make_late(cast.ours)
+    with cast.ours.inside():
+        day = cast.ours.organization.today
+        Project.objects.filter(pk=cast.ours.project.pk).update(
+            end_date=day + timedelta(days=3), name="The audit report"
+        )
+    page = today(sign_in(cast.ours.member), cast.ours).content.decode()
+    assert "The audit report is due in 3 days, on" in page and "1 client, oldest 1 day late" in page
+    assert "1 at Northwind Bakeries of harcourt" in page

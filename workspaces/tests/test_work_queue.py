@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from clients.models import ClientWall, InformationRequest
+from organizations.models import CustomRole, MembershipRole
 from workspaces import work_queue
 from workspaces.models import Binder, ProjectMember, SignOff, Task, Workpaper
 from workspaces.tasks import blocking, changes
@@ -83,3 +84,32 @@ def test_today_shows_own_tasks_and_marks_them_done(firm, sign_in):
     assert browser.post(done, {"to": "done", "version": 1}).url == firm.url("today")
     assert Task.objects.get(pk=firm.first_task.pk).status == "done"
     assert blocking.open_blockers([firm.task]) == {}
+
+
+def test_who_may_see_requests_and_projects_no_more_gives_the_work_back(firm, sign_in):
+    owner, member = sign_in(firm.owner), firm.member
+    assert InformationRequest.objects.open().filter(assigned_to=member).exists()
+    denied = {"view_requests": "deny", "view_projects": "deny"}
+    owner.post(firm.url("member_overrides", member_id=member.pk), denied)
+    assert not InformationRequest.objects.open().filter(assigned_to=member).exists()
+    assert not Task.objects.open().filter(assigned_to=member).exists()
+    role = CustomRole.objects.create(name="Reader", permissions=["view_requests"])
+    MembershipRole.objects.create(member=firm.billing, role=role)
+    for narrow in (
+        lambda: owner.post(firm.url("role_removal", role_id=role.pk)),
+        lambda: owner.post(firm.url("member_roles", member_id=firm.billing.pk), {"roles": []}),
+    ):
+        InformationRequest.objects.filter(pk=firm.pending.pk).update(assigned_to=firm.billing)
+        CustomRole.with_deleted.filter(pk=role.pk).update(deleted_at=None)
+        MembershipRole.objects.get_or_create(member=firm.billing, role=role)
+        narrow()
+        assert InformationRequest.objects.get(pk=firm.pending.pk).assigned_to is None
+
+
+def test_the_firms_day_decides_what_is_late_wherever_the_server_is(firm):
+    for far in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never on the same day
+        firm.organization.timezone = far
+        today = firm.organization.today
+        for due, late in ((today, 0), (today - timedelta(1), 1)):
+            InformationRequest.objects.filter(pk=firm.pending.pk).update(assigned_to=firm.member, due_date=due)
+            assert work_queue.counts(firm.member, today)["request"] == 1 + late  # beside the answer to review

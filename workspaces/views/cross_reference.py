@@ -8,11 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces import live
+from workspaces import ties
 from workspaces.forms.cross_reference import CrossReferenceForm, figures_of
 from workspaces.models import CrossReference, Workpaper
 from workspaces.views.workpaper import others_of, visible_paper
-from workspaces.views.workpaper_edit import LOCKED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,18 +20,18 @@ def cross_reference_create(request: OrganizationRequest, workpaper_id: UUID) -> 
     """In two steps: which paper, then which figure here and which there."""
     paper = visible_paper(request, workpaper_id)
     if paper.locked or paper.binder.is_locked:
-        messages.error(request, LOCKED)
+        messages.error(request, ties.LOCKED)
         return redirect(paper)
     target = _target(request, paper)
     form = CrossReferenceForm(
         request.POST or None, paper=paper, target=target, initial={"cell": request.GET.get("cell", "")}
     )
     if target and form.is_valid():
-        CrossReference.objects.get_or_create(
-            workpaper=paper, target=target, **form.cleaned_data, defaults={"created_by": request.member}
-        )
-        live.changed(paper.binder_id)
-        messages.success(request, "Figures tied")
+        try:
+            ties.add(paper, form.cleaned_data["cell"], target, form.cleaned_data["target_cell"], by=request.member)
+            messages.success(request, "Figures tied")
+        except ties.Kept as kept:
+            messages.error(request, str(kept))
         return redirect(f"{paper.get_absolute_url()}#sheet")
     others = [other for other in others_of(paper.binder) if other.pk != paper.pk]
     context = {"paper": paper, "target": target, "others": others, "form": form, "figures": figures_of(paper)}
@@ -52,10 +51,10 @@ def cross_reference_removal(request: OrganizationRequest, cross_reference_id: UU
     references = CrossReference.objects.filter(workpaper__in=seen).select_related("workpaper__binder", "target")
     reference = get_object_or_404(references, pk=cross_reference_id)
     paper = reference.workpaper
-    if paper.locked or paper.binder.is_locked:
-        messages.error(request, LOCKED)
+    try:
+        ties.remove(reference)
+    except ties.Kept as kept:
+        messages.error(request, str(kept))
     else:
-        reference.delete()
-        live.changed(paper.binder_id)
         messages.success(request, "Cross-reference removed")
     return redirect(f"{paper.get_absolute_url()}#sheet")

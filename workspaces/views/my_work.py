@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from organizations.access import any_member
@@ -13,7 +12,7 @@ from workspaces import work_queue
 @require_safe
 @any_member
 def my_work(request: OrganizationRequest) -> HttpResponse:
-    today = timezone.localdate()
+    today = request.organization.today
     found = work_queue.queue(request.member, today, request.GET)
     counts = work_queue.counts(request.member, today)
     kind = request.GET.get("kind", "")

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from clients.models import Project
 from clients.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -33,9 +34,11 @@ def _page(
     page = keyset_page(shares, ("-created_at", "-id"), request.GET, size=20)
     snapshots = SessionSnapshot.objects.filter(session=session).defer("document", "content").order_by("-number")[:20]
     views = ShareView.objects.filter(share__in=[share.pk for share in page.rows]).select_related("share")
+    accepted = accepting.last_accepted(session)
     context = {
         "session": session, "form": form, "link": link, "page": page, "snapshots": snapshots,
-        "views": views.order_by("-created_at")[:30], "accepted": accepting.last_accepted(session),
+        "views": views.order_by("-created_at")[:30], "accepted": accepted,
+        "project": accepted and Project.objects.visible_to(request.member).filter(pk=accepted.project_id).first(),
         "findings": SessionPage(session, request.organization).findings, "parts": tabs_of(session, ""),
     }  # fmt: skip
     return render(request, "workspaces/scoping/shares.html", context, status=status)

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from clients.models import Client, InformationRequest
 from clients.models.request import InformationRequestQuerySet
 from clients.paging import keyset_page
+from look.dates import local_time
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
-from organizations.models import Membership
+from organizations.models import Invitation, Membership
 from organizations.permissions import Permission
-from workspaces import queue, work_queue
+from workspaces import activity, queue, work_queue
 
 #: What has no due date comes last.
 DUE_KEY = Coalesce("due_date", Value(date.max))
@@ -27,13 +28,14 @@ TASKS, REVIEWS = 6, 4
 @require_safe
 @any_member
 def today(request: OrganizationRequest) -> HttpResponse:
-    member, day = request.member, timezone.localdate(timezone=request.organization.zone)
+    member, day = request.member, request.organization.today
     if not member.can(Permission.VIEW_REQUESTS):
         return render(request, "workspaces/today/no_work.html", {"day": day})
     if not Client.objects.exists():
-        return render(request, "workspaces/today/first_run.html", {"day": day, "steps": first_steps(member)})
-    shown, mine = _shown(request)
+        return render(request, "workspaces/today/first_run.html", first_run(request))
+    shown, mine = shown_requests(request)
     counts = queue.counts(shown, day)
+    may_remind = counts["overdue"] and member.can(Permission.MANAGE_REQUESTS)
     context = {
         "day": day,
         "mine": mine,
@@ -41,7 +43,11 @@ def today(request: OrganizationRequest) -> HttpResponse:
         "overdue": queue.waiting(shown.overdue(day), counts["overdue"]),
         "to_review": queue.waiting(shown.to_review(), counts["to_review"]),
         "lists": queue.engagements(member, day),
-        "events": queue.latest_events(member),
+        "events": activity.latest(member),
+        "lateness": queue.lateness(shown, day) if counts["overdue"] else "past their date",
+        "most_to_review": queue.most_to_review(shown) if counts["to_review"] else "answered by clients",
+        "deadline": queue.next_deadline(member, day),
+        "reminding": queue.reminding(shown, day) if may_remind else "",
         "work": work_queue.counts(member, day),
         "tasks": work_queue.queue(member, day, QueryDict("kind=task"), size=TASKS),
         "reviews": work_queue.queue(member, day, QueryDict("kind=review"), size=REVIEWS),
@@ -53,9 +59,9 @@ def today(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.VIEW_REQUESTS)
 def today_requests(request: OrganizationRequest) -> HttpResponse:
     """The requests that a figure of the today page counts, of every list."""
-    day, state = timezone.localdate(timezone=request.organization.zone), request.GET.get("state", "")
+    day, state = request.organization.today, request.GET.get("state", "")
     state = state if state in queue.STATES else "to_review"
-    shown, mine = _shown(request)
+    shown, mine = shown_requests(request)
     found = queue.in_state(shown, state, day)
     dated = (
         found.select_related("request_list__client", "contact", "assigned_to").defer("tsv").annotate(due_key=DUE_KEY)
@@ -72,7 +78,7 @@ def today_requests(request: OrganizationRequest) -> HttpResponse:
     return render(request, "workspaces/today/requests.html", context)
 
 
-def _shown(request: OrganizationRequest) -> tuple[InformationRequestQuerySet, bool]:
+def shown_requests(request: OrganizationRequest) -> tuple[InformationRequestQuerySet, bool]:
     """The requests in progress, the member's own or the firm's, and which of the two."""
     requests = InformationRequest.objects.visible_to(request.member).in_progress()
     own = requests.filter(assigned_to=request.member)
@@ -85,12 +91,26 @@ def shows_mine(chosen: str, own: InformationRequestQuerySet) -> bool:
     return chosen == "mine" or (chosen != "all" and own.exists())
 
 
-def first_steps(member: Membership) -> list[dict[str, object]]:
+def first_run(request: OrganizationRequest) -> dict[str, object]:
+    member, user = request.member, request.user
+    steps = first_steps(member, has_team=Membership.objects.count() + Invitation.objects.pending().count() > 1)
+    return {
+        "name": getattr(user, "first_name", "") or member.display_name,
+        "steps": steps,
+        "done": sum(bool(step.get("done")) for step in steps),
+        "events": activity.latest(member),
+    }
+
+
+def first_steps(member: Membership, *, has_team: bool) -> list[dict[str, object]]:
+    """Those that are done, the next one, and what comes after it."""
+    founded = member.organization.created_at
     return [
-        {"title": "Create your firm", "note": "Done", "done": True, "url_name": ""},
+        {"title": "Create your firm", "done": True, "at": founded,
+         "is_today": local_time(founded).date() == local_time(timezone.now()).date()},
         {"title": "Add a client", "note": "One now, or import a spreadsheet", "action": "Add client", "url_name": "client_create",
          "may": member.can(Permission.MANAGE_CLIENTS)},
-        {"title": "Send a request list", "note": "Write it, or import the one you have", "url_name": ""},
+        {"title": "Send a request list", "note": "Write it, or import the one you have"},
         {"title": "Invite your team", "note": "One address or fifty", "action": "Invite people", "url_name": "invitation_list",
-         "may": member.can(Permission.MANAGE_MEMBERS)},
+         "may": member.can(Permission.MANAGE_MEMBERS), "done": has_team},
     ]  # fmt: skip

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from workspaces import bodies, lead_building, saving, signing
 from workspaces.cited import cited_of, newer_versions
 from workspaces.forms.workpaper import WorkpaperForm, next_reference
 from workspaces.legends import Legend, ensure_legend
-from workspaces.models import Binder, ReviewNote, SignOff, Workpaper
+from workspaces.models import Binder, ReviewNote, SignOff, Workpaper, WorkpaperVersion
 from workspaces.paper_status import Standing, standings
 from workspaces.sheet import Sheet
 from workspaces.table_pages import table_page
@@ -57,6 +58,7 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         "part": part,
         "rows": sheet.rows_at(part.places),
         "standing": standing,
+        "saved_at": None if paper.locked else _saved_at(paper),
         "steps": steps(standing, request, sheet),
         "history": SignOff.objects.filter(workpaper=paper).exclude(withdrawn_at=None)
         .select_related("member", "withdrawn_by").order_by("-withdrawn_at")[:20],
@@ -72,6 +74,12 @@ def detail_page(request: OrganizationRequest, paper: Workpaper, *, status: int =
         **more,
     }  # fmt: skip
     return render(request, "workspaces/workpaper/detail.html", context, status=status)
+
+
+def _saved_at(paper: Workpaper) -> datetime | None:
+    """When somebody last wrote: a renumbering, for one, changes the paper's row, but no version of it."""
+    versions = WorkpaperVersion.objects.filter(workpaper=paper).order_by("-number")
+    return versions.values_list("updated_at", flat=True).first()
 
 
 def sheet_of(paper: Workpaper) -> Sheet:
