@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -9,10 +11,12 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from clients.models import InformationRequest, RequestDocument, RequestList
+from clients.models.request_status import Status
 from clients.request_ageing import ageing_of
 from clients.saved_views import ListKind
 from conversations.counting import Said, said_in
 from conversations.people import Person
+from look.dates import written
 from organizations.models import Membership
 from organizations.permissions import Permission
 
@@ -27,11 +31,13 @@ COLUMNS = ListKind(
 )  # fmt: skip
 #: What apps above have to say below the title of a request: ids → words. Appended where they become ready.
 remarks: list[Callable[[Collection[UUID]], dict[UUID, str]]] = []
+#: States as they want attention: first what waits for the firm.
+IN_TURN = (Status.SUBMITTED, Status.RETURNED, Status.PENDING, Status.DRAFT, Status.ACCEPTED, Status.WAIVED)
 #: What a column of the list is sorted by.
 SORTS = {
     "number": F("number"),
     "title": Lower("title"),
-    "status": F("status"),
+    "status": Case(*(When(status=status, then=Value(place)) for place, status in enumerate(IN_TURN)), default=Value(9)),
     "due": Coalesce("due_date", Value(date.max), output_field=DateField()),
     "reviewer": Coalesce(Lower("assigned_to__display_name"), Value("")),
 }
@@ -61,6 +67,24 @@ def sorted_rows(
         return rows, ("position", "id")
     sign = "-" if by.startswith("-") else ""
     return rows.annotate(sort_key=key), (f"{sign}sort_key", f"{sign}id")
+
+
+def groups(items: list[InformationRequest], by: str) -> list[dict[str, Any]]:
+    """Of rows sorted by status or due date those that share it, under its words; otherwise one group without a name."""
+    words = GROUPED.get(by.removeprefix("-"))
+    if words is None:
+        return [{"items": items}]
+    return [{"name": name, "items": list(same)} for name, same in groupby(items, key=words)]
+
+
+def _due_words(item: InformationRequest) -> str:
+    return f"Due {written(item.due_date, 'full')}" if item.due_date else "No due date"
+
+
+GROUPED: dict[str, Callable[[InformationRequest], str]] = {
+    "status": lambda item: item.get_status_display(),
+    "due": _due_words,
+}
 
 
 def in_list(items: list[InformationRequest], request_list: RequestList) -> list[InformationRequest]:

@@ -1,6 +1,6 @@
 """Lists of requests: the index, a client's tab, making, changing, closing, and the page of one list."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 from uuid import uuid4
@@ -333,3 +333,19 @@ def test_a_list_is_sorted_by_a_column_over_all_its_pages(
         assert len(found) == 6
     assert "Bank" not in browser.get(f"{page(cast.ours)}?o=title").text.split("<tbody>")[1].split("</tbody>")[0]
     assert browser.get(f"{page(cast.ours)}?o=nothing").status_code == 200
+
+
+def test_rows_are_grouped_by_area_status_or_due_date(cast: Cast, sign_in: SignIn) -> None:
+    address, browser = page(cast.ours), sign_in(cast.ours.member)
+    with cast.ours.inside():
+        InformationRequest.objects.filter(pk=cast.ours.pending.pk).update(due_date=None)
+        InformationRequest.objects.filter(pk=cast.ours.returned.pk).update(due_date=date(2026, 3, 9))
+
+    def names(by: str) -> list[str | None]:
+        return [section.get("name") for section in browser.get(address, {"o": by}).context["sections"]]
+
+    assert names("status") == ["To review", "Returned", "With client", "Draft", "Accepted", "Waived"]
+    due = names("due")
+    assert (due[0], due[-1]) == ("Due 9 March 2026", "No due date"), due
+    assert names("title") == [None] and "Bank" in names("")
+    assert '<option value="due" selected>Group by due date' in browser.get(address, {"o": "-due"}).text

@@ -20,6 +20,7 @@ from clients.models import (
     ClientEvent,
     ClientTag,
     InformationRequest,
+    Project,
     RequestList,
 )
 from clients.related_group import group_of
@@ -30,7 +31,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
 from organizations.permissions import Permission
 
-LISTS, EVENTS, BLOCKING = 8, 10, 3
+LISTS, EVENTS, BLOCKING, PROJECTS = 8, 10, 3, 3
 Verb = ClientEvent.Verb
 
 
@@ -67,6 +68,7 @@ def client_detail(request: OrganizationRequest, client_id: UUID) -> HttpResponse
         "client_tags": ClientTag.objects.filter(taggings__client=client).order_by("name", "id"),
         "group": _group(client, mine, request.member if may_see else None),
         "merges": undoable(request.member).filter(target=client) if may_manage else [],
+        "projects": _projects(client, request.member),
         "entries": timeline(client, request.member, size=EVENTS).entries,
         **(_work(client, request.member) if may_see else {}),
     }
@@ -78,6 +80,14 @@ def _group(client: Client, visible: "QuerySet[Client]", sees: Membership | None)
     members = group_of(client, visible)
     progress = progress_by_client([row.client.pk for row in members], timezone.localdate(), sees) if sees else {}
     return [{"member": row, "is_own": row.is_own(client), "progress": progress.get(row.client.pk)} for row in members]
+
+
+def _projects(client: Client, member: Membership) -> "QuerySet[Project]":
+    """What is being worked on for the client now."""
+    if not member.can(Permission.VIEW_PROJECTS):
+        return Project.objects.none()
+    active = Project.objects.visible_to(member).filter(client=client, status=Project.Status.ACTIVE)
+    return active.select_related("lead").defer("tsv", "description").order_by("end_date", "name", "id")[:PROJECTS]
 
 
 def _work(client: Client, member: Membership) -> dict[str, Any]:

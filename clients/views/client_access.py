@@ -15,7 +15,7 @@ from clients.access_rows import Row, people
 from clients.client_access import AccessRefused, Facts, explain
 from clients.client_events import record
 from clients.forms.client_access import StaffForm, WallForm, WhyForm
-from clients.models import Client, ClientEvent, ClientWall
+from clients.models import Client, ClientContact, ClientEvent, ClientWall
 from organizations.access import requires
 from organizations.changing import kept
 from organizations.middleware import OrganizationRequest
@@ -130,6 +130,7 @@ def _page(request: OrganizationRequest, client: Client, **forms: Any) -> HttpRes
 
     context = {
         "client": client,
+        "contacts": ClientContact.objects.filter(client=client).order_by("-is_primary", "name"),
         **people(row, facts.walls, may_wall=request.member.can(Permission.MANAGE_ACCESS)),
         "staff_form": StaffForm(client=client),
         "wall_form": WallForm(walls=ClientWall.objects.filter(client=client)),

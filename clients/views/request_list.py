@@ -19,7 +19,7 @@ from clients.forms.row_form import locked
 from clients.models import Client, ClientContact, InformationRequest, RequestList
 from clients.paging import keyset_page
 from clients.request_progress import progress_of
-from clients.request_rows import COLUMNS, described, in_list, row_items, sorted_rows
+from clients.request_rows import COLUMNS, GROUPED, described, groups, in_list, row_items, sorted_rows
 from clients.views.partials import is_partial
 from clients.views.saved_view import columns_kept
 from conversations.live.topics import publish
@@ -29,6 +29,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 
 PER_PAGE = 200
+GROUPINGS = [("", "Group by area"), ("status", "Group by status"), ("due", "Group by due date")]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,14 +146,17 @@ def detail_page(
     today, everything = timezone.localdate(), InformationRequest.objects.filter(request_list=request_list)
     chosen = RequestFilter(request.GET, member=request.member, reviewers=_reviewers(everything))
     found = chosen.apply(everything, today)
-    rows, order = sorted_rows(row_items(found, request_list), request.GET.get("o", ""))
+    by = request.GET.get("o", "")
+    rows, order = sorted_rows(row_items(found, request_list), by)
     page = keyset_page(rows, order, request.GET, size=PER_PAGE)
     items = described(in_list(page.rows, request_list), request.member)
     contacts = answering(request_list)
     context = {
         "request_list": request_list,
         "progress": progress_of(everything, today),
-        "sections": [{"items": items}] if "sort_key" in order[0] and items else _sections(items, everything),
+        "sections": groups(items, by) if "sort_key" in order[0] and items else _sections(items, everything),
+        "other_order": by if "sort_key" in order[0] and by.removeprefix("-") not in GROUPED else "",
+        "groupings": [(value, label, by.removeprefix("-") == value) for value, label in GROUPINGS],
         "page": page,
         "shown": len(page.rows),
         "count": found.count(),
