@@ -94,7 +94,7 @@ def add_scoping(firm: Firm) -> None:
     made.save(force_insert=True)
     deleted.save(force_insert=True)
     firm.rows |= {
-        "draft": SessionDraft.objects.create(
+        "scoping_draft": SessionDraft.objects.create(
             session=made,
             state="ready",
             drafter="Rules of Tickmark",

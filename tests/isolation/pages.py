@@ -46,7 +46,7 @@ OBJECTS = {
     "deleted_scoping_id": ("deleted_scoping",),
     "rate_card_id": ("rate_card",),
     "share_id": ("share",),
-    "draft_id": ("draft",),
+    "draft_id": ("scoping_draft",),
     "binder_id": ("binder",),
     "workpaper_id": ("workpaper",),
     "note_id": ("note",),

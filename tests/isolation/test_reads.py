@@ -213,6 +213,7 @@ def test_words_both_firms_use_find_our_rows(cast: Cast, table: str) -> None:
         "comments": "months",
         "projects": "audit",
         "tasks": "bank",
+        "ai_architecture_sessions": "stock",
     }[table]
     for walls in WALLS:
         with cast.ours.inside(), walls():
