@@ -128,10 +128,10 @@ def key_mutations(table: str, key: TenantForeignKey) -> Iterator[Mutation]:
 def without_key(table: str, key: TenantForeignKey, *, by_id: bool) -> Change:
     """Every key that holds the column goes: a reply's thread is also that of what it answers. `by_id` puts the key in
     their place that another application would have."""
-    target = key.related_model._meta.db_table
+    target, column = key.related_model._meta.db_table, key.target_field.column
     plain = [
-        f'CREATE UNIQUE INDEX unfirm ON "{target}" (id)',
-        f'ALTER TABLE "{table}" ADD CONSTRAINT unfirm_key FOREIGN KEY ("{key.column}") REFERENCES "{target}" (id)',
+        f'CREATE UNIQUE INDEX unfirm ON "{target}" ("{column}")',
+        f'ALTER TABLE "{table}" ADD CONSTRAINT unfirm_key FOREIGN KEY ("{key.column}") REFERENCES "{target}" ("{column}")',
     ]
     undone = [f'ALTER TABLE "{table}" DROP CONSTRAINT unfirm_key', "DROP INDEX unfirm"]
 
