@@ -21,10 +21,10 @@ from bench.scratch import Scratch, drop
 from config.environment import ROOT, var_dir
 
 PINNED = ROOT / "requirements-bench.txt"
-TABLES = ("work_request", "django_migrations")
-BEFORE, AFTER = ("work", "0001"), ("work", "0002")
+TABLES = ("asking_request", "django_migrations")
+BEFORE, AFTER = ("asking", "0001"), ("asking", "0002")
 FILL = """
-    INSERT INTO {}.work_request (organization_id, title, status, created_at)
+    INSERT INTO {}.asking_request (organization_id, title, status, created_at)
     SELECT gen_random_uuid(), 'Bank statement', 'open', now() FROM generate_series(1, {})
 """
 
@@ -82,7 +82,7 @@ class Site:
     def fill(self, schema: str, requests: int) -> None:
         with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(sql.SQL(FILL).format(sql.Identifier(schema), requests))
-            connection.execute(sql.SQL("ANALYZE {}.work_request").format(sql.Identifier(schema)))
+            connection.execute(sql.SQL("ANALYZE {}.asking_request").format(sql.Identifier(schema)))
 
     def make_firms(self, number: int, requests: int) -> None:
         """The first by the tool, up to the migration before; the others are copies of its schema."""

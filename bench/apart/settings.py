@@ -15,7 +15,7 @@ DATABASES = {
         "NAME": address["dbname"],
     }
 }
-TENANT_APPS = ["bench.apart.work"]
+TENANT_APPS = ["bench.apart.asking"]
 SHARED_APPS = ["django_tenants", "django.contrib.contenttypes", "bench.apart.firms"]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS] if IS_APART else TENANT_APPS
 TENANT_MODEL, TENANT_DOMAIN_MODEL = "firms.Firm", "firms.Domain"

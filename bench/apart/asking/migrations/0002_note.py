@@ -2,5 +2,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("work", "0001_initial")]
+    dependencies = [("asking", "0001_initial")]
     operations = [migrations.AddField("Request", "note", models.TextField(db_default=""))]
