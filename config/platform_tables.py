@@ -7,6 +7,11 @@ READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 #: The row names the firm in force. Fails loudly without one.
 OWN_FIRM = "organization_id = current_setting('app.current_tenant_id')::uuid"
 
+#: The same, and outside every firm what belongs to none.
+OWN_FIRM_OR_NONE = (
+    "organization_id IS NOT DISTINCT FROM nullif(current_setting('app.current_tenant_id', true), '')::uuid"
+)
+
 USER_COLUMNS = (
     "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
@@ -110,6 +115,22 @@ TABLES = (
     PlatformTable("subscription_plans", grants={"app": READ, "operator": WRITE}),
     PlatformTable("features", grants={"app": READ, "operator": WRITE}),
     PlatformTable("plan_features", grants={"app": READ, "operator": WRITE}),
+    # What Stripe tells: in a firm its own events, outside all of them those of no firm. What came is never changed.
+    PlatformTable(
+        "stripe_customers",
+        grants={"app": "SELECT, INSERT", "lookup": READ, "operator": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL, "operator": ALL},
+    ),
+    PlatformTable(
+        "stripe_events",
+        grants={
+            "app": "SELECT, INSERT, UPDATE (processed_at, attempts, error)",
+            "operator": READ,
+        },
+        rows={"app": OWN_FIRM_OR_NONE, "operator": ALL},
+    ),
+    # Numbers of invoices: one row of them for the whole installation, without gaps.
+    PlatformTable("invoice_numbers", grants={"app": "SELECT, INSERT, UPDATE (last)"}),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
     PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),

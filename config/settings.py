@@ -143,6 +143,8 @@ TENANCY_DEFINER_FUNCTIONS = {
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
     "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
+    "firm_by_stripe_customer": "whose customer at Stripe an event is about, before any firm is known",
+    "firms_to_settle": "which firms pay, or did, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.

@@ -10,6 +10,8 @@ from billing.models import (
     CreditReservation,
     Feature,
     FeatureOverride,
+    Invoice,
+    InvoiceLine,
     Subscription,
     SubscriptionPlan,
     UsageCounter,
@@ -32,6 +34,7 @@ def add_usage(firm: Firm) -> None:
     event = usage.record("pdf_export", key="the first export", credits=2, member=firm.members["owner"])
     firm.rows |= {"usage_event": event, "usage_event_key": UsageEventKey.objects.get(pk=event.pk)}
     add_exceptions(firm)
+    add_invoice(firm)
 
 
 def add_exceptions(firm: Firm) -> None:
@@ -53,3 +56,17 @@ def add_exceptions(firm: Firm) -> None:
             member=firm.members["member"], status="released", expires_at=past,
         ),
     }  # fmt: skip
+
+
+def add_invoice(firm: Firm) -> None:
+    """One that is paid, with its line."""
+    now = timezone.now()
+    invoice = Invoice.objects.create(
+        number="TM-2026-0001", status="paid", subtotal=4_900, tax_percent=20, tax=980, total=5_880, amount_paid=5_880,
+        recipient={"name": firm.organization.name}, issued_at=now, due_on=now.date(), paid_at=now, period_start=now,
+        period_end=now + timedelta(days=28),
+    )  # fmt: skip
+    line = InvoiceLine.objects.create(
+        invoice=invoice, kind="seats", description="Firm, 1 seat", unit_amount=4_900, amount=4_900
+    )
+    firm.rows |= {"invoice": invoice, "invoice_line": line}
