@@ -7,9 +7,10 @@ READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 #: The row names the firm in force. Fails loudly without one.
 OWN_FIRM = "organization_id = current_setting('app.current_tenant_id')::uuid"
 
-#: The same, and outside every firm what belongs to none.
+#: The same, and outside every firm what belongs to none; as PostgreSQL itself writes it.
 OWN_FIRM_OR_NONE = (
-    "organization_id IS NOT DISTINCT FROM nullif(current_setting('app.current_tenant_id', true), '')::uuid"
+    "NOT (organization_id IS DISTINCT FROM "
+    "(NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid)"
 )
 
 USER_COLUMNS = (

@@ -1,0 +1,40 @@
+"""Payment outside of any request: events as they come, and once an hour whatever was missed."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.db import connections
+
+from billing.models import StripeEvent
+from billing.payment import event_log, gateway, seats
+from tenancy.context import alias_for, current, tenant
+from tenancy.jobs import by_the_clock, tenant_task
+
+
+@tenant_task(in_parts=True)
+def process_stripe_event(organization_id: str, event_id: str) -> None:
+    """What went wrong is kept although the rest is undone, and the job is run again."""
+    try:
+        with tenant(organization_id):
+            event_log.process(event_id)
+    except Exception as error:
+        with tenant(organization_id):
+            event_log.note_failure(event_id, error)
+        raise
+
+
+def firms_to_settle() -> Iterator[UUID]:
+    with connections[alias_for(current().surface)].cursor() as cursor:
+        cursor.execute("SELECT organization_id FROM app.firms_to_settle()")
+        yield from (row[0] for row in cursor.fetchall())
+
+
+@by_the_clock("17 * * * *", firms=firms_to_settle)
+@tenant_task(retry=0)
+def settle_with_stripe() -> None:
+    """Events that nobody processed, a state that no event told of, and seats that have changed since."""
+    if not gateway.is_configured():
+        return
+    for waiting in StripeEvent.objects.filter(processed_at=None).order_by("happened_at")[:100]:
+        event_log.process(waiting.pk)
+    seats.sync()
