@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from billing import subscribing
 from billing.models import Subscription, SubscriptionPlan
 from billing.payment import customers, following, prices, seats
 from billing.payment.gateway import StripeRefused, asked, client
@@ -53,8 +54,7 @@ def change_plan(plan: SubscriptionPlan, period: str, *, at_renewal: bool) -> Non
     row, held = following.locked(), _living()
     item, price = held["items"]["data"][0], prices.price_of(plan, period)
     if at_renewal:
-        row.pending_plan, row.pending_billing_period = plan, period
-        row.save(update_fields=["pending_plan", "pending_billing_period"])
+        subscribing.change(row, pending_plan=plan, pending_billing_period=period)
     _update(
         held, items=[{"id": item["id"], "price": price, "quantity": seats.to_pay()}], cancel_at_period_end=False,
         proration_behavior="none" if at_renewal else "always_invoice",

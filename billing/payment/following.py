@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from billing import subscribing
 from billing.models import Invoice, InvoiceLine, Subscription
 from billing.payment import customers, prices
 from billing.payment.gateway import asked, client
@@ -23,7 +24,7 @@ STATUS = {
 
 def locked() -> Subscription:
     """The firm's subscription. Everything that follows Stripe begins here, one after the other."""
-    return Subscription.objects.select_for_update(of=("self",)).select_related("plan", "pending_plan").get()
+    return subscribing.held()
 
 
 def held_subscription() -> dict[str, Any] | None:
@@ -69,16 +70,13 @@ def mirror(row: Subscription, held: dict[str, Any]) -> None:
             "plan": plan, "billing_period": period, "unit_price": item["price"]["unit_amount"],
             "pending_plan": None, "pending_billing_period": "",
         }  # fmt: skip
-    keep(row, values)
+    if changed := differing(row, values):
+        subscribing.change(row, **changed)
 
 
-def keep(row: Any, values: dict[str, Any]) -> None:
-    """Write what differs, and nothing where nothing does."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    if changed:
-        row.save(update_fields=changed)
+def differing(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Where nothing differs, nothing is written."""
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def moment(seconds: int | None) -> Any:
@@ -98,8 +96,8 @@ def follow_invoice(stripe_invoice_id: str) -> None:
     invoice = Invoice.objects.filter(stripe_invoice_id=held["id"]).first()
     if invoice is None:
         invoice = Invoice.objects.create(source=Invoice.Source.STRIPE, stripe_invoice_id=held["id"], **values)
-    else:
-        keep(invoice, values)
+    elif changed := differing(invoice, values):
+        Invoice.objects.filter(pk=invoice.pk).update(**changed)
     follow_lines(invoice, held)
 
 

@@ -1,13 +1,13 @@
 """Payment outside of any request: events as they come, and once an hour whatever was missed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.db import connections
 
 from billing.models import StripeEvent
 from billing.payment import event_log, gateway, seats
-from tenancy.context import alias_for, current, tenant
+from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.jobs import by_the_clock, tenant_task
 
 
@@ -38,3 +38,14 @@ def settle_with_stripe() -> None:
     for waiting in StripeEvent.objects.filter(processed_at=None).order_by("happened_at")[:100]:
         event_log.process(waiting.pk)
     seats.sync()
+
+
+def replay(events: Iterable[StripeEvent]) -> int:
+    """Queue them again, each inside its firm. Those of no firm are left: nothing would come of them."""
+    done = 0
+    for event in events:
+        if event.organization_id:
+            with surface(APP), tenant(event.organization_id):
+                process_stripe_event.enqueue(event_id=event.pk)
+            done += 1
+    return done

@@ -175,6 +175,7 @@ ROUTES: list[tuple[str, Callable[..., Thing]]] = [
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: StripeDouble
 
     def log_message(self, *_: Any) -> None:
