@@ -119,7 +119,7 @@ TABLES = (
     # What Stripe tells: in a firm its own events, outside all of them those of no firm. What came is never changed.
     PlatformTable(
         "stripe_customers",
-        grants={"app": "SELECT, INSERT", "lookup": READ, "operator": READ},
+        grants={"app": "SELECT, INSERT, UPDATE (card)", "lookup": READ, "operator": READ},
         rows={"app": OWN_FIRM, "lookup": ALL, "operator": ALL},
     ),
     PlatformTable(

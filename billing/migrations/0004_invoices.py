@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('customer_id', models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ('organization_id', models.UUIDField(unique=True)),
+                ('card', models.JSONField(default=dict)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
             ],
             options={
@@ -137,7 +138,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='invoice',
-            constraint=tenancy.isolation.TenantIsolation(name='invoice_tenant', operator='write'),
+            constraint=tenancy.isolation.TenantIsolation(name='invoice_tenant', operator='read'),
         ),
         migrations.AddConstraint(
             model_name='invoice',

@@ -69,8 +69,7 @@ class Invoice(TenantModel):
     class Meta(TenantModel.Meta):
         db_table = "invoices"
         constraints = [
-            # Operators mark what was paid by transfer.
-            TenantIsolation(name="invoice_tenant", operator="write"),
+            TenantIsolation(name="invoice_tenant", operator="read"),
             models.UniqueConstraint(fields=["organization", "number"], name="invoices_number"),
             models.UniqueConstraint(fields=["organization", "stripe_invoice_id"], name="invoices_stripe"),
             models.CheckConstraint(
@@ -121,15 +120,6 @@ class Invoice(TenantModel):
 
     def is_overdue(self, today: date) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < today
-
-    def mark_paid(self, note: str = "") -> None:
-        self.status, self.paid_at, self.amount_paid = self.Status.PAID, timezone.now(), self.total
-        self.payment_note = note
-        self.save(update_fields=["status", "paid_at", "amount_paid", "payment_note"])
-
-    def mark_void(self, note: str = "") -> None:
-        self.status, self.voided_at, self.payment_note = self.Status.VOID, timezone.now(), note
-        self.save(update_fields=["status", "voided_at", "payment_note"])
 
 
 class InvoiceLine(TenantModel):

@@ -10,6 +10,8 @@ class StripeCustomer(models.Model):
 
     customer_id = models.CharField(max_length=80, primary_key=True)
     organization_id = models.UUIDField(unique=True)
+    #: What pays, to be shown: `brand`, `last4`, `exp_month`, `exp_year`; empty where nothing does.
+    card = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

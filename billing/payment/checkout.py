@@ -79,12 +79,10 @@ def _living() -> dict[str, Any]:
     return held
 
 
-def card() -> dict[str, Any] | None:
-    """Brand, last four digits and expiry of the card that pays, to be shown. None where there is none."""
-    held = following.held_subscription()
-    method = (held or {}).get("default_payment_method")
-    return method.get("card") if isinstance(method, dict) else None
-
-
-def is_paid_at_stripe(row: Subscription) -> bool:
-    return bool(row.stripe_subscription_id) and not row.is_canceled
+def keep_plan(row: Subscription) -> None:
+    """What the firm has now goes on, at its own price."""
+    held = _living()
+    item, price = held["items"]["data"][0], prices.price_of(row.plan, row.billing_period)
+    subscribing.keep_plan()
+    again = {} if item["price"]["id"] == price else {"items": [{"id": item["id"], "price": price}]}
+    _update(held, **again, cancel_at_period_end=False, proration_behavior="none")

@@ -48,3 +48,11 @@ def own(held: dict[str, Any]) -> dict[str, Any]:
     if not named or named != known():
         raise ForeignObject(f"{held.get('id')} is not of this firm's customer.")
     return held
+
+
+def remember_card(held: dict[str, Any]) -> None:
+    """What of the card may be shown: Stripe keeps the rest."""
+    method = held.get("default_payment_method")
+    card = (method.get("card") if isinstance(method, dict) else None) or {}
+    shown = {part: card[part] for part in ("brand", "last4", "exp_month", "exp_year") if card.get(part)}
+    StripeCustomer.objects.exclude(card=shown).update(card=shown)

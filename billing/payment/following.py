@@ -72,6 +72,7 @@ def mirror(row: Subscription, held: dict[str, Any]) -> None:
         }  # fmt: skip
     if changed := differing(row, values):
         subscribing.change(row, **changed)
+    customers.remember_card(held)
 
 
 def differing(row: Any, values: dict[str, Any]) -> dict[str, Any]:

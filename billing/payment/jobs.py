@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import connections
 
+from billing.invoicing import issuing
 from billing.models import StripeEvent
 from billing.payment import event_log, gateway, seats
 from tenancy.context import APP, alias_for, current, surface, tenant
@@ -31,8 +32,10 @@ def firms_to_settle() -> Iterator[UUID]:
 
 @by_the_clock("17 * * * *", firms=firms_to_settle)
 @tenant_task(retry=0)
-def settle_with_stripe() -> None:
-    """Events that nobody processed, a state that no event told of, and seats that have changed since."""
+def settle_payment() -> None:
+    """Seats that have changed, invoices that are overdue; of Stripe, what no event told of, and events left behind."""
+    issuing.note_seats()
+    issuing.see_to_payment()
     if not gateway.is_configured():
         return
     for waiting in StripeEvent.objects.filter(processed_at=None).order_by("happened_at")[:100]:

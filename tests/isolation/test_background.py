@@ -59,6 +59,7 @@ NAMED = {
     "colleague_id": "colleague_invitations",
     "task_id": "tasks",
     "copy_id": "binder_copies",
+    "invoice_id": "invoices",
 }
 WORDS = {"next_path", "organization_id"}
 
