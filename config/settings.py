@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
+    "billing.middleware.PlanRefusalMiddleware",
     "portal.middleware.PortalMiddleware",
     "marketing.page_views.PageViewMiddleware",
 ]
@@ -265,7 +266,7 @@ DRAFTING: dict[str, Any] = {
     "key": env.str("DRAFTING_KEY", default=""),
     "model": env.str("DRAFTING_MODEL", default="gpt-4o-mini"),
     "seconds": env.float("DRAFTING_SECONDS", default=30.0),
-    "credits": env.str("DRAFTING_CREDITS", default="1"),
+    "credits": env.str("DRAFTING_CREDITS", default="20"),
 }
 #: How often the programs of one person may ask.
 API_RATE_LIMITS = {"api_calls": env.str("API_CALLS_LIMIT", default="300/m") + "/key"}

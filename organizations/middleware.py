@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.locales import reading
 from accounts.middleware import finish
-from organizations import access_tokens
+from organizations import access_tokens, narrowing
 from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
@@ -48,6 +48,7 @@ class OrganizationMiddleware:
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
             request.organization = request.member.organization
+            narrowing.narrow(request.member)
             if request.is_api:
                 access_tokens.narrow(request.member, request.session)
             if settings.TENANCY_CITUS:

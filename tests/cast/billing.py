@@ -37,7 +37,7 @@ def add_usage(firm: Firm) -> None:
 def add_exceptions(firm: Firm) -> None:
     """All of them over: an exception that has ended, credits that have run out, a promise that was taken back."""
     past = timezone.now() - timedelta(days=40)
-    counter = UsageCounter.objects.create(feature="credits", period_start=past)
+    counter = UsageCounter.objects.create(feature="credits", period_start=past.date())
     firm.rows |= {
         "counter": counter,
         "override": FeatureOverride.objects.create(
