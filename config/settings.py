@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
+    "organizations.support_middleware.SupportMiddleware",
     "portal.middleware.PortalMiddleware",
     "marketing.page_views.PageViewMiddleware",
 ]
@@ -142,6 +143,7 @@ TENANCY_DEFINER_FUNCTIONS = {
     "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
+    "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.
@@ -282,11 +284,13 @@ DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": LOGGED,
             "OPTIONS": {
+                "inner": "django.core.mail.backends.smtp.EmailBackend",
                 "host": env.str("MAIL_HOST"),
                 "port": env.int("MAIL_PORT", default=587),
                 "username": env.str("MAIL_USER", default=""),
@@ -300,8 +304,8 @@ if env.str("MAIL_HOST", default=""):
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": str(MAIL_DIR)},
+            "BACKEND": LOGGED,
+            "OPTIONS": {"inner": "django.core.mail.backends.filebased.EmailBackend", "file_path": str(MAIL_DIR)},
         }
     }
 
@@ -372,6 +376,7 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
+    "accounts.mail_log_jobs",
     "clients.jobs",
     "clients.document_jobs",
     "clients.document_purge",

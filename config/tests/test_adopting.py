@@ -512,7 +512,7 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
         "organization_domains": "proofs are made here",
         "client_imports": "imports of this installation", "client_import_rows": "imports of this installation",
         "list_preferences": "how members like their lists here", "client_merges": "merges are made here",
-        "organizations": "organization.json", "invitations": "secrets", "access_tokens": "secrets",
+        "organizations": "organization.json", "invitations": "secrets", "access_tokens": "secrets", "support_grants": "consents given here",
         "client_portal_sessions": "secrets",
         "usage_events": "what this installation has counted", "usage_event_keys": "what this installation has counted",
         "client_magic_link_tokens": "secrets", "reminder_mails": "what was sent from here", "reminder_items": "the same",

@@ -77,6 +77,8 @@ class Membership(SoftDeleteModel):
 
     #: While a program acts for the member: no more than its token allows.
     narrowed_to: frozenset[Permission] | None = None
+    #: An operator in support, who is no member: what they read is not marked as read.
+    leaves_no_marks = False
 
     objects = LivingManager.from_queryset(MembershipQuerySet)()
 
