@@ -348,7 +348,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
 #: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
 EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 1024)
-#: So long a deleted document can be restored, and a package of evidence be downloaded again.
+#: So long a deleted document or scoping session can be restored, and a package of evidence be downloaded again.
+DELETED_SESSIONS_KEPT_DAYS = env.int("DELETED_SESSIONS_KEPT_DAYS", default=90)
 DELETED_DOCUMENTS_KEPT_DAYS = env.int("DELETED_DOCUMENTS_KEPT_DAYS", default=90)
 PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -383,6 +384,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.jobs",
     "portal.reminder_jobs",
     "workspaces.drafting.jobs",
+    "workspaces.scoping.purging",
     "workspaces.projects.series_jobs",
 ]
 
