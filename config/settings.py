@@ -142,6 +142,7 @@ TENANCY_DEFINER_FUNCTIONS = {
     "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
+    "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.

@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from config.demo.people import PASSWORD
 from config.environment import KEPT_FROM_SERVERS
@@ -36,6 +36,8 @@ SIGNED_IN: dict[str, Any] = {}
 # What a page does well need not be told at length: that is most of the time axe takes. The size of targets (WCAG 2.2,
 # 2.5.8) is the one rule of level AA axe leaves off by itself.
 ONLY_FAULTS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# What people do to a page they see: by then its scripts have begun to listen.
+DEEDS = ("check", "click", "drag_to", "element_handle", "fill", "focus", "press", "select_option", "set_input_files")
 # Far more than anything takes: the journeys run beside the other tests.
 expect.set_options(timeout=30_000)
 
@@ -170,6 +172,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": found, "args": [*QUIET, *as_root]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_faster_than_a_page() -> Iterator[None]:
+    """Playwright acts as soon as an element is there, on a busy machine before the page's scripts are."""
+
+    def once_loaded(do: Callable[..., Any]) -> Callable[..., Any]:
+        def wait_and_do(locator: Locator, *args: Any, **options: Any) -> Any:
+            locator.page.wait_for_load_state("load")
+            return do(locator, *args, **options)
+
+        return wait_and_do
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in DEEDS:
+            patch.setattr(Locator, name, once_loaded(getattr(Locator, name)))
+        yield
 
 
 @pytest.fixture
