@@ -111,6 +111,10 @@ TABLES = (
         grants={"app": "SELECT, UPDATE (last_key, rows_done, updated_at, finished_at)"},
         rows={"app": OWN_FIRM},
     ),
+    # What is sold, the same for all firms: operators keep it.
+    PlatformTable("subscription_plans", grants={"app": READ, "operator": WRITE}),
+    PlatformTable("features", grants={"app": READ, "operator": WRITE}),
+    PlatformTable("plan_features", grants={"app": READ, "operator": WRITE}),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
     PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),

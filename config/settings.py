@@ -144,6 +144,7 @@ TENANCY_DEFINER_FUNCTIONS = {
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
     "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
+    "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.
@@ -352,7 +353,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
 #: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
 EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 1024)
-#: So long a deleted document can be restored, and a package of evidence be downloaded again.
+#: So long a deleted document or scoping session can be restored, and a package of evidence be downloaded again.
+DELETED_SESSIONS_KEPT_DAYS = env.int("DELETED_SESSIONS_KEPT_DAYS", default=90)
 DELETED_DOCUMENTS_KEPT_DAYS = env.int("DELETED_DOCUMENTS_KEPT_DAYS", default=90)
 PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -388,6 +390,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.jobs",
     "portal.reminder_jobs",
     "workspaces.drafting.jobs",
+    "workspaces.scoping.purging",
     "workspaces.projects.series_jobs",
 ]
 

@@ -17,7 +17,7 @@ class FirmRowAdmin(OperatorAdmin):
     """Rows of a firm, shown with its name."""
 
     hidden: tuple[str, ...] = ()
-    list_select_related = ("organization",)
+    list_select_related: tuple[str, ...] = ("organization",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).defer("organization__tax_id", *self.hidden)

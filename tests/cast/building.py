@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from organizations.models import Invitation, Membership, Organization
 from tenancy.context import tenant
+from tests.cast.billing import add_plan, add_usage
 from tests.cast.clients import add_client, add_client_rows, add_documents, add_requests
 from tests.cast.firm import Cast, Firm
 from tests.cast.people import (
@@ -23,7 +24,7 @@ from tests.cast.people import (
 )
 from tests.cast.portal import add_portal
 from tests.cast.talk import add_conversation
-from tests.cast.work import add_scoping, add_tasks, add_usage
+from tests.cast.work import add_scoping, add_tasks
 from tests.cast.workpapers import add_binder
 
 
@@ -71,6 +72,7 @@ def build_firm(name: str, slug: str) -> Firm:
             invited_by=members["admin"],
         )
         add_domain(firm)
+        add_plan(firm)
         add_usage(firm)
         add_access_token(firm)
         add_support(firm)

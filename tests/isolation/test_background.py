@@ -38,6 +38,7 @@ pytestmark = pytest.mark.django_db
 #: What a job of the product names its ids after, and the table of what they name.
 NAMED = {
     "draft_id": "session_drafts",
+    "scoping_id": "ai_architecture_sessions",
     "invitation_id": "invitations",
     "contact_id": "client_contacts",
     "request_id": "requests",
