@@ -68,11 +68,13 @@ class OrganizationMiddleware:
 
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
-        if hasattr(request, "member") and request.organization.is_suspended:
+        if not hasattr(request, "member") or request.surface != "organization":
+            return None
+        if request.organization.is_suspended:
             if request.is_api:
                 raise PermissionDenied("Tickmark has closed this firm for now.")
             return render(request, "organizations/firm/suspended.html", status=403)
-        return refusal(request) if hasattr(request, "member") else None
+        return refusal(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         request.failed = True  # type: ignore[attr-defined]

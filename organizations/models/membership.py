@@ -81,6 +81,8 @@ class Membership(SoftDeleteModel):
     narrowed_to: frozenset[Permission] | None = None
     #: What is taken from the member of a request, and the refusal that says why (`organizations.narrowing`).
     taken: Mapping[Permission, Callable[[], Exception]] = MappingProxyType({})
+    #: An operator in support, who is no member: what they read is not marked as read.
+    leaves_no_marks = False
 
     objects = LivingManager.from_queryset(MembershipQuerySet)()
 

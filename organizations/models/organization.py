@@ -70,6 +70,10 @@ class Organization(models.Model):
     #: Rules of the firm: how its members sign in, which two acts one member may not both do.
     settings = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    #: While it is suspended: what its members read about why, as operators wrote it.
+    suspension_note = models.CharField(
+        "what members read", max_length=300, blank=True, default="", db_default="", validators=[validate_plain_text]
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
