@@ -92,6 +92,11 @@ TABLES = (
         "platform_audit_logs",
         grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
     ),
+    # Which mails left, without what they said. Whoever sends adds a line; a job takes old ones away.
+    PlatformTable(
+        "mail_log",
+        grants={"app": "SELECT (created_at), INSERT, DELETE", "identity": "INSERT", "operator": "SELECT, INSERT"},
+    ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
     # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
     PlatformTable(

@@ -68,9 +68,9 @@ def process(event_id: UUID | str) -> None:
     if row is None:
         return
     about = row.payload["data"]["object"]
-    if about["object"] in SUBSCRIPTIONS + INVOICES:
+    if about.get("object") in SUBSCRIPTIONS + INVOICES:
         following.follow_subscription()
-    if about["object"] in INVOICES:
+    if about.get("object") in INVOICES:
         following.follow_invoice(about["id"])
     mine = StripeEvent.objects.filter(pk=row.pk)
     mine.update(processed_at=timezone.now(), attempts=models.F("attempts") + 1, error="")

@@ -17,6 +17,9 @@ from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
+#: Where paying begins and ends.
+BACK = "invoice_list"
+
 
 @require_POST
 @requires(Permission.MANAGE_BILLING)
@@ -30,14 +33,14 @@ def plan_payment(request: OrganizationRequest) -> HttpResponse:
 
 def choose(request: Any, plan: SubscriptionPlan, period: str, *, seats: int | None = None) -> HttpResponse:
     """Of every page that lets somebody choose a plan."""
-    back = request.build_absolute_uri(reverse("billing"))
+    back = request.build_absolute_uri(reverse(BACK))
     done = request.build_absolute_uri(reverse("checkout_return")) + "?session={CHECKOUT_SESSION_ID}"
     try:
         address = paying.choose(plan, period, success_url=done, cancel_url=back, seats=seats)
     except StripeRefused as refused:
         messages.error(request, str(refused))
-        return redirect("billing")
-    return leaving(request, address) if address else redirect("billing")
+        return redirect(BACK)
+    return leaving(request, address) if address else redirect(BACK)
 
 
 def leaving(request: Any, address: str) -> HttpResponse:
@@ -60,10 +63,10 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
         return render(request, "billing/checkout/waiting.html", {"reason": str(refused)}, status=503)
     if not is_paid:
         messages.warning(request, "Nothing was paid. The plan is as it was")
-        return redirect("billing")
+        return redirect(BACK)
     plan = Subscription.objects.select_related("plan").get().plan
     messages.success(request, f"Paid. The firm is on the {plan} plan")
-    return redirect("billing")
+    return redirect(BACK)
 
 
 @require_POST
@@ -71,8 +74,8 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
 def payment_portal(request: OrganizationRequest) -> HttpResponse:
     """Stripe's pages for the card and its invoices."""
     try:
-        address = checkout.portal(return_url=request.build_absolute_uri(reverse("billing")))
+        address = checkout.portal(return_url=request.build_absolute_uri(reverse(BACK)))
     except StripeRefused as refused:
         messages.error(request, str(refused))
-        return redirect("billing")
+        return redirect(BACK)
     return leaving(request, address)

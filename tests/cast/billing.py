@@ -12,6 +12,7 @@ from billing.models import (
     FeatureOverride,
     Invoice,
     InvoiceLine,
+    StripeEvent,
     Subscription,
     SubscriptionPlan,
     UsageCounter,
@@ -40,7 +41,7 @@ def add_usage(firm: Firm) -> None:
 def add_exceptions(firm: Firm) -> None:
     """All of them over: an exception that has ended, credits that have run out, a promise that was taken back."""
     past = timezone.now() - timedelta(days=40)
-    counter = UsageCounter.objects.create(feature="credits", period_start=past)
+    counter = UsageCounter.objects.create(feature="credits", period_start=past.date())
     firm.rows |= {
         "counter": counter,
         "override": FeatureOverride.objects.create(
@@ -69,4 +70,8 @@ def add_invoice(firm: Firm) -> None:
     line = InvoiceLine.objects.create(
         invoice=invoice, kind="seats", description="Firm, 1 seat", unit_amount=4_900, amount=4_900
     )
-    firm.rows |= {"invoice": invoice, "invoice_line": line}
+    event = StripeEvent.objects.create(
+        event_id=f"evt_{firm.organization.slug}", type="invoice.paid", happened_at=now, payload={"data": {"object": {}}},
+        organization_id=firm.organization.pk, processed_at=now,
+    )  # fmt: skip
+    firm.rows |= {"invoice": invoice, "invoice_line": line, "stripe_event": event}
