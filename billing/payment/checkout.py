@@ -39,6 +39,7 @@ def came_back(session_id: str) -> bool:
     """Whether the firm has paid, asked of Stripe itself: its event may come later, or never."""
     session = customers.own(asked(client().v1.checkout.sessions.retrieve, session_id))
     following.follow_subscription()
+    following.follow_newest_invoices()
     return session["status"] == "complete"
 
 
@@ -77,6 +78,10 @@ def _living() -> dict[str, Any]:
     if held is None or held["status"] not in LIVING:
         raise StripeRefused("There is no subscription at Stripe to change. Choose a plan and pay for it.")
     return held
+
+
+def is_paid_at_stripe(row: Subscription) -> bool:
+    return bool(row.stripe_subscription_id) and not row.is_canceled
 
 
 def keep_plan(row: Subscription) -> None:

@@ -88,9 +88,22 @@ def moment(seconds: int | None) -> Any:
 
 
 def follow_invoice(stripe_invoice_id: str) -> None:
-    """A copy of the invoice as it is now. A draft may still change, and is not copied."""
+    """A copy of the invoice as it is now."""
     locked()
-    held = customers.own(asked(client().v1.invoices.retrieve, stripe_invoice_id))
+    mirror_invoice(asked(client().v1.invoices.retrieve, stripe_invoice_id))
+
+
+def follow_newest_invoices() -> None:
+    """Without any event: for whoever has just paid, and for what was missed."""
+    locked()
+    if customer := customers.known():
+        for held in asked(client().v1.invoices.list, customer=customer, limit=10)["data"]:
+            mirror_invoice(held)
+
+
+def mirror_invoice(held: dict[str, Any]) -> None:
+    """A draft may still change, and is not copied."""
+    customers.own(held)
     if held["status"] == "draft":
         return
     values = invoice_values(held)

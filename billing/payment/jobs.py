@@ -7,7 +7,7 @@ from django.db import connections
 
 from billing.invoicing import issuing
 from billing.models import StripeEvent
-from billing.payment import event_log, gateway, seats
+from billing.payment import event_log, following, gateway, seats
 from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.jobs import by_the_clock, tenant_task
 
@@ -41,6 +41,7 @@ def settle_payment() -> None:
     for waiting in StripeEvent.objects.filter(processed_at=None).order_by("happened_at")[:100]:
         event_log.process(waiting.pk)
     seats.sync()
+    following.follow_newest_invoices()
 
 
 def replay(events: Iterable[StripeEvent]) -> int:

@@ -12,7 +12,7 @@ from billing import paying
 from billing.models import Subscription, SubscriptionPlan
 from billing.payment import checkout
 from billing.payment.customers import ForeignObject
-from billing.payment.gateway import StripeRefused
+from billing.payment.gateway import StripeRefused, StripeSilent
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -59,8 +59,11 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
         is_paid = checkout.came_back(request.GET.get("session", ""))
     except ForeignObject:
         return render(request, "404.html", status=404)
+    except StripeSilent as silent:
+        return render(request, "billing/checkout/waiting.html", {"reason": str(silent)})
     except StripeRefused as refused:
-        return render(request, "billing/checkout/waiting.html", {"reason": str(refused)}, status=503)
+        messages.error(request, str(refused))
+        return redirect(BACK)
     if not is_paid:
         messages.warning(request, "Nothing was paid. The plan is as it was")
         return redirect(BACK)

@@ -70,6 +70,9 @@ def add_invoice(firm: Firm) -> None:
     line = InvoiceLine.objects.create(
         invoice=invoice, kind="seats", description="Firm, 1 seat", unit_amount=4_900, amount=4_900
     )
+    Invoice.objects.create(
+        number="STRIPE-1", source="stripe", stripe_invoice_id="in_1", status="void", issued_at=now, voided_at=now
+    )
     event = StripeEvent.objects.create(
         event_id=f"evt_{firm.organization.slug}", type="invoice.paid", happened_at=now, payload={"data": {"object": {}}},
         organization_id=firm.organization.pk, processed_at=now,
