@@ -8,6 +8,7 @@ from django.db import connections
 from billing.invoicing import issuing
 from billing.models import StripeEvent
 from billing.payment import event_log, following, gateway, seats
+from organizations.models import Organization
 from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.jobs import by_the_clock, tenant_task
 
@@ -34,6 +35,8 @@ def firms_to_settle() -> Iterator[UUID]:
 @tenant_task(retry=0)
 def settle_payment() -> None:
     """Seats that have changed, invoices that are overdue; of Stripe, what no event told of, and events left behind."""
+    if not Organization.objects.exists():  # deleted meanwhile
+        return
     issuing.note_seats()
     issuing.see_to_payment()
     if not gateway.is_configured():
