@@ -20,6 +20,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.member.can(permission):
+                request.lacks = permission  # for the page that says so
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

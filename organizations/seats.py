@@ -9,6 +9,10 @@ from organizations.models.membership import Role
 seat_rules: list[Callable[[int], str]] = []
 
 
+#: How many seats there are, as the layers above know; None where there is no limit.
+seat_limits: list[Callable[[], int | None]] = []
+
+
 def seats_of(role: str) -> int:
     return 0 if role == Role.BILLING else 1
 
@@ -16,6 +20,12 @@ def seats_of(role: str) -> int:
 def seats_used() -> int:
     working = Membership.objects.settled().exclude(role=Role.BILLING).count()
     return working + Invitation.objects.pending().exclude(role=Role.BILLING).count()
+
+
+def seats_free() -> int | None:
+    """None where there is no limit."""
+    limits = [limit for rule in seat_limits if (limit := rule()) is not None]
+    return max(0, min(limits) - seats_used()) if limits else None
 
 
 def seat_refusal(*, new: int) -> str:

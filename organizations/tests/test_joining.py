@@ -50,7 +50,9 @@ def test_a_colleague_joins_with_the_role_of_the_domain(cast: Cast, colleague: Us
     browser = signed_in(colleague)
     sheet = browser.get(FIRMS, follow=True).text
     assert "Your firm is already here" in sheet and "Join Harcourt &amp; Pell LLP</button>" in sheet
-    assert colleague.email in sheet and 'aria-label="Owner Harcourt"' in sheet and 'aria-label="Admin Harcourt"' in sheet
+    assert (
+        colleague.email in sheet and 'aria-label="Owner Harcourt"' in sheet and 'aria-label="Admin Harcourt"' in sheet
+    )
     for _ in range(2):
         assert browser.post(joining(cast)).url == "/o/harcourt/"
     member = membership(cast, colleague)

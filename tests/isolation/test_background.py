@@ -61,6 +61,8 @@ NAMED = {
     "copy_id": "binder_copies",
 }
 WORDS = {"next_path", "organization_id"}
+#: Words a job is told beside its ids.
+SAID = {"permission": "manage_members"}
 
 
 def product_jobs[Job: (TenantTask, PersonTask)](kind: type[Job]) -> list[Job]:
@@ -79,7 +81,7 @@ def parameters_of(job: TenantTask | PersonTask) -> list[str]:
 
 def ids_of(job: TenantTask, firm: Firm) -> dict[str, str]:
     names = [name for name in parameters_of(job) if name not in WORDS]
-    return {name: str(a_row(NAMED[name], firm)) for name in names}
+    return {name: SAID.get(name) or str(a_row(NAMED[name], firm)) for name in names}
 
 
 def by_name(job: TenantTask | PersonTask) -> str:
