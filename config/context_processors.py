@@ -34,7 +34,7 @@ def shell(request: Any) -> dict[str, Any]:
         "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
-        "lacks": PERMISSION_WORDS.get(getattr(request, "lacks", None), ""),
+        "lacks": PERMISSION_WORDS[request.lacks] if hasattr(request, "lacks") else "",
         "may": lazy(lambda: {permission.name.lower(): member.can(permission) for permission in Permission}),
     }
 
