@@ -73,14 +73,14 @@ def like_none(cast: Cast, person: Browser, place: Page) -> set[int]:
         for verb in ("get", "post"):
             response = ask(person, verb, cast.ours.url(place.name, **kwargs))
             assert not any(name in response.content for name in names_of(cast.theirs))
-            answers.append((verb, response.status_code, neutral(response, kwargs)))
+            answers.append((verb, response.status_code, unnamed(response, kwargs)))
     assert answers[:2] == answers[2:]
     assert not changed(before)
     return {status for _, status, _ in answers}
 
 
-def neutral(response: HttpResponse, kwargs: dict[str, Any]) -> str:
-    text = response.content.decode()
+def unnamed(response: HttpResponse, kwargs: dict[str, Any]) -> str:
+    text = neutral(response.content).decode()
     for value in kwargs.values():
         text = text.replace(str(value), "…")
     return text
