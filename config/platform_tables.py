@@ -86,6 +86,11 @@ TABLES = (
         "platform_audit_logs",
         grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
     ),
+    # Which mails left, without what they said. Whoever sends adds a line; a job takes old ones away.
+    PlatformTable(
+        "mail_log",
+        grants={"app": "SELECT (created_at), INSERT, DELETE", "identity": "INSERT", "operator": "SELECT, INSERT"},
+    ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
     # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
     PlatformTable(
@@ -106,6 +111,10 @@ TABLES = (
         grants={"app": "SELECT, UPDATE (last_key, rows_done, updated_at, finished_at)"},
         rows={"app": OWN_FIRM},
     ),
+    # What is sold, the same for all firms: operators keep it.
+    PlatformTable("subscription_plans", grants={"app": READ, "operator": WRITE}),
+    PlatformTable("features", grants={"app": READ, "operator": WRITE}),
+    PlatformTable("plan_features", grants={"app": READ, "operator": WRITE}),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
     PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),

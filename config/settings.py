@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
+    "organizations.support_middleware.SupportMiddleware",
+    "billing.middleware.PlanRefusalMiddleware",
     "portal.middleware.PortalMiddleware",
     "marketing.page_views.PageViewMiddleware",
 ]
@@ -143,6 +145,8 @@ TENANCY_DEFINER_FUNCTIONS = {
     "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
+    "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
+    "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.
@@ -265,7 +269,7 @@ DRAFTING: dict[str, Any] = {
     "key": env.str("DRAFTING_KEY", default=""),
     "model": env.str("DRAFTING_MODEL", default="gpt-4o-mini"),
     "seconds": env.float("DRAFTING_SECONDS", default=30.0),
-    "credits": env.str("DRAFTING_CREDITS", default="1"),
+    "credits": env.str("DRAFTING_CREDITS", default="20"),
 }
 #: How often the programs of one person may ask.
 API_RATE_LIMITS = {"api_calls": env.str("API_CALLS_LIMIT", default="300/m") + "/key"}
@@ -283,11 +287,13 @@ DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": LOGGED,
             "OPTIONS": {
+                "inner": "django.core.mail.backends.smtp.EmailBackend",
                 "host": env.str("MAIL_HOST"),
                 "port": env.int("MAIL_PORT", default=587),
                 "username": env.str("MAIL_USER", default=""),
@@ -301,8 +307,8 @@ if env.str("MAIL_HOST", default=""):
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": str(MAIL_DIR)},
+            "BACKEND": LOGGED,
+            "OPTIONS": {"inner": "django.core.mail.backends.filebased.EmailBackend", "file_path": str(MAIL_DIR)},
         }
     }
 
@@ -349,7 +355,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
 #: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
 EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 1024)
-#: So long a deleted document can be restored, and a package of evidence be downloaded again.
+#: So long a deleted document or scoping session can be restored, and a package of evidence be downloaded again.
+DELETED_SESSIONS_KEPT_DAYS = env.int("DELETED_SESSIONS_KEPT_DAYS", default=90)
 DELETED_DOCUMENTS_KEPT_DAYS = env.int("DELETED_DOCUMENTS_KEPT_DAYS", default=90)
 PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=30)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
@@ -373,6 +380,7 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
+    "accounts.mail_log_jobs",
     "clients.jobs",
     "clients.document_jobs",
     "clients.document_purge",
@@ -384,6 +392,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "portal.jobs",
     "portal.reminder_jobs",
     "workspaces.drafting.jobs",
+    "workspaces.scoping.purging",
     "workspaces.projects.series_jobs",
 ]
 

@@ -9,7 +9,7 @@ from organizations.domains import new_code
 from organizations.invitations import new_token
 from organizations.lookups import members_second_factors
 from organizations.mails import one_line, send_mail
-from organizations.models import Invitation, Membership, OrganizationDomain
+from organizations.models import Invitation, Membership, OrganizationDomain, SupportGrant
 from organizations.mounts import absolute, organization_url, root_url
 from organizations.permission_sources import who_could_give
 from organizations.permissions import PERMISSION_WORDS, Permission
@@ -165,4 +165,24 @@ def send_ownership_notice(giver_id: str, taker_id: str) -> None:
             reason=f"You get this because you are a member of {person.organization.name}.",
             action_url=absolute(organization_url(person.organization.slug, "member_list")),
             action_label="See the members",
+        )
+
+
+@tenant_task()
+def send_support_request(grant_id: str) -> None:
+    """Tell the owners that an operator asks to look in; nothing if it was answered or taken back meanwhile."""
+    grant = SupportGrant.objects.waiting().select_related("organization").filter(pk=grant_id).first()
+    if grant is None:
+        return
+    firm = grant.organization
+    for owner in Membership.objects.owners():
+        send_mail(
+            "support_request",
+            to=owner.email,
+            subject=f"{grant.operator_name} of Tickmark asks to look into {firm.name}",
+            organization=firm,
+            grant=grant,
+            reason=f"You get this because you are an owner of {firm.name}.",
+            action_url=absolute(organization_url(firm.slug, "support_access")),
+            action_label="Answer",
         )

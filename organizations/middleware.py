@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.locales import reading
 from accounts.middleware import finish
-from organizations import access_tokens
+from organizations import access_tokens, narrowing
 from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
@@ -50,6 +50,7 @@ class OrganizationMiddleware:
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
             request.organization = request.member.organization
+            narrowing.narrow(request.member)
             if request.is_api:
                 access_tokens.narrow(request.member, request.session)
             if settings.TENANCY_CITUS:
@@ -76,11 +77,13 @@ class OrganizationMiddleware:
 
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
-        if hasattr(request, "member") and request.organization.is_suspended:
+        if not hasattr(request, "member") or request.surface != "organization":
+            return None
+        if request.organization.is_suspended:
             if request.is_api:
                 raise PermissionDenied("Tickmark has closed this firm for now.")
             return render(request, "organizations/firm/suspended.html", status=403)
-        return refusal(request) if hasattr(request, "member") else None
+        return refusal(request)
 
     def process_exception(self, request: Any, exception: Exception) -> None:
         """An error page is drawn in another thread, without a connection: what it tells of firms is read here."""

@@ -1,4 +1,7 @@
-"""Workpapers as things to talk about. What is said here is no part of the file: review notes are."""
+"""Workpapers as things to talk about. What is said here is no part of the file: review notes are.
+
+And what every kind of work has in common: the files beside its comments are firm-only documents of its client.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +14,7 @@ from django.urls import reverse
 from clients import project_access
 from clients.conversation_subjects import keep_firm_file
 from clients.file_checks import clean_name
-from clients.models import Document, Project
+from clients.models import Client, Document, Project
 from clients.uploads import UploadRefused
 from conversations.people import Person
 from conversations.subjects import CommentRefused, Scope, Subject
@@ -20,19 +23,19 @@ from organizations.permissions import Permission
 from workspaces.models import SignOff, Workpaper
 
 
-class ProjectWorkSubject(Subject):
-    """What belongs to a project: files beside its comments are firm-only documents of the project's client."""
+class WorkSubject(Subject):
+    """Without a client there is nowhere to keep a file."""
 
-    def project_of(self, row: Any) -> Project:
+    def client_of(self, row: Any) -> Client | None:
         raise NotImplementedError
 
     def keeps_files(self, row: Any) -> bool:
-        return self.project_of(row).client_id is not None
+        return self.client_of(row) is not None
 
     def keep_file(self, row: Any, upload: UploadedFile, *, by: Any, is_internal: bool) -> tuple[UUID, str]:
-        client = self.project_of(row).client
+        client = self.client_of(row)
         if client is None:
-            raise CommentRefused("A project of the firm itself has no client to keep files for.")
+            raise CommentRefused("There is no client whose documents a file could be kept with.")
         try:
             return keep_firm_file(client, upload, by=by)
         except UploadRefused as refused:
@@ -43,6 +46,16 @@ class ProjectWorkSubject(Subject):
             return {}
         seen = Document.objects.visible_to(reader.member).filter(pk__in=list(ids)).values_list("pk", flat=True)
         return {pk: reverse("document_download", kwargs={"document_id": pk}) for pk in seen}
+
+
+class ProjectWorkSubject(WorkSubject):
+    """What belongs to a project, and with it to the project's client."""
+
+    def project_of(self, row: Any) -> Project:
+        raise NotImplementedError
+
+    def client_of(self, row: Any) -> Client | None:
+        return self.project_of(row).client
 
 
 class WorkpaperSubject(ProjectWorkSubject):

@@ -20,6 +20,7 @@ from organizations.views import (
     roles,
     second_factor_reminder,
     sign_in_policy,
+    support,
 )
 
 urlpatterns = [
@@ -27,6 +28,10 @@ urlpatterns = [
     path("firm/", firm.firm_settings, name="firm_settings"),
     path("firm/sign-in/", sign_in_policy.firm_sign_in_policy, name="firm_sign_in_policy"),
     path("firm/duties/", duties.firm_duties, name="firm_duties"),
+    path("firm/support/", support.support_access, name="support_access"),
+    path("firm/support/<uuid:support_grant_id>/consent/", support.support_consent, name="support_consent"),
+    path("firm/support/<uuid:support_grant_id>/refusal/", support.support_refusal, name="support_refusal"),
+    path("firm/support/<uuid:support_grant_id>/end/", support.support_end, name="support_end"),
     path("firm/logo/", branding.firm_logo_change, name="firm_logo_change"),
     path("firm/logo/removal/", branding.firm_logo_removal, name="firm_logo_removal"),
     path("firm/details/", branding.firm_details, name="firm_details"),

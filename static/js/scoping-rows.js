@@ -1,31 +1,45 @@
 // Lines of a scoping session by keyboard: Enter adds one below, Alt with the arrows moves it or sets it in, Alt Backspace
 // removes it. The buttons do the same without scripts; here the page is drawn anew in place, and the writer stays where
 // they were. ↑ and ↓ go along a column of the level of effort.
-import { drawn } from "./scoping.js";
+import { body, changed, drawn, failed, leave, putInto, settled } from "./scoping.js";
+import { toast } from "./toasts.js";
 
 const form = document.querySelector("form[data-document]");
 const first = (row) => row?.querySelector("input:not([type=hidden]), textarea");
 
-async function draw(answer) {
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("document");
+// What was typed while the answer was on its way is in no answer: it stays.
+async function draw(answer, typedSince) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html"), fresh = page.getElementById("document");
   if (!fresh) return false;
+  const more = typedSince().map((field) => [field.name, field.value, Number(form.elements.version.value)]);
   document.getElementById("document").replaceWith(document.importNode(fresh, true));
   drawn();
+  putInto(more);
+  for (const told of page.querySelectorAll("[data-message]")) toast(told.textContent, told.closest("[data-turn]").dataset.turn);
   return true;
 }
 
 async function send(button) {
   const name = document.activeElement?.name;
-  const body = new FormData(form, button);
-  const answer = await fetch(button.formAction, { method: "POST", body }).catch(() => null);
-  if (answer?.status === 409 || !answer?.ok || !(await draw(answer))) return form.requestSubmit(button);
-  const shown = form.elements.new_id && answer.url.split("#row-")[1];
-  focus(shown ? document.getElementById(`row-${shown}`) : null, name, button);
+  const sent = new Map(changed().map((field) => [field, field.value]));
+  const more = { new_id: form.elements.new_id.value, place: button.value }, data = body(sent.keys());
+  for (const [key, value] of Object.entries(more)) data.set(key, value);
+  const answer = await fetch(button.formAction, { method: "POST", body: data }).catch(() => null);
+  const since = () => changed().filter((field) => field.value !== sent.get(field));
+  if (answer?.ok && await draw(answer, since)) {
+    settled();
+    const shown = answer.url.split("#row-")[1];
+    return focus(shown ? document.getElementById(`row-${shown}`) : null, name, button);
+  }
+  delete button.dataset.sent;
+  if (answer?.status === 409 || answer?.status === 422) return leave(button.formAction, sent.keys(), more);
+  failed(answer?.ok ? 401 : answer?.status);
 }
 
 function focus(row, name, button) {
   const made = button.dataset.made && document.getElementById(`row-${button.dataset.made}`);
-  (first(made || row) ?? form.elements[name])?.focus();
+  const same = form.querySelector(`button[formaction="${button.getAttribute("formaction")}"][value="${CSS.escape(button.value)}"]`);
+  (first(made || row) ?? (name?.startsWith("at.") ? form.elements[name] : same))?.focus();
 }
 
 function press(row, what) {
@@ -77,11 +91,12 @@ if (form) {
     event.preventDefault();
     event.stopImmediatePropagation();
     button.dataset.sent = "1";
-    button.dataset.made = button.formAction.includes("/addition/") ? form.elements.new_id.value : button.value.split("|")[1];
+    button.dataset.made = button.formAction.includes("/addition/") ? form.elements.new_id.value : button.value.split("|")[1] ?? "";
     send(button);
   }, true);
   form.addEventListener("scoping:rows", async () => {
     if (form.contains(document.activeElement)) return;
-    await draw(await fetch(location.href));
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.ok) await draw(answer, changed);
   });
 }

@@ -1,20 +1,23 @@
 // A scoping session saves itself 2.5 s after the last key: only the fields that were changed, each with the version its
 // writer had seen there. Until the server has them they are kept in this browser, and put back should the page be closed,
 // the line be cut or the server be away. What two people wrote at the same place is decided on the server's page.
+import { Kept } from "./scoping-kept.js";
+
 const PAUSE = 2500, AGAIN = 8000, LIVE = 400;
 const form = document.querySelector("form[data-document]");
 const state = document.querySelector("[data-save-state]");
 const fields = () => [...form.elements].filter((field) => field.name?.startsWith("at."));
-const kept = `scoping ${form?.dataset.keep} ${form?.dataset.part}`;
+const kept = new Kept(`scoping ${form?.dataset.keep} ${form?.dataset.part}`);
 let known = new Map(), seen = {}, timer = null, live = null, savedAt = 0, isSaving = false;
 
-const changed = () => fields().filter((field) => field.value !== known.get(field.name));
+export const changed = () => fields().filter((field) => field.value !== known.get(field.name));
 const version = () => form.elements.version;
 const path = (field) => field.name.slice(3);
 
-// What stands on the page as it was drawn is what the server knows.
+// What stands on the page as it was drawn is what the server knows, but for what it has refused.
 export function drawn() {
-  known = new Map(fields().map((field) => [field.name, field.tagName === "SELECT" ? selected(field) : field.defaultValue]));
+  const stored = fields().filter((field) => !field.hasAttribute("aria-invalid"));
+  known = new Map(stored.map((field) => [field.name, field.tagName === "SELECT" ? selected(field) : field.defaultValue]));
   seen = {};
 }
 const selected = (list) => [...list.options].find((option) => option.defaultSelected)?.value ?? list.options[0]?.value;
@@ -26,27 +29,31 @@ function say(words, turn) {
 }
 
 function keepHere() {
-  const typed = changed().map((field) => [field.name, { value: field.value, seen: seen[path(field)] ?? Number(version().value) }]);
-  try {
-    if (typed.length) localStorage.setItem(kept, JSON.stringify(Object.fromEntries(typed)));
-    else localStorage.removeItem(kept);
-  } catch { /* no room, or not allowed: the page still holds it */ }
+  kept.keep(changed().map((field) => [field.name, field.value, seen[path(field)] ?? Number(version().value)]));
 }
 
 function putBack() {
-  let typed = {};
-  try { typed = JSON.parse(localStorage.getItem(kept) ?? "{}"); } catch { return; }
-  const found = fields().filter((field) => typed[field.name] && typed[field.name].value !== field.value);
-  for (const field of found) {
-    field.value = typed[field.name].value;
-    seen[path(field)] = typed[field.name].seen;
-  }
-  if (!found.length) return localStorage.removeItem(kept);
+  const address = new URL(location.href);
+  kept.forget(address.searchParams.getAll("merged").map((decided) => `at.${decided}`));
+  address.searchParams.delete("merged");
+  history.replaceState(history.state, "", address);
+  const typed = Object.entries(kept.take()).filter(([name, entry]) => form.elements[name]?.value !== entry.value);
+  putInto(typed.map(([name, entry]) => [name, entry.value, entry.seen]));
+  if (!typed.length) return keepHere();
   document.querySelector("[data-put-back]").hidden = false;
-  begin();
 }
 
-function begin() {
+// Words for a field that is not on the page any more are sent all the same: the server's page asks what to do with them.
+export function putInto(typed) {
+  for (const [name, value, version] of typed) {
+    const field = form.elements[name] ?? form.appendChild(Object.assign(document.createElement("input"), { type: "hidden", name }));
+    field.value = value;
+    seen[path(field)] = version;
+  }
+  if (typed.length) begin();
+}
+
+export function begin() {
   keepHere();
   if (changed().length) say("Not saved yet", "client");
   later(PAUSE);
@@ -59,7 +66,7 @@ function later(time) {
   timer = setTimeout(save, time);
 }
 
-function body(sent) {
+export function body(sent) {
   const data = new FormData();
   for (const name of ["csrfmiddlewaretoken", "version"]) data.set(name, form.elements[name].value);
   data.set("base", JSON.stringify(seen));
@@ -69,7 +76,8 @@ function body(sent) {
 
 async function ask(url, data) {
   const answer = await fetch(url, { method: "POST", body: data, headers: { Accept: "application/json" } });
-  return { status: answer.status, said: await answer.json().catch(() => null) };
+  const said = await answer.json().catch(() => null);
+  return { status: answer.redirected && !said ? 401 : answer.status, said };
 }
 
 async function askFigures() {
@@ -89,24 +97,39 @@ export async function save() {
   const values = new Map(sent.map((field) => [field, field.value]));
   const found = await ask(form.action, body(sent)).catch(() => null);
   isSaving = false;
-  if (found?.status === 409) return decide();
+  if (found?.status === 409 && found.said) return decide(found.said, values);
   if (found?.status !== 200 || !found.said) return failed(found?.status);
   acknowledge(found.said, values);
 }
 
-function failed(status) {
+// The server's page shows both; everything else of this save is stored already, or wrong and kept here.
+function decide(said, values) {
+  for (const [field, value] of values) {
+    if (!said.conflicts.includes(path(field)) && !said.errors[path(field)]) known.set(field.name, value);
+  }
   keepHere();
-  say(status === 403 ? "Not saved: you may not change this any more" : "Not saved. It is kept in this browser, and tried again", "late");
+  leave(form.action, [...values.keys()].filter((field) => said.conflicts.includes(path(field))));
+}
+
+const WHY = {
+  401: "Not saved: you are signed out. It is kept in this browser; sign in again and come back here",
+  403: "Not saved. It is kept in this browser; reload the page, for you have signed in anew or may not write here any more",
+};
+
+export function failed(status) {
+  keepHere();
+  say(WHY[status] ?? "Not saved. It is kept in this browser, and tried again", "late");
   later(AGAIN);
 }
 
-// The server's page shows both; everything else of this save is stored already.
-function decide() {
-  form.elements.base.value = JSON.stringify(seen);
-  for (const field of fields()) field.disabled = field.value === known.get(field.name);
-  removeEventListener("pagehide", keepHere);
-  localStorage.removeItem(kept);
-  form.submit();
+// To a page of the server, with what is typed. It stays kept here until that page says it has it.
+export function leave(address, sent, more = {}) {
+  const away = Object.assign(document.createElement("form"), { method: "post", action: address, hidden: true });
+  for (const [name, value] of [...body(sent), ...Object.entries(more)]) {
+    away.append(Object.assign(document.createElement("textarea"), { name, value }));
+  }
+  document.body.append(away);
+  away.submit();
 }
 
 function acknowledge(said, values) {
@@ -117,12 +140,13 @@ function acknowledge(said, values) {
     known.set(field.name, value);
     delete seen[path(field)];
   }
-  const before = Number(version().value);
+  const before = Number(version().value), newest = Math.max(before, said.version); // the page may have been drawn anew
   for (const field of fields()) theirs(field, said, before);
   for (const field of fields()) wroteLast(field, said.writers[path(field)]);
-  version().value = said.version;
+  version().value = newest;
   figures(said.figures);
   keepHere();
+  for (const [field] of values) if (field.type === "hidden") field.remove();
   if (Object.keys(said.errors).length) return say("Not saved: see the fields in red", "late");
   if (changed().length) return later(PAUSE);
   savedAt = Date.now();
@@ -160,18 +184,39 @@ function mark(field, sentence) {
   field.nextElementSibling.dataset.said = "";
 }
 
+export function settled() {
+  keepHere();
+  if (changed().length) return;
+  savedAt = Date.now();
+  tell();
+}
+
 function tell() {
   if (!savedAt || isSaving || changed().length) return;
   const seconds = Math.round((Date.now() - savedAt) / 1000);
   say(seconds < 60 ? `Saved ${seconds} s ago` : `Saved ${Math.floor(seconds / 60)} min ago`, "done");
 }
 
+function saveNow(event) {
+  if (event.submitter?.name === "place") return;
+  event.preventDefault();
+  clearTimeout(timer);
+  if (changed().length) return save();
+  savedAt ||= Date.now();
+  tell();
+}
+
 if (form) {
   drawn();
   form.addEventListener("input", begin);
-  form.addEventListener("submit", () => { clearTimeout(timer); localStorage.removeItem(kept); });
-  document.querySelector("[data-throw-away]").addEventListener("click", () => { localStorage.removeItem(kept); location.reload(); });
+  form.addEventListener("submit", saveNow);
+  document.querySelector("[data-throw-away]").addEventListener("click", () => {
+    removeEventListener("pagehide", keepHere);
+    kept.write({});
+    location.reload();
+  });
   addEventListener("pagehide", keepHere);
+  addEventListener("pageshow", ({ persisted }) => { if (persisted && changed().length) begin(); });
   addEventListener("online", save);
   setInterval(tell, 1000);
   putBack();

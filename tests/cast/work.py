@@ -5,8 +5,6 @@ from hashlib import sha256
 
 from django.utils import timezone
 
-from billing import usage
-from billing.models import UsageEventKey
 from clients.models import Project
 from tests.cast.firm import Firm
 from workspaces.models import (
@@ -144,9 +142,3 @@ def add_share(firm: Firm) -> None:
             project=firm.project, request_list=firm.request_list,
         ),
     }  # fmt: skip
-
-
-def add_usage(firm: Firm) -> None:
-    """One metered act, under the same key in both firms."""
-    event = usage.record("pdf_export", key="the first export", credits=2, member=firm.members["owner"])
-    firm.rows |= {"usage_event": event, "usage_event_key": UsageEventKey.objects.get(pk=event.pk)}

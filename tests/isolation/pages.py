@@ -31,6 +31,7 @@ OBJECTS = {
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
     "access_token_id": ("access_token",),
+    "support_grant_id": ("support_grant",),
     "project_id": ("project",),
     "deleted_project_id": ("deleted_project",),
     "task_id": ("task",),

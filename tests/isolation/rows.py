@@ -45,11 +45,15 @@ def is_append_only(table: str) -> bool:
     return isolation_of(MODELS[table]).options["append_only"]
 
 
-DIGESTS = sql.SQL(" UNION ALL ").join(
-    sql.SQL(
-        "SELECT {name}, {column}, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t GROUP BY {column}"
-    ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
-    for table in TABLES
+DIGESTS = (
+    sql.SQL(" UNION ALL ")
+    .join(
+        sql.SQL(
+            "SELECT {name}, {column}, sum(hashtextextended(t::text, 0)::numeric) FROM {table} t GROUP BY {column}"
+        ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
+        for table in TABLES
+    )
+    .as_string(None)
 )
 
 

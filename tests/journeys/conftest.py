@@ -11,14 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from config.demo.people import PASSWORD
 from config.environment import KEPT_FROM_SERVERS
@@ -36,6 +36,8 @@ SIGNED_IN: dict[str, Any] = {}
 # What a page does well need not be told at length: that is most of the time axe takes. The size of targets (WCAG 2.2,
 # 2.5.8) is the one rule of level AA axe leaves off by itself.
 ONLY_FAULTS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+# What people do to a page they see: by then its scripts have begun to listen.
+DEEDS = ("check", "click", "drag_to", "element_handle", "fill", "focus", "press", "select_option", "set_input_files")
 # Far more than anything takes: the journeys run beside the other tests.
 expect.set_options(timeout=30_000)
 
@@ -48,9 +50,54 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass
 class Site:
-    url: str
-    mail: Path
+    port: int
+    folder: Path
     provider: OidcProvider
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def mail(self) -> Path:
+        return self.folder / "mail"
+
+    def start(self) -> None:
+        log = self.folder / "output"
+        with log.open("a") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "config.dev"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        wait_for(f"{self.url}/health/", self.process, log)
+
+    def stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def kill_database(self) -> None:
+        """At once, in the middle of whatever it does."""
+        os.kill(int((LocalServer(self.folder).data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def kill_servers(self) -> None:
+        """Web and worker, each with its children, and what would mind them."""
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        pairs = [line.split() for line in listed.splitlines()]
+        for pid in [int(pid) for pid, parent in pairs if int(parent) == self.process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
 
     def latest_mail(self, to: str, *, pattern: str = r"https?://\S+") -> str:
         """The first match in the newest mail to an address; waits for the worker to send it."""
@@ -69,7 +116,7 @@ class Site:
 
     def let_time_pass(self) -> None:
         """Jobs that wait for their hour are due now; the worker looks every few seconds."""
-        database = LocalServer(self.mail.parent).admin_url.removesuffix("postgres") + "tickmark"
+        database = LocalServer(self.folder).admin_url.removesuffix("postgres") + "tickmark"
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
 
@@ -100,26 +147,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider) -> It
         "OIDC_OKTA_CLIENT_SECRET": CLIENT_SECRET,
         "OIDC_OKTA_LABEL": "Harcourt ID",
     }
-    log = folder / "output"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "config.dev"],
-            cwd=ROOT,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+    running = Site(port, folder, provider, environment)
     try:
-        wait_for(f"http://localhost:{port}/health/", process, log)
-        yield Site(f"http://localhost:{port}", folder / "mail", provider)
+        running.start()
+        yield running
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(process.pid, signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+        running.stop()
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -141,13 +174,30 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": found, "args": [*QUIET, *as_root]}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nobody_is_faster_than_a_page() -> Iterator[None]:
+    """Playwright acts as soon as an element is there, on a busy machine before the page's scripts are."""
+
+    def once_loaded(do: Callable[..., Any]) -> Callable[..., Any]:
+        def wait_and_do(locator: Locator, *args: Any, **options: Any) -> Any:
+            locator.page.wait_for_load_state("load")
+            return do(locator, *args, **options)
+
+        return wait_and_do
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in DEEDS:
+            patch.setattr(Locator, name, once_loaded(getattr(Locator, name)))
+        yield
+
+
 @pytest.fixture
 def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """`person()` is a browser of somebody's own; what its console complains of fails the test."""
+    """`person()` is a browser of somebody's own; what its console complains of fails the test, unless it expects that."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_browser(**options: Any) -> Page:
+    def open_browser(*, expects_faults: bool = False, **options: Any) -> Page:
         usual: dict[str, Any] = {
             "base_url": site.url,
             "viewport": {"width": 1280, "height": 900},
@@ -157,6 +207,8 @@ def person(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**usual | options)
         contexts.append(context)
         page = context.new_page()
+        if expects_faults:
+            return page
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility, come_in
+from tests.journeys.conftest import Site, check_accessibility, come_in
 
 FIRM = "/o/harcourt-pell"
 TITLE = "ERP selection and data migration"
@@ -67,6 +67,36 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     saved(maya)
     maya.reload()
     expect(maya.get_by_label("Text").nth(1)).to_have_value("Fewer late closes")
+
+
+def test_web_and_database_die_between_the_keys_and_the_save(person: Callable[..., Page], site: Site) -> None:
+    maya = person(expects_faults=True)
+    session = open_session(maya, "maya")
+    beside = maya.context.new_page()
+    beside.goto(f"{session}/loe/")
+    beside.wait_for_load_state("load")
+
+    site.kill_database()
+    maya.get_by_label("Outcome").fill("Typed while the database was gone.")
+    expect(maya.locator("[data-save-state]")).to_contain_text("kept in this browser")
+    site.kill_servers()
+    beside.get_by_label("Limit agreed with the client").fill("61,000")
+    beside.get_by_role("button", name="Save", exact=True).click()
+    expect(beside.locator("[data-save-state]")).to_contain_text("kept in this browser")
+    maya.get_by_label("Outcome").press_sequentially(" And the web.")
+    maya.close()  # as a laptop is
+
+    site.start()
+    saved(beside)  # tried again by itself
+    back = beside.context.new_page()
+    back.goto(f"{session}/structuring/")
+    expect(back.get_by_text("had not reached us")).to_be_visible()
+    saved(back)
+    back.reload()
+    expect(back.get_by_label("Outcome")).to_have_value("Typed while the database was gone. And the web.")
+    expect(back.get_by_text("had not reached us")).to_be_hidden()
+    back.goto(f"{session}/loe/")
+    expect(back.get_by_label("Limit agreed with the client")).to_have_value("61,000")
 
 
 def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., Page]) -> None:

@@ -57,7 +57,7 @@ class ScopingSessionQuerySet(models.QuerySet["ScopingSession"]):
         return self.filter(models.Q(client=None) | models.Q(client__in=Client.objects.visible_to(member)))
 
     def without_document(self) -> "ScopingSessionQuerySet":
-        return self.defer(*COLUMNS.values(), "visual_assets_json", "field_marks", "tsv")
+        return self.defer(*COLUMNS.values(), "visual_assets_json", "field_marks", "steps", "tsv")
 
 
 class ScopingSession(AuthoredModel, SoftDeleteModel):
@@ -103,6 +103,12 @@ class ScopingSession(AuthoredModel, SoftDeleteModel):
     version = models.PositiveIntegerField(default=1, editable=False)
     #: For each place of the document the save that last changed it, and who did: [version, member].
     field_marks = DocumentField(default=dict, editable=False)
+    #: What each member did last to rows and figures, so that it can be undone (`workspaces.scoping.undoing`).
+    steps = DocumentField(default=list, db_default=[], editable=False)
+    #: What the firm says about it.
+    thread = TenantForeignKey(
+        "conversations.Thread", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     #: When it was last saved; empty for one that never was.
     saved_at = models.DateTimeField(null=True, editable=False)
     #: Who saved it then; empty for one that never was.

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from billing.entitlements import require
+from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
-from workspaces.models import ScopingSession, SessionPicture
+from workspaces.models import ScopingSession, SessionPicture, SessionSnapshot
 from workspaces.models.scoping_session import ScopingSessionQuerySet
-from workspaces.scoping import saving, shape
+from workspaces.scoping import purging, saving, shape
 
 
 @transaction.atomic
@@ -46,15 +49,20 @@ def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSessi
 
 @transaction.atomic
 def put_into_trash(session: ScopingSession) -> None:
-    ScopingSession.objects.filter(pk=session.pk).update(deleted_at=timezone.now())
+    if ScopingSession.objects.filter(pk=session.pk).update(deleted_at=timezone.now()):
+        purging.purge_later(session.pk)
     publish(saving.TOPIC, session.pk)
 
 
 @transaction.atomic
 def restore(session: ScopingSession) -> None:
+    if not session.is_template:
+        require(F.SCOPING_SESSIONS, adding=1)
     ScopingSession.with_deleted.filter(pk=session.pk).update(deleted_at=None)
     publish(saving.TOPIC, session.pk)
 
 
 def in_trash(member: Membership) -> ScopingSessionQuerySet:
-    return ScopingSession.with_deleted.visible_to(member).exclude(deleted_at=None)
+    """Each `was_sent` or not: what was stays, the rest goes for good one day."""
+    sent = Exists(SessionSnapshot.objects.filter(session=OuterRef("pk")))
+    return ScopingSession.with_deleted.visible_to(member).exclude(deleted_at=None).annotate(was_sent=sent)

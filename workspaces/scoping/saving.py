@@ -14,11 +14,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from billing import usage
+from billing.entitlements import require, require_open
+from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
 from workspaces.models import ScopingSession, SessionVersion
-from workspaces.scoping import shape, statement
+from workspaces.scoping import shape, statement, undoing
 from workspaces.scoping.shape import Document
 from workspaces.scoping.values import BadValue
 
@@ -61,6 +63,8 @@ class Outcome:
 @transaction.atomic
 def create(session: ScopingSession, *, by: Membership, document: Document | None = None) -> ScopingSession:
     """Store a new session with its first version, and count it."""
+    if session.session_type != ScopingSession.Kind.TEMPLATE:
+        require(F.SCOPING_SESSIONS, adding=1)
     _lock_numbers()
     last = ScopingSession.with_deleted.aggregate(last=Max("id"))["last"]
     session.id, session.created_by, session.owner = (last or 0) + 1, by, session.owner or by
@@ -152,9 +156,23 @@ def put_back(session: ScopingSession, version: SessionVersion, *, by: Membership
     document, now = shape.completed(version.document), dict(shape.places(shape.completed(stored.document)))
     changed = [path for path, value in shape.places(document) if now.get(path) != value]
     changed += ["title"] if stored.title != version.title else []
-    stored.title = version.title
-    _store(stored, document, changed, by, name=f"Restored from version {version.number}")
+    stored.title, stored.steps = version.title, []
+    _store(stored, document, changed, by, name=f"Restored from version {version.number}", is_step=False)
     return stored
+
+
+@transaction.atomic
+def take_back(session: ScopingSession, part: str, *, by: Membership, again: bool = False) -> bool:
+    """Undo what this member did last on a page, or do `again` what they undid. False where there is nothing."""
+    stored = locked(session)
+    step = undoing.next_step(stored.steps, part, str(by.pk), undone=again)
+    if step is None:
+        return False
+    document = shape.completed(stored.document)
+    written = undoing.turn(document, step, back=not again)
+    step["undone"] = not again
+    _store(stored, document, written, by, is_step=False)
+    return True
 
 
 @transaction.atomic
@@ -173,10 +191,24 @@ def name_version(session: ScopingSession, name: str, *, by: Membership) -> Sessi
 
 def locked(session: ScopingSession) -> ScopingSession:
     rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("client", "owner").get(pk=session.pk)
+    stored = rows.select_related("client", "owner", "organization").get(pk=session.pk)
+    require_open(F.SCOPING_SESSIONS, stored.pk, stored.organization)
+    return stored
 
 
-def _store(session: ScopingSession, document: Document, paths: list[str], by: Membership, name: str = "") -> None:
+def _store(
+    session: ScopingSession,
+    document: Document,
+    paths: list[str],
+    by: Membership,
+    name: str = "",
+    *,
+    is_step: bool = True,
+) -> None:
+    if is_step:
+        session.steps = undoing.remembered(
+            session.steps, shape.completed(session.document), shape.completed(document), str(by.pk)
+        )
     session.document = document
     session.version += 1
     session.saved_at, session.saved_by = timezone.now(), by

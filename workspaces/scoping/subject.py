@@ -1,19 +1,20 @@
 """Sessions as things to talk about, and to be seen at together."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from clients.client_access import viewers_of
-from conversations.subjects import Subject
+from clients.models import Client
 from organizations.models import Membership
 from organizations.permissions import Permission
+from workspaces.conversation_subjects import WorkSubject
 from workspaces.models import ScopingSession
 
 
-class ScopingSubject(Subject):
+class ScopingSubject(WorkSubject):
     kind, noun, model = "scoping", "scoping session", ScopingSession
-    is_discussed = False
 
     def visible_to(self, member: Membership) -> QuerySet[ScopingSession]:
         if not member.can(Permission.VIEW_SCOPING):
@@ -26,5 +27,12 @@ class ScopingSubject(Subject):
         members = Membership.objects.active().select_related("organization").with_roles()
         return [member for member in members.order_by("display_name", "id") if member.can(Permission.VIEW_SCOPING)]
 
+    def followers(self, row: ScopingSession) -> dict[UUID, str]:
+        """Whoever answers for it."""
+        return {row.owner_id: "assigned"} if row.owner_id else {}
+
     def place(self, row: ScopingSession) -> tuple[str, dict[str, Any]]:
-        return "scoping_page", {"scoping_id": row.pk, "part": "structuring"}
+        return "scoping_page", {"scoping_id": row.pk, "part": "sow"}
+
+    def client_of(self, row: ScopingSession) -> Client | None:
+        return row.client

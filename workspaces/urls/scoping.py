@@ -57,4 +57,6 @@ urlpatterns = [
     path(f"{A_PART}rows/addition/", scoping_rows.scoping_row_addition, name="scoping_row_addition"),
     path(f"{A_PART}rows/removal/", scoping_rows.scoping_row_removal, name="scoping_row_removal"),
     path(f"{A_PART}rows/move/", scoping_rows.scoping_row_move, name="scoping_row_move"),
+    path(f"{A_PART}undo/", scoping_rows.scoping_undo, name="scoping_undo"),
+    path(f"{A_PART}redo/", scoping_rows.scoping_redo, name="scoping_redo"),
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The pages of a scoping session: one document, saved place by place, by itself while somebody types, or by a button."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -173,7 +174,13 @@ def scoping_merging(request: OrganizationRequest, scoping_id: UUID, part: str) -
         if chosen[path] in ("mine", "both", "back")
     ]
     outcome = saving.save(session, changes, by=request.member)
-    return _answer(request, outcome, part) or redirect("scoping_page", scoping_id=session.pk, part=part)
+    return _answer(request, outcome, part) or redirect(_after_merging(session, part, list(chosen)))
+
+
+def _after_merging(session: ScopingSession, part: str, decided: list[str]) -> str:
+    """Names what was decided: the copies of it that a browser still keeps may go."""
+    address = reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part})
+    return f"{address}?{urlencode({'merged': decided}, doseq=True)}"
 
 
 def put_row_back(session: ScopingSession, path: str, *, by: Membership) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -119,7 +120,8 @@ def scoping_removal(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
 def scoping_trash(request: OrganizationRequest) -> HttpResponse:
     deleted = copying.in_trash(request.member).without_document().select_related("client")
     page = keyset_page(deleted, ("-deleted_at", "-uuid"), request.GET)
-    return render(request, "workspaces/scoping/trash.html", {"page": page})
+    context = {"page": page, "kept_days": settings.DELETED_SESSIONS_KEPT_DAYS}
+    return render(request, "workspaces/scoping/trash.html", context)
 
 
 @require_POST

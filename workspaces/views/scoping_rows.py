@@ -1,5 +1,6 @@
-"""Lines, phases and sections of a session: added, moved, removed. What is typed on the page is saved with it."""
+"""Lines, phases and sections of a session: added, moved, removed, and that undone. What is typed is saved with it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+from workspaces.models import ScopingSession
 from workspaces.scoping import rows, saving, shape
 from workspaces.scoping.page import PARTS
 from workspaces.scoping.rows import Change, RowsRefused
@@ -48,12 +50,46 @@ def scoping_row_move(request: OrganizationRequest, scoping_id: UUID, part: str) 
     return _reshaped(request, scoping_id, part, rows.move(path, row_id, -1 if way == "up" else 1), row_id)
 
 
+@require_POST
+@requires(Permission.WRITE_SCOPING)
+def scoping_undo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
+    return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part))
+
+
+@require_POST
+@requires(Permission.WRITE_SCOPING)
+def scoping_redo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
+    return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part, again=True))
+
+
+def _take_back(request: OrganizationRequest, session: ScopingSession, part: str, *, again: bool = False) -> None:
+    if not saving.take_back(session, part, by=request.member, again=again):
+        messages.info(
+            request, "There is nothing of yours to do again." if again else "There is nothing of yours to undo."
+        )
+
+
 def _words(request: OrganizationRequest, count: int) -> list[str]:
     words = [*request.POST.get("place", "").split("|"), *[""] * count][:count]
     return words
 
 
 def _reshaped(request: OrganizationRequest, scoping_id: UUID, part: str, change: Change, shown: str) -> HttpResponse:
+    def reshape(session: ScopingSession) -> None:
+        try:
+            saving.reshape(session, change, by=request.member)
+        except (KeyError, ValueError):  # a list that no page has
+            messages.error(request, "Nothing was changed: the page did not say where.")
+        except RowsRefused as refused:
+            messages.error(request, str(refused))
+
+    return _with_typed(request, scoping_id, part, reshape, shown)
+
+
+def _with_typed(
+    request: OrganizationRequest, scoping_id: UUID, part: str, act: Callable[[ScopingSession], None], shown: str = ""
+) -> HttpResponse:
+    """Save what is typed on the page, then act; what cannot be saved is decided first."""
     session = visible_session(request, scoping_id)
     if part not in PARTS:
         raise Http404
@@ -62,11 +98,6 @@ def _reshaped(request: OrganizationRequest, scoping_id: UUID, part: str, change:
         return merge_page(request, outcome, part)
     if outcome.errors:
         return draw(request, outcome.session, part, outcome.errors, status=422)
-    try:
-        saving.reshape(session, change, by=request.member)
-    except (KeyError, ValueError):  # a list that no page has
-        messages.error(request, "Nothing was changed: the page did not say where.")
-    except RowsRefused as refused:
-        messages.error(request, str(refused))
+    act(session)
     address = reverse("scoping_page", kwargs={"scoping_id": scoping_id, "part": part})
     return redirect(f"{address}#row-{shown}" if shown else address)

@@ -28,7 +28,7 @@ BODY = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizations", "0011_organization_member"), ("account", "0001_initial")]
+    dependencies = [("organizations", "0012_support_grants"), ("account", "0001_initial")]
     operations = [
         definer_function(
             "firm_to_join(p_organization uuid)", returns="name text, is_owner boolean, people bigint", body=BODY

@@ -1,0 +1,44 @@
+"""What has been in the trash long enough goes for good. What a client was sent stays: it is a record.
+
+As with documents, each deletion has a job of its own. One that comes too early, because the session was restored and
+deleted again, does nothing: the later deletion has a later job.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from audit import log
+from tenancy.jobs import tenant_task
+from workspaces.holds import is_on_hold
+from workspaces.models import ScopingSession, SessionSnapshot
+
+#: What may not go yet is looked at again after this.
+LATER = timedelta(days=30)
+
+
+def kept_for() -> timedelta:
+    return timedelta(days=settings.DELETED_SESSIONS_KEPT_DAYS)
+
+
+def purge_later(session_id: UUID) -> None:
+    purge_session.enqueue_in(int(kept_for().total_seconds()), scoping_id=session_id)
+
+
+@tenant_task()
+def purge_session(scoping_id: str) -> None:
+    """With its versions, pictures and drafts, unless it was restored, or sent. While its client is on hold, it waits.
+
+    What was said about it is kept as all comments are, and nobody reads it any more.
+    """
+    deleted = ScopingSession.with_deleted.select_for_update(of=("self",)).exclude(deleted_at=None)
+    session = deleted.filter(pk=scoping_id, deleted_at__lte=timezone.now() - kept_for()).first()
+    if session is None or SessionSnapshot.objects.filter(session=session).exists():
+        return
+    if session.client_id and is_on_hold(session.client_id):
+        purge_session.enqueue_in(int(LATER.total_seconds()), scoping_id=session.pk)
+        return
+    log.record("purge", session, reference=session.reference, title=session.title)
+    session.delete()
