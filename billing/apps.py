@@ -12,6 +12,7 @@ class BillingConfig(AppConfig):
         from organizations import founding, narrowing, seats
 
         seats.seat_rules.append(lambda used: entitled(F.SEATS, used=used - 1, adding=1).reason)
+        seats.seat_rooms.append(lambda: entitled(F.SEATS).room)
         measures.register(F.SEATS, seats.seats_used)
         frozen.register(F.SEATS, seats.nth_seat)
         narrowing.rules.append(plan_permissions.taken_from)

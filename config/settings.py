@@ -140,6 +140,7 @@ TENANCY_DEFINER_FUNCTIONS = {
     "my_addresses": "under which addresses a person's firms know them",
     "my_trail": "a person's own part of their firms' trails, for their export",
     "my_domain_offers": "firms whose proven domain a person's address is of",
+    "firm_to_join": "who would be one's colleagues there, for whoever may join",
     "my_firm_by_former_slug": "where an old link leads, for members of that firm",
     "invitation_by_token": "what the link in an invitation is for, before its reader has an account",
     "access_token_by_hash": "whose program asks, before any firm is known",
@@ -446,8 +447,9 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"}},
+    "filters": {"reference": {"()": "config.log_lines.Reference"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]}},
     "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

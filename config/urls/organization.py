@@ -15,3 +15,4 @@ urlpatterns = [
     path("", include("search.urls")),
     path("", include("portal.urls_staff")),
 ]
+handler500 = "config.views.refused.failed"

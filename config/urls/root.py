@@ -20,3 +20,4 @@ urlpatterns = [
     path("", include("look.urls")),
     path("", include("marketing.urls")),
 ]
+handler500 = "config.views.refused.failed"
