@@ -31,7 +31,10 @@ from tests.cast import PASSWORD, came_by
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
-ADDED = {site.BlogPost, site.CmsMedia, site.CmsPage, site.Testimonial}
+ADDED = {
+    site.BlogAuthor, site.BlogPost, site.CaseStudy, site.CmsMedia, site.CmsPage, site.NewsletterSuppression,
+    site.Testimonial,
+}  # fmt: skip
 FIRM = {"plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
 
 
