@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("search.urls")),
     path("", include("portal.urls_staff")),
+    path("", include("billing.urls")),
 ]
