@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from organizations import platform_settings
 from organizations.lookups import my_organizations
 from organizations.mounts import organization_url, root_url
-from organizations.permissions import Permission
+from organizations.permissions import PERMISSION_WORDS, Permission
 from tenancy.context import APP, acting_as, surface
 
 
@@ -34,6 +34,7 @@ def shell(request: Any) -> dict[str, Any]:
         "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
+        "lacks": PERMISSION_WORDS[request.lacks] if hasattr(request, "lacks") else "",
         "may": lazy(lambda: {permission.name.lower(): member.can(permission) for permission in Permission}),
     }
 

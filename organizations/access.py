@@ -23,6 +23,8 @@ def requires(permission: Permission, *, frees_a_place: bool = False) -> Callable
         @wraps(view)
         def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.member.can(permission):
+                if not request.member.is_given(permission):
+                    request.lacks = permission  # for the page that says so
                 refuse(request.member, permission)
             if not frees_a_place:
                 guard(request.member, permission, kwargs)

@@ -13,6 +13,10 @@ FIRST = UUID(int=0)
 seat_rules: list[Callable[[int], str]] = []
 
 
+#: How many seats are free, as the layers above know; None where there is no limit.
+seat_rooms: list[Callable[[], int | None]] = []
+
+
 def seats_of(role: str) -> int:
     return 0 if role == Role.BILLING else 1
 
@@ -20,6 +24,11 @@ def seats_of(role: str) -> int:
 def seats_used() -> int:
     working = Membership.objects.settled().exclude(role=Role.BILLING).count()
     return working + Invitation.objects.pending().exclude(role=Role.BILLING).count()
+
+
+def seats_free() -> int | None:
+    """None where there is no limit."""
+    return min((room for ask in seat_rooms if (room := ask()) is not None), default=None)
 
 
 def nth_seat(number: int) -> UUID | None:
