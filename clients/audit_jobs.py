@@ -17,9 +17,10 @@ from tenancy.jobs import by_the_clock, tenant_task
 @tenant_task()
 def check_trail_now(member_id: str) -> None:
     """Because this member pressed the button."""
-    member = Membership.objects.active().select_related("organization").get(pk=member_id)
-    with tenant(member.organization, user=member.user_id):
-        chain.check()
+    member = Membership.objects.active().select_related("organization").filter(pk=member_id).first()
+    if member is not None:
+        with tenant(member.organization, user=member.user_id):
+            chain.check()
 
 
 @by_the_clock("43 3 * * *", firms=every_firm)

@@ -105,6 +105,7 @@ def test_the_button_verifies_and_owners_get_the_head_by_mail_if_they_ask(cast, s
     page = browser.get(cast.ours.url("audit_chain"))
     newest = page.context["checks"][0]
     assert newest.user_id == cast.ours.owner.user_id and newest.problem == ""
+
     def mailed() -> list[str]:
         mail.outbox.clear()
         with cast.ours.inside():
