@@ -321,7 +321,7 @@ else:
 # -- Files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
