@@ -15,8 +15,10 @@ from organizations.views import (
     member_export,
     members,
     ownership,
+    permission_request,
     role_matrix,
     roles,
+    second_factor_reminder,
     sign_in_policy,
     support,
 )
@@ -41,6 +43,7 @@ urlpatterns = [
         access_tokens.access_token_revocation,
         name="access_token_revocation",
     ),
+    path("asking/", permission_request.permission_request, name="permission_request"),
     path("members/", members.member_list, name="member_list"),
     path("members/export/", member_export.member_export, name="member_export"),
     path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
@@ -53,6 +56,9 @@ urlpatterns = [
     path("members/<uuid:member_id>/removal/", members.member_removal, name="member_removal"),
     path("members/<uuid:member_id>/approval/", joining.member_approval, name="member_approval"),
     path("members/<uuid:member_id>/refusal/", joining.member_refusal, name="member_refusal"),
+    path(
+        "members/second-factor-reminder/", second_factor_reminder.second_factor_reminder, name="second_factor_reminder"
+    ),
     path("members/domains/", domains.domain_list, name="domain_list"),
     path("members/domains/<uuid:domain_id>/", domains.domain_detail, name="domain_detail"),
     path("members/domains/<uuid:domain_id>/check/", domains.domain_check, name="domain_check"),

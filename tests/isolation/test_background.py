@@ -60,9 +60,13 @@ NAMED = {
     "colleague_id": "colleague_invitations",
     "task_id": "tasks",
     "copy_id": "binder_copies",
+    "invoice_id": "invoices",
+    "event_id": "stripe_events",
     "grant_id": "support_grants",
 }
 WORDS = {"next_path", "organization_id"}
+#: Words a job is told beside its ids.
+SAID = {"permission": "manage_members"}
 
 
 def product_jobs[Job: (TenantTask, PersonTask)](kind: type[Job]) -> list[Job]:
@@ -81,7 +85,7 @@ def parameters_of(job: TenantTask | PersonTask) -> list[str]:
 
 def ids_of(job: TenantTask, firm: Firm) -> dict[str, str]:
     names = [name for name in parameters_of(job) if name not in WORDS]
-    return {name: str(a_row(NAMED[name], firm)) for name in names}
+    return {name: SAID.get(name) or str(a_row(NAMED[name], firm)) for name in names}
 
 
 def by_name(job: TenantTask | PersonTask) -> str:
