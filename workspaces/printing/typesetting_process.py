@@ -1,4 +1,5 @@
-"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the one template beside it.
+"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the one template beside it,
+and the fonts.
 
     python -I typesetting_process.py pages [tagged] < data.json > pages.pdf
 
@@ -23,6 +24,7 @@ def give_up_rights() -> None:
 
 
 def main() -> int:
+    import fontpkg_ibm_plex_sans as plex
     import typst
 
     give_up_rights()
@@ -30,7 +32,7 @@ def main() -> int:
     try:
         pages = typst.Compiler(
             input=str(TEMPLATES / f"{template}.typ"), root=str(TEMPLATES), package_path=NOWHERE, package_cache_path=NOWHERE,
-            sys_inputs={"data": sys.stdin.buffer.read().decode()},
+            font_paths=[str(plex.ROOT / "files")], sys_inputs={"data": sys.stdin.buffer.read().decode()},
         ).compile(format="pdf", pdf_tags=is_tagged)  # fmt: skip
     except Exception as error:
         print(f"{type(error).__name__}: {error}"[:2000], file=sys.stderr)

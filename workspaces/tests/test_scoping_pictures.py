@@ -22,7 +22,7 @@ EVIL = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org
 <foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><iframe src="https://evil.example"/></body></foreignObject>
 <image href="https://evil.example/track.png"/><use xlink:href="//evil.example/#x"/><a href="javascript:alert(1)"><text>Away</text></a>
 <animate attributeName="href" to="javascript:alert(1)"/><path d="M0 0h9" marker-end="url(#arrow)" fill="url(https://evil.example)"/>
-<text x="4" onclick="alert(1)">Fee £4,200 &lt;script&gt;</text></svg>"""
+<text x="4" font-family="Helvetica, sans-serif" onclick="alert(1)">Fee £4,200 &lt;script&gt;</text></svg>"""
 
 
 def picture_url(firm: Firm, name: str, row: str = "v1") -> str:
@@ -86,7 +86,8 @@ def test_a_drawing_goes_where_the_session_goes_and_says_no_price(cast: Cast) -> 
     assert 'alt="Stock goes to the ledger for (not shown)"' in client.text
     drawn = base64.b64decode(client.text.partition("data:image/svg+xml;base64,")[2].partition('"')[0]).decode()
     assert "£4,200" not in drawn and "(not shown)" in drawn
-    assert browser.get(ours.url("scoping_pdf", scoping_id=ours.scoping.pk)).content.startswith(b"%PDF")
+    paper = browser.get(ours.url("scoping_pdf", scoping_id=ours.scoping.pk)).content
+    assert paper.startswith(b"%PDF") and b"IBMPlexSans" in paper, "On paper a drawing has the letters it has on the page."
     browser.post(ours.url("scoping_copy", scoping_id=ours.scoping.pk))
     with ours.inside():
         assert SessionPicture.objects.filter(row="v1").count() == 2
