@@ -107,6 +107,13 @@ def shown(document: Document, kept: dict[str, SessionPicture]) -> Iterator[dict[
             yield {"id": row["id"], "title": row["title"], "alt": row["alt"], "svg": kept[row["id"]].svg}
 
 
+def uploaded(session: ScopingSession) -> list[str]:
+    """Titles of those that are shown as they are: no amount in them can be left out."""
+    rows = {row["id"]: row["title"] or "without a title" for row in session.document["visuals"].get("pictures", [])}
+    kept = SessionPicture.objects.filter(session=session, drawn_from="", row__in=rows)
+    return [rows[row] for row in kept.order_by("created_at", "id").values_list("row", flat=True)]
+
+
 def as_address(svg: str) -> str:
     """For an `<img>`, where no script of a picture would run even if one were left."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
