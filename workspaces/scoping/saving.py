@@ -172,17 +172,18 @@ def take_back(session: ScopingSession, part: str, *, by: Membership, again: bool
 
 
 @transaction.atomic
-def name_version(session: ScopingSession, name: str, *, by: Membership) -> SessionVersion:
-    """Give what stands there now a name; it then stays as it is."""
+def name_version(session: ScopingSession, name: str, *, by: Membership, number: int | None = None) -> SessionVersion:
+    """Give a version a name, or what stands there now; it then stays as it is."""
     stored = locked(session)
-    newest = SessionVersion.objects.filter(session=stored).order_by("-number").first()
-    if newest is None or newest.name:
+    versions = SessionVersion.objects.filter(session=stored).order_by("-number")
+    version = versions.filter(number=number).first() if number else versions.first()
+    if version is None or (version.name and not number):
         stored.version += 1
         stored.save(update_fields=["version"])
-        newest = _add_version(stored, by)
-    newest.name = name
-    newest.save(update_fields=["name"])
-    return newest
+        version = _add_version(stored, by)
+    version.name = name
+    version.save(update_fields=["name"])
+    return version
 
 
 def locked(session: ScopingSession) -> ScopingSession:
