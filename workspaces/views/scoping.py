@@ -56,9 +56,16 @@ def draw(
     return render(request, f"workspaces/scoping/{part}.html", context, status=status)
 
 
-def tabs_of(session: ScopingSession, current: str) -> list[tuple[str, str, bool]]:
+def tabs_of(session: ScopingSession, current: str) -> list[tuple[str, str, bool, int]]:
+    """Label, address, whether it is the one that is shown, and how many pictures there are."""
+    counts = {"visuals": len(session.document["visuals"].get("pictures", []))}
     return [
-        (label, reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part}), part == current)
+        (
+            label,
+            reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part}),
+            part == current,
+            counts.get(part, 0),
+        )
         for part, label in PARTS.items()
     ]
 
