@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import sign_in_lock, sign_in_trail, sign_up
 from accounts.locales import reading
+from accounts.mail_log import described
 from accounts.models import User
 from accounts.plain_text import validate_plain_text
 from tenancy.context import current
@@ -133,6 +135,10 @@ class AccountAdapter(DefaultAccountAdapter):
         if action := MAIL_ACTIONS.get(template_prefix):
             context = {**context, "action_url": context[action[0]], "action_label": action[1]}
         super().send_mail(template_prefix, email, context)
+
+    def render_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> EmailMessage:
+        message = super().render_mail(template_prefix, *args, **kwargs)
+        return described(message, template_prefix.rpartition("/")[2])
 
     def send_notification_mail(
         self,

@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from accounts import sign_up
+from accounts import provider_pictures, sign_up
 from accounts.jobs import fetch_provider_picture
 from accounts.models import User
 from accounts.oidc_settings import trusts
@@ -184,7 +184,7 @@ def known_to_auth0(login: SocialLogin) -> User | None:
 
 
 def sync(login: SocialLogin) -> None:
-    """At each sign-in the provider's name replaces ours; its picture is fetched for who has none."""
+    """At each sign-in the provider's name replaces ours, and its picture the one that came from there."""
     user = User.objects.get(pk=login.user.pk)
     if not user.is_active:  # nor do they sign in; what was forgotten stays forgotten
         return
@@ -198,7 +198,8 @@ def sync(login: SocialLogin) -> None:
 
 def want_picture(user: User, login: SocialLogin) -> None:
     """By a job that waits until this sign-in is stored: only the application's role has a queue."""
-    if not user.avatar and login.account.extra_data.get("picture"):
+    is_told = user.avatar or login.account.extra_data.get("picture")
+    if is_told and provider_pictures.is_followed(user, login.account.pk):
         with surface(APP), acting_as(user.pk):
             fetch_provider_picture.enqueue_in(STORED_BY, user, account_id=login.account.pk)
 

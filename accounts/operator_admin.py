@@ -11,7 +11,7 @@ class OperatorAdmin(admin.ModelAdmin):
     """`fields` says what is shown, `editable` which of them may be changed."""
 
     editable: tuple[str, ...] = ()
-    actions = None
+    actions: Any = None
     show_full_result_count = False
     view_on_site = False
 

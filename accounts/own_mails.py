@@ -6,6 +6,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 from accounts.locales import reading
+from accounts.mail_log import described
 from accounts.models import User
 
 
@@ -15,5 +16,6 @@ def send_to(user: User, template: str, *, subject: str, **context: Any) -> None:
     with reading(user):
         text, page = (render_to_string(f"account/email/{template}_message.{kind}", context) for kind in ("txt", "html"))
     mail = EmailMultiAlternatives(subject, text, to=[user.email])
+    described(mail, template)
     mail.attach_alternative(page, "text/html")
     mail.send()

@@ -1,9 +1,10 @@
-"""The picture a provider tells of, fetched once and kept as ours: its host never learns who looks at whom.
+"""The picture a provider tells of, fetched after a sign-in and kept as ours: its host never learns who looks at whom.
 
-The address is a stranger's word. It is asked over https alone, at a public address that is looked up once and held to,
+It is followed as long as the person has chosen none of their own and has not removed it. The address is a stranger's word. It is asked over https alone, at a public address that is looked up once and held to,
 without following where it is sent on to, for so many seconds and bytes.
 """
 
+import hashlib
 import io
 import ipaddress
 import logging
@@ -11,6 +12,7 @@ import socket
 import ssl
 import time
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from django.db import transaction
 
 from accounts import avatars
 from accounts.models import User, UserProfile
-from accounts.models.user import PICTURE_REMOVED
+from accounts.models.user import PICTURE_FROM, PICTURE_REMOVED
 from accounts.person_changes import person_changed
 from tenancy.context import IDENTITY, acting_as, surface
 
@@ -47,30 +49,49 @@ class HeldConnection(HTTPSConnection):
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
+def is_followed(user: User, account_id: Any) -> bool:
+    """Whether the person's picture is what this account at a provider tells: it came from there, or there is none yet.
+
+    Never once they have removed theirs: a provider's must not come back by the next sign-in.
+    """
+    kept = UserProfile.objects.filter(user=user.pk).values_list("profile_data", flat=True).first() or {}
+    if kept.get(PICTURE_REMOVED):
+        return False
+    source = kept.get(PICTURE_FROM, {})
+    return not user.avatar or (source.get("file"), source.get("account")) == (user.avatar, str(account_id))
+
+
 def take(user_id: UUID, account_id: str) -> None:
-    """For who has no picture, and has not removed one. What cannot be had stays as it is; nobody waits for it."""
+    """Bring what the provider shows now. What cannot be had leaves the picture as it is; nobody waits for it."""
     with surface(IDENTITY):
-        account = None if wants_none(user_id) else SocialAccount.objects.filter(pk=account_id, user=user_id).first()
-    address = account.extra_data.get("picture") if account else ""
-    if not address:
-        return
+        user = User.objects.get(pk=user_id)
+        account = SocialAccount.objects.filter(pk=account_id, user=user_id).first()
+        if account is None or not is_followed(user, account_id):
+            return
+    address = account.extra_data.get("picture")
     try:
-        picture = fetch(address)
+        picture = fetch(address) if address else b""
     except NoPicture as why:
         logger.info("No picture from %s: %s", urlsplit(address).hostname, why)
         return
     with acting_as(user_id), transaction.atomic():
-        user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
-        if user.avatar or not user.is_active or wants_none(user_id):
-            return
-        user.avatar = avatars.keep(user.pk, picture)
-        user.save(update_fields=["avatar"])
-        person_changed(user)
+        _replace(User.objects.select_for_update(of=("self",)).get(pk=user_id), account_id, picture)
 
 
-def wants_none(user_id: UUID) -> bool:
-    """Whether the person has removed their picture: a provider's must not come back by the next sign-in."""
-    return UserProfile.objects.filter(user=user_id, **{f"profile_data__{PICTURE_REMOVED}": True}).exists()
+def _replace(user: User, account_id: str, picture: bytes) -> None:
+    """Under the lock of the row; empty where the provider shows none any more. The same picture is not written again."""
+    if not user.is_active or not is_followed(user, account_id):
+        return
+    profile = UserProfile.objects.filter(user=user).first() or UserProfile(user=user)
+    seen, old = hashlib.sha256(picture).hexdigest() if picture else "", user.avatar
+    if seen == profile.profile_data.get(PICTURE_FROM, {}).get("sha256", ""):
+        return
+    user.avatar = avatars.keep(user.pk, picture) if picture else ""
+    profile.profile_data[PICTURE_FROM] = {"account": str(account_id), "file": user.avatar, "sha256": seen}
+    user.save(update_fields=["avatar"])
+    profile.save()
+    person_changed(user)
+    transaction.on_commit(lambda: avatars.discard(user.pk, old))  # after the firms' copies, which show it until then
 
 
 def fetch(address: str) -> bytes:

@@ -13,23 +13,25 @@ from bench.measure import Result, medians, plan, replayed, table, turns
 from bench.pages import Page, Visitor
 from bench.scratch import Scratch
 from bench.search import searches
-from bench.walk import Walk, writes
+from bench.surfaces import surfaces
+from bench.walk import writes
 from bench.work import add_work
 
 BY_HAND, SHIPPED = "by hand", "shipped"
 
 
 def policies(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> Iterator[str]:
-    """Every page of a large firm out of 200; the largest lists and the writes of a middling and a small one too."""
+    """Every page and form of a large firm out of 200; the largest lists and some writes of a middling and a small one too."""
     with scratch.admin() as admin:
         sizes = load(admin, skewed(20, 5_000) if small else skewed(200, 300_000), add_work)
-    walk = Walk(sizes[0])
-    asked = [(sizes[0], page) for page in walk.pages()]
+    walks = surfaces(sizes[0])
+    asked = [(sizes[0], page) for walk in walks for page in (*walk.pages(), *walk.presses())]
     for size in (sizes[0], sizes[len(sizes) // 10], sizes[-1]):
         visitor = Visitor(size)
         asked += [(size, page) for page in (*visitor.pages(), *writes(visitor))]
     yield from compared(scratch, asked, seconds=seconds, explain=explain)
-    yield from ("", *walk.report())
+    for walk in walks:
+        yield from ("", *walk.report())
 
 
 def search(scratch: Scratch, *, small: bool, seconds: float, explain: bool) -> Iterator[str]:

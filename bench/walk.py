@@ -1,18 +1,23 @@
-"""Every page of a firm that answers a plain GET, and one write of each kind of work, in a firm filled by `bench/work.py`."""
+"""Every page of a surface that answers a plain GET, and every form these pages show, in a firm filled by `bench/work.py`."""
 
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from bench.load import Size
+from django.urls import Resolver404, resolve
+
+from bench.forms import Body, forms_of
 from bench.pages import Page, Visitor, page_of
 
 #: What a person reads. Everything else that answers is a download or a stream.
 READ = ("text/html", "application/json")
 NOBODY = UUID(int=0)
+TAKES_NO_GET = "takes no GET"
 
 #: Arguments for which any row of the firm will do.
 ANY = {
@@ -41,30 +46,31 @@ OWN = {
 
 
 class Walk:
-    """The pages of the firm's URLs. `left_out` says of those that were not measured why not."""
+    """The pages of the visitor's surface, and what their forms send. `left_out` says of those not measured why not."""
 
-    def __init__(self, size: Size) -> None:
-        self.visitor = Visitor(size, "owner")
-        self.objects = objects_of(self.visitor)
+    def __init__(self, visitor: Visitor, urlconf: str, objects: dict[str, Any]) -> None:
+        self.visitor, self.urlconf, self.objects = visitor, urlconf, objects
         self.left_out: dict[str, list[str]] = defaultdict(list)
+        self.forms: dict[str, tuple[str, Body]] = {}
 
     def pages(self) -> Iterator[Page]:
-        from tests.isolation.pages import ORGANIZATION_PAGES, WORDS
+        from tests.isolation.pages import WORDS, pages
 
         logging.getLogger("django.request").setLevel(logging.CRITICAL)  # or each address that takes no GET is told of
         known = WORDS | self.objects
-        for page in ORGANIZATION_PAGES:
+        for page in pages(self.urlconf):
             kwargs = {name: known.get(name, NOBODY) for name in page.arguments}
             address = self.visitor.url(page.name, **kwargs)
             response, heard = self.visitor.asked(lambda address=address: self.visitor.browser.get(address))
             if why := self.unmeasured(response, [name for name in page.arguments if name not in known]):
                 self.left_out[why].append(page.name)
             else:
+                self.note_forms(response, address)
                 yield page_of(page.name, response, heard)
 
     def unmeasured(self, response: Any, missing: list[str]) -> str:
         if response.status_code == 405:
-            return "takes no GET"
+            return TAKES_NO_GET
         if missing:
             return f"no {missing[0]} is loaded"
         if response.status_code != 200:
@@ -73,9 +79,32 @@ class Walk:
             return "is a download or a stream"
         return ""
 
+    def note_forms(self, response: Any, at: str) -> None:
+        """The first form seen for each address of the surface that wants no file."""
+        if not response["Content-Type"].startswith("text/html"):
+            return
+        for action, body in forms_of(response.content, at):
+            inside = urlsplit(action).path.removeprefix(self.visitor.mount)
+            with suppress(Resolver404):
+                name = resolve(f"/{inside}", urlconf=self.urlconf).url_name
+                if body is not None:
+                    self.forms.setdefault(str(name), (action, body))
+
+    def presses(self) -> Iterator[Page]:
+        """What the forms of the pages write, each sent as it is drawn. Call it after `pages()`."""
+        for name, (action, body) in self.forms.items():
+            sent, heard = self.visitor.asked(lambda action=action, body=body: self.visitor.browser.post(action, body))
+            page = page_of(f"press {name}", sent, heard)
+            if sent.status_code in (200, 204, 302) and page.writes:
+                yield page
+            else:
+                self.left_out[f"pressed as drawn, wrote nothing and answered {sent.status_code}"].append(name)
+
     def report(self) -> Iterator[str]:
-        buttons = self.left_out.pop("takes no GET", [])
-        yield f"{len(buttons)} addresses take no plain GET. Not measured:"
+        buttons = self.left_out.pop(TAKES_NO_GET, [])
+        unseen = [name for name in buttons if name not in self.forms]
+        yield f"{self.visitor.mount}: {len(buttons)} addresses take no plain GET. Not measured:"
+        yield f"- no page of these shows their form, or it wants a file: {', '.join(unseen)}"
         for why, names in sorted(self.left_out.items()):
             yield f"- {why}: {', '.join(names)}"
 

@@ -5,9 +5,18 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import seats
-        from billing.entitlements import entitled, register
-        from organizations.seats import seat_rules
+        from billing import frozen, measures, plan_permissions, subscribing
+        from billing.entitlements import entitled, require
+        from billing.features import F
+        from billing.invoicing import jobs
+        from organizations import founding, narrowing, seats
 
-        register("seats", seats.within_plan)
-        seat_rules.append(lambda used: entitled("seats", used=used).reason)
+        seats.seat_rules.append(lambda used: entitled(F.SEATS, used=used - 1, adding=1).reason)
+        seats.seat_rooms.append(lambda: entitled(F.SEATS).room)
+        measures.register(F.SEATS, seats.seats_used)
+        frozen.register(F.SEATS, seats.nth_seat)
+        narrowing.rules.append(plan_permissions.taken_from)
+        narrowing.feature_rules.append(require)
+        narrowing.guards.append(plan_permissions.guard)
+        founding.on_founded.append(subscribing.begin_trial)
+        subscribing.on_period_begun.append(jobs.ask_for_period)

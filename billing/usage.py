@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from billing import counting
 from billing.models import UsageEvent, UsageEventKey
 from organizations.models import Membership
 
@@ -24,19 +25,25 @@ def record(
     member: Membership | None = None,
     session_uuid: UUID | None = None,
     data: Mapping[str, Any] | None = None,
+    of_grants: Decimal = counting.NOTHING,
 ) -> UsageEvent:
     """The event of this act of the firm in force; recorded now, or whenever somebody first told of it under this key.
 
-    Whoever comes at the same time waits for the other's key to be committed, and then finds its event; if the other's
-    work is rolled back, its event is gone with it and this one counts.
+    Its credits are added to the counter of its month with it: both are stored, or neither is. Whoever comes at the same time
+    waits for the other's key to be committed, and then finds its event; if the other's work is rolled back, its event is
+    gone with it and this one counts. Limits are asked before, by `billing.reservations`: what is told here has been done.
     """
     known, is_new = UsageEventKey.objects.get_or_create(key=key)
     if not is_new:
         return recorded(known, event_type)
-    return UsageEvent.objects.create(
+    event = UsageEvent.objects.create(
         id=known.pk, created_at=known.created_at, event_type=event_type, credits_consumed=Decimal(credits),
         member=member, session_uuid=session_uuid, event_data=dict(data or {}),
     )  # fmt: skip
+    if credits:
+        counter = counting.counter_of(counting.period_now(moment=event.created_at))
+        counting.count(counter, event.credits_consumed, of_grants)
+    return event
 
 
 def recorded(known: UsageEventKey, event_type: str) -> UsageEvent:

@@ -8,7 +8,16 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import conversation_subjects, leaving, search_actions, search_kinds, separation, telling, timeline
+        from clients import (
+            conversation_subjects,
+            leaving,
+            plan_measures,
+            search_actions,
+            search_kinds,
+            separation,
+            telling,
+            timeline,
+        )
         from clients.models import request_event
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
@@ -17,6 +26,7 @@ class ClientsConfig(AppConfig):
         from organizations.permissions import Permission
         from search import actions, kinds
 
+        plan_measures.register()
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from billing.entitlements import require
+from billing.features import F
 from clients.client_access import give_back
 from clients.client_events import record_all
 from clients.models import Client, ClientAssignment, ClientGrant, ClientTag, ClientTagging, ClientWall
@@ -184,6 +186,8 @@ def set_status(selection: Selection, visible: "QuerySet[Client]", status: str, *
     is_archiving = status == Client.Status.ARCHIVED
 
     def write(clients: list[Client]) -> None:
+        if coming := sum(client.is_archived for client in clients) * (not is_archiving):
+            require(F.CLIENTS, adding=coming)
         _rows(clients).update(status=status, archived_at=timezone.now() if is_archiving else None)
         archived = [client for client in clients if client.is_archived]
         others = [client for client in clients if not client.is_archived]

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
+from billing.entitlements import entitled
+from billing.features import F
 from clients import tags
 from clients.csv_reading import Row, Table
 from clients.importing import Columns, Mapping, Plan, PlannedRow, picked, text_problem
@@ -81,7 +83,12 @@ class ClientPlan(Plan):
 
 
 def plan(
-    table: Table, mapping: Mapping, *, by: Membership, updates: bool = False, part: slice | None = None
+    table: Table,
+    mapping: Mapping,
+    *,
+    by: Membership,
+    updates: bool = False,
+    part: slice | None = None,
 ) -> ClientPlan:
     """What would become of the rows, or of a part of them. A row is known by its code, else by its name, in any case.
 
@@ -93,7 +100,16 @@ def plan(
     known = _Known.of(rows, by)
     for row in rows:
         _judge(row, known, mapping, updates=updates)
+    _stop_at_the_limit([row for row in rows if row.state == "new"])
     return ClientPlan(list(rows))
+
+
+def _stop_at_the_limit(new: list[ClientRow]) -> None:
+    """As many as the firm's plan has places for; the others stay in the file to correct, with the reason."""
+    answer = entitled(F.CLIENTS, adding=len(new))
+    if not answer.allowed:
+        for row in new[answer.room or 0 :]:
+            row.problem = answer.reason
 
 
 def _read(row: Row, mapping: Mapping) -> ClientRow:

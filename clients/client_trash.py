@@ -4,6 +4,8 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from billing.entitlements import require
+from billing.features import F
 from clients import notices
 from clients.client_events import record
 from clients.models import Client, ClientContact, ClientEvent, ClientMerge
@@ -50,6 +52,8 @@ def restore(client: Client, *, by: Membership) -> bool:
 
 def bring_back(client: Client) -> bool:
     """The client alone. False if it had to leave its code to another."""
+    if not client.is_archived:
+        require(F.CLIENTS, adding=1)
     code_is_free = not Client.objects.filter(code_key=client.code.lower()).exclude(code="").exists()
     Client.with_deleted.filter(pk=client.pk).update(deleted_at=None, **({} if code_is_free else {"code": ""}))
     return code_is_free

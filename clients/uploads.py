@@ -9,6 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
+from billing.entitlements import entitled
+from billing.features import F
 from clients.document_handling import begin_handling
 from clients.file_checks import UploadRefused, check, clean_name
 from clients.models import (
@@ -128,6 +130,8 @@ def _keep(examined: Examined, find_document: Callable[[], Document], by: Person)
     with transaction.atomic():
         key = default_storage.save(new_storage_key(), examined.file)
         connection.on_rollback(lambda: default_storage.delete(key))  # type: ignore[attr-defined]
+        if isinstance(by, Membership) and (refusal := entitled(F.STORAGE, adding=examined.size).reason):
+            raise UploadRefused(refusal)  # clients always get their files in: the firm is told, not they
         document = find_document()
         version = DocumentVersion.objects.create(
             document=document, number=_next_number(document), sha256=examined.sha256, size=examined.size,

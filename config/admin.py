@@ -1,5 +1,6 @@
 """Django admin for operators of the platform. It runs as the operator role, which sees firms but no client's content."""
 
+import uuid
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 
 from accounts import policies
+from audit.log import record_platform
 from tenancy import partitions
 
 #: Whose admin classes are shown. A library's would show tables that operators have no grants on.
@@ -28,6 +30,45 @@ LATE = (
     "No partitions were made for the coming months of {}. Nothing is lost, rows go where no month is dropped. Run "
     "manage.py partitions with the owner’s address, and see why it does not run daily."
 )
+
+
+#: Values longer than this are told by the name of their field alone.
+LONGEST_VALUE = 500
+
+
+class OnRecord:
+    """Every change goes into the platform's audit log too, which nobody can change, with what was written."""
+
+    model: Any
+    #: Classes that record their changes by themselves, with more than the form knows.
+    records_itself = False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not self.records_itself and (form.changed_data or not change):
+            written = {name: _told(form.cleaned_data.get(name)) for name in form.changed_data}
+            self._record("update" if change else "insert", obj, **written)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        if not self.records_itself:
+            self._record("delete", obj, was=_told(str(obj)))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def _record(self, action: str, obj: Any, **written: Any) -> None:
+        key = obj.pk if isinstance(obj.pk, uuid.UUID) else None
+        if key is None:
+            written["key"] = str(obj.pk)
+        record_platform(action, obj._meta.db_table, key, **written)
+
+
+def _told(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | dict | list):
+        return value
+    return str(value) if len(str(value)) <= LONGEST_VALUE else "…"
 
 
 class ReadableHistory:
@@ -73,7 +114,7 @@ class OperatorSite(admin.AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is not None and admin_class.__module__.partition(".")[0] in OURS:
-            bases, place = (ReadableHistory, admin_class), {"__module__": admin_class.__module__}
+            bases, place = (OnRecord, ReadableHistory, admin_class), {"__module__": admin_class.__module__}
             super().register(model_or_iterable, type(admin_class.__name__, bases, place), **options)
 
     def has_permission(self, request: HttpRequest) -> bool:

@@ -20,6 +20,7 @@ PREFIXES = {
     "/accounts/export/": ("person", "app"),
     "/accounts/deletion/": ("person", "app"),
     "/accounts/": ("identity", "app"),
+    "/admin/support/": ("support", "admin"),
     "/admin/": ("operator", "admin"),
     "/api/v1/tokens/": ("identity", "app"),
     "/api/v1/o/": ("organization", "app"),
@@ -30,13 +31,14 @@ PREFIXES = {
     "/portal/": ("portal", "portal"),
     "/mute/": ("site", "app"),
     "/scope/": ("site", "portal"),
+    "/webhooks/": ("site", "app"),
     "/dev/": ("site", "app"),
     "/styleguide/": ("site", "app"),
     "/static/": ("site", ""),
     "/health/": ("site", ""),
 }
-MOUNTED = re.compile(r"^/(?:o|portal|api/v1/o)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
-ROLES = {"identity": IDENTITY, "operator": OPERATOR}
+MOUNTED = re.compile(r"^/(?:o|portal|api/v1/o|admin/support)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
+ROLES = {"identity": IDENTITY, "operator": OPERATOR, "support": OPERATOR}
 
 
 class SurfaceMiddleware:
@@ -55,22 +57,22 @@ class SurfaceMiddleware:
             )
             if role := ROLES.get(request.surface):
                 stack.enter_context(surface(role))
-            if request.surface in ("organization", "portal"):
+            if request.surface in ("organization", "portal", "support"):
                 return self._mounted(request, stack)
             return self.get_response(request)
 
     def _mounted(self, request: Any, stack: ExitStack) -> HttpResponse:
-        """`/o/<slug>/…` and `/portal/<key>/…` become a prefix, as if the pages were installed there."""
+        """`/o/<slug>/…`, `/portal/<key>/…` and `/admin/support/<slug>/…` become a prefix, as if the pages were installed there."""
         match = MOUNTED.match(request.path_info)
         if match is None:
             raise Http404("Neither a firm nor a portal.")
         if not match["rest"]:
             return HttpResponseRedirect(request.path + "/")
-        if request.surface == "organization":
+        if request.surface == "portal":
+            request.portal_key, request.urlconf = match["name"], settings.PORTAL_URLCONF
+        else:
             request.organization_slug = match["name"]
             request.urlconf = settings.API_URLCONF if request.is_api else settings.ORGANIZATION_URLCONF
-        else:
-            request.portal_key, request.urlconf = match["name"], settings.PORTAL_URLCONF
         stack.callback(set_script_prefix, get_script_prefix())
         set_script_prefix(request.path_info[: match.start("rest")] + "/")
         request.path_info = match["rest"]

@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
     "organizations.middleware.OrganizationMiddleware",
+    "organizations.support_middleware.SupportMiddleware",
+    "billing.middleware.PlanRefusalMiddleware",
     "portal.middleware.PortalMiddleware",
     "marketing.page_views.PageViewMiddleware",
 ]
@@ -136,13 +140,17 @@ TENANCY_DEFINER_FUNCTIONS = {
     "my_addresses": "under which addresses a person's firms know them",
     "my_trail": "a person's own part of their firms' trails, for their export",
     "my_domain_offers": "firms whose proven domain a person's address is of",
+    "firm_to_join": "who would be one's colleagues there, for whoever may join",
     "my_firm_by_former_slug": "where an old link leads, for members of that firm",
     "invitation_by_token": "what the link in an invitation is for, before its reader has an account",
     "access_token_by_hash": "whose program asks, before any firm is known",
     "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
+    "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
     "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
+    "firm_by_stripe_customer": "whose customer at Stripe an event is about, before any firm is known",
+    "firms_to_settle": "which firms pay, or did, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.
@@ -265,7 +273,7 @@ DRAFTING: dict[str, Any] = {
     "key": env.str("DRAFTING_KEY", default=""),
     "model": env.str("DRAFTING_MODEL", default="gpt-4o-mini"),
     "seconds": env.float("DRAFTING_SECONDS", default=30.0),
-    "credits": env.str("DRAFTING_CREDITS", default="1"),
+    "credits": env.str("DRAFTING_CREDITS", default="20"),
 }
 #: How often the programs of one person may ask.
 API_RATE_LIMITS = {"api_calls": env.str("API_CALLS_LIMIT", default="300/m") + "/key"}
@@ -279,15 +287,40 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without one confirmed addre
 #: Answers with the TXT records of a domain; a closed network puts its own in.
 DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.txt_records")
 
+# -- Payment: by card through Stripe where there is a key, by invoice everywhere else
+
+STRIPE: dict[str, Any] = {
+    "key": env.str("STRIPE_SECRET_KEY", default=""),
+    #: Several while they are changed: any of them will do.
+    "webhook_secrets": env.list("STRIPE_WEBHOOK_SECRET", default=[]),
+    "api_base": env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/"),
+    #: The dialect we have read the answers of; a newer library asks in it still.
+    "version": "2026-10-28.endive",
+    "tax_rates": env.list("STRIPE_TAX_RATES", default=[]),
+    "webhook_limit": env.str("STRIPE_WEBHOOK_LIMIT", default="600/m"),
+}
+if STRIPE["key"] and not re.match(r"https://|http://(localhost|127\.0\.0\.1)(:|$)", STRIPE["api_base"]):
+    raise ImproperlyConfigured("STRIPE_API_BASE starts with https://, or is on this machine: the key goes there.")
+INVOICING: dict[str, Any] = {
+    "prefix": env.str("INVOICE_PREFIX", default="TM"),
+    "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
+    "due_days": env.int("INVOICE_DUE_DAYS", default=14),
+    #: Name and address on the invoice, then how to pay; lines apart by `|`.
+    "issuer": env.str("INVOICE_ISSUER", default="Tickmark").split("|"),
+    "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
+}
+
 # -- Mail: files in development, a server by MAIL_HOST.
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": LOGGED,
             "OPTIONS": {
+                "inner": "django.core.mail.backends.smtp.EmailBackend",
                 "host": env.str("MAIL_HOST"),
                 "port": env.int("MAIL_PORT", default=587),
                 "username": env.str("MAIL_USER", default=""),
@@ -301,8 +334,8 @@ if env.str("MAIL_HOST", default=""):
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": str(MAIL_DIR)},
+            "BACKEND": LOGGED,
+            "OPTIONS": {"inner": "django.core.mail.backends.filebased.EmailBackend", "file_path": str(MAIL_DIR)},
         }
     }
 
@@ -374,6 +407,9 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
+    "accounts.mail_log_jobs",
+    "billing.invoicing.jobs",
+    "billing.payment.jobs",
     "clients.jobs",
     "clients.document_jobs",
     "clients.document_purge",
@@ -411,7 +447,9 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"}},
+    "filters": {"reference": {"()": "config.log_lines.Reference"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]}},
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -72,6 +72,8 @@ def lines(member: Membership, notifications: Iterable[Notification]) -> list[Lin
 
 def mark_read(member: Membership, *, subject_id: UUID | None = None) -> int:
     """All of them, or those about one thing, wherever it was opened from: page, bell or mail."""
+    if member.leaves_no_marks:
+        return 0
     unread = Notification.objects.filter(member=member, read_at=None)
     if subject_id is not None:
         unread = unread.filter(subject_id=subject_id)

@@ -100,7 +100,7 @@ def conversation(
     if reader.member:
         scope = NotificationMute.objects.filter(member=reader.member, scope=subject.kind, scope_id=row.pk)
         found.is_muted = scope.exists()
-    if marks and not before:
+    if marks and not before and not (reader.member and reader.member.leaves_no_marks):
         mark_read(row, reader, threads)
     return found
 

@@ -1,5 +1,7 @@
 """Creating a firm. The context is set to the new id, and the policies accept the firm and its first membership."""
 
+from collections.abc import Callable
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -9,6 +11,9 @@ from organizations.addresses import AddressTaken, claim
 from organizations.logos import keep_logo
 from organizations.models import Membership, Organization
 from tenancy.context import tenant
+
+#: Told inside a firm that has just been made.
+on_founded: list[Callable[[], object]] = []
 
 
 def found(organization: Organization, *, by: User, logo: bytes = b"") -> Membership:
@@ -25,6 +30,8 @@ def found(organization: Organization, *, by: User, logo: bytes = b"") -> Members
             )  # fmt: skip
             if logo:
                 keep_logo(organization, logo)
+            for tell in on_founded:
+                tell()
             return owner
     except IntegrityError as error:
         if "slug" not in str(error):

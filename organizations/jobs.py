@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from organizations.domains import new_code
 from organizations.invitations import new_token
+from organizations.lookups import members_second_factors
 from organizations.mails import one_line, send_mail
-from organizations.models import Invitation, Membership, OrganizationDomain
+from organizations.models import Invitation, Membership, OrganizationDomain, SupportGrant
 from organizations.mounts import absolute, organization_url, root_url
-from organizations.permissions import Permission
+from organizations.permission_sources import who_could_give
+from organizations.permissions import PERMISSION_WORDS, Permission
+from organizations.sign_in_policy import SignInPolicy
 from tenancy.jobs import tenant_task
 
 
@@ -99,6 +102,51 @@ def send_joining_answer(member_id: str) -> None:
 
 
 @tenant_task()
+def send_permission_request(member_id: str, permission: str) -> None:
+    """Tell whoever could give it that a member asks for a permission; nobody once they have it."""
+    asking, wanted = (
+        Membership.objects.active().select_related("organization").filter(pk=member_id).first(),
+        Permission(permission),
+    )
+    if asking is None or asking.can(wanted):
+        return
+    firm, words = asking.organization, PERMISSION_WORDS[wanted]
+    for member in who_could_give(wanted, to=asking):
+        send_mail(
+            "permission_request",
+            to=member.email,
+            subject=f"{asking.display_name} asks for access",
+            organization=firm,
+            person=asking,
+            words=words,
+            reason=f"You get this because you manage the members of {firm.name}.",
+            action_url=absolute(organization_url(firm.slug, "member_detail", member_id=asking.pk)),
+            action_label=f"See what {one_line(asking.display_name)} may do",
+        )
+
+
+@tenant_task()
+def send_second_factor_reminder(member_id: str) -> None:
+    """Nothing to who has one by now, or where the firm asks for none any more."""
+    member = Membership.objects.active().select_related("organization").filter(pk=member_id).first()
+    if member is None or member.pk in members_second_factors():
+        return
+    firm = member.organization
+    if needed_from := SignInPolicy.of(firm).mfa_from:
+        send_mail(
+            "second_factor",
+            to=member.email,
+            subject=f"{firm.name} asks for a second factor",
+            organization=firm,
+            person=member,
+            needed_from=needed_from,
+            reason=f"You get this because you are a member of {firm.name}.",
+            action_url=absolute(root_url("mfa_index")),
+            action_label="Set up a second factor",
+        )
+
+
+@tenant_task()
 def send_ownership_notice(giver_id: str, taker_id: str) -> None:
     """Tell both that the firm has a new owner: whoever did not do it learns of it."""
     people = Membership.with_deleted.select_related("organization").in_bulk([giver_id, taker_id])
@@ -117,4 +165,24 @@ def send_ownership_notice(giver_id: str, taker_id: str) -> None:
             reason=f"You get this because you are a member of {person.organization.name}.",
             action_url=absolute(organization_url(person.organization.slug, "member_list")),
             action_label="See the members",
+        )
+
+
+@tenant_task()
+def send_support_request(grant_id: str) -> None:
+    """Tell the owners that an operator asks to look in; nothing if it was answered or taken back meanwhile."""
+    grant = SupportGrant.objects.waiting().select_related("organization").filter(pk=grant_id).first()
+    if grant is None:
+        return
+    firm = grant.organization
+    for owner in Membership.objects.owners():
+        send_mail(
+            "support_request",
+            to=owner.email,
+            subject=f"{grant.operator_name} of Tickmark asks to look into {firm.name}",
+            organization=firm,
+            grant=grant,
+            reason=f"You get this because you are an owner of {firm.name}.",
+            action_url=absolute(organization_url(firm.slug, "support_access")),
+            action_label="Answer",
         )

@@ -36,6 +36,14 @@ class DomainOffer(NamedTuple):
     is_waiting: bool
 
 
+class FutureColleague(NamedTuple):
+    """Somebody of a firm the person may join; `people` is how many of them there are."""
+
+    name: str
+    is_owner: bool
+    people: int
+
+
 def organization_by_slug(slug: str) -> uuid.UUID | None:
     rows = _ask("SELECT id FROM app.organization_by_slug(%s)", slug)
     return rows[0][0] if rows else None
@@ -70,6 +78,11 @@ def invitation_by_token(token_hash: bytes) -> InvitationOffer | None:
 def my_domain_offers() -> list[DomainOffer]:
     """Firms the signed-in person may join, or waits to join, by a confirmed address on their domain."""
     return [DomainOffer(*row) for row in _ask("SELECT * FROM app.my_domain_offers()")]
+
+
+def firm_to_join(organization: uuid.UUID) -> list[FutureColleague]:
+    """Its owners, and up to eight in all where nobody has to let the person in; nobody for whoever has no offer of it."""
+    return [FutureColleague(*row) for row in _ask("SELECT * FROM app.firm_to_join(%s)", organization)]
 
 
 def my_firm_by_former_slug(slug: str) -> str | None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from accounts.mail_log import described
 from organizations.logos import logo_bytes
 from organizations.models import Organization
 
@@ -56,6 +57,7 @@ def draw_mail(
         to=[to],
         headers=headers,
     )
+    described(mail, template, organization.pk)
     mail.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     if logo:
         mail.attach(_inline(logo))

@@ -1,23 +1,25 @@
 """A firm's pages: one transaction that sees one firm, opened only for its active members."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.locales import reading
 from accounts.middleware import finish
-from organizations import access_tokens
+from organizations import access_tokens, narrowing
 from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
 from organizations.sign_in_refusal import refusal
-from tenancy.context import audited, tenant
+from tenancy.context import acting_as, audited, tenant
 
 
 class OrganizationRequest(HttpRequest):
@@ -42,12 +44,13 @@ class OrganizationMiddleware:
         if organization_id is None:
             if response := moved(request, user_id):
                 return response
-            raise Http404("No such firm.")
+            raise self._not_here(request, "No such firm.")
         if request.is_api and request.session.organization_id not in (None, organization_id):
             raise Http404("This token was made for another firm.")
         with tenant(organization_id, user=user_id):
             request.member = self._member(request, user_id)
             request.organization = request.member.organization
+            narrowing.narrow(request.member)
             if request.is_api:
                 access_tokens.narrow(request.member, request.session)
             if settings.TENANCY_CITUS:
@@ -58,20 +61,33 @@ class OrganizationMiddleware:
             with actor, timezone.override(request.organization.zone), reading(request.user):
                 return finish(request, self.get_response(request))
 
-    @staticmethod
-    def _member(request: Any, user_id: str) -> Membership:
+    def _member(self, request: Any, user_id: str) -> Membership:
         member = Membership.objects.active().select_related("organization").filter(user_id=user_id).first()
         if member is None or not request.user.is_authenticated:
-            raise Http404("Not a member of this firm.")
+            raise self._not_here(request, "Not a member of this firm.")
         return member
+
+    @staticmethod
+    def _not_here(request: Any, words: str) -> Http404:
+        """One page for every firm one is not in, whether there is such a firm or not; it names those one is in."""
+        if request.user.is_authenticated and not request.is_api:
+            with acting_as(request.user.pk):
+                request.firms = my_organizations()
+        return Http404(words)
 
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:
         """A firm that operators have suspended shows one page; the way out and to one's other firms stays open."""
-        if hasattr(request, "member") and request.organization.is_suspended:
+        if not hasattr(request, "member") or request.surface != "organization":
+            return None
+        if request.organization.is_suspended:
             if request.is_api:
                 raise PermissionDenied("Tickmark has closed this firm for now.")
             return render(request, "organizations/firm/suspended.html", status=403)
-        return refusal(request) if hasattr(request, "member") else None
+        return refusal(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        request.failed = True  # type: ignore[attr-defined]
+    def process_exception(self, request: Any, exception: Exception) -> None:
+        """An error page is drawn in another thread, without a connection: what it tells of firms is read here."""
+        request.failed = True
+        if hasattr(request, "member") and not request.is_api and isinstance(exception, (Http404, PermissionDenied)):
+            with suppress(DatabaseError):
+                request.firms = my_organizations()

@@ -21,6 +21,11 @@ def portal_url(key: str, name: str, **kwargs: Any) -> str:
     return _mounted(f"/portal/{key}/", settings.PORTAL_URLCONF, name, kwargs)
 
 
+def support_url(slug: str, name: str, **kwargs: Any) -> str:
+    """The same pages, as an operator in support sees them."""
+    return _mounted(f"/admin/support/{slug}/", settings.ORGANIZATION_URLCONF, name, kwargs)
+
+
 def absolute(path: str) -> str:
     """For mails: the address with the installation's own host."""
     return settings.PUBLIC_URL.rstrip("/") + path

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from inspect import getclosurevars
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from accounts.tokens_middleware import refusal
+from organizations.narrowing import refuse, require_feature
 from organizations.permissions import Permission
 
 
@@ -30,7 +30,8 @@ class Token(HttpBearer):
 
     def __call__(self, request: Any) -> Any:
         if not request.member.can(self.permission):
-            raise PermissionDenied
+            refuse(request.member, self.permission)
+        require_feature("api")
         return request.member
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:

@@ -15,3 +15,9 @@ def source(member: Membership, permission: Permission) -> str:
         return f"From the role {member.get_role_display()}."
     names = [role.name for role in member.custom_roles if permission in role.granted]
     return f"From the firm’s role {names[0]}." if names else "No role gives it."
+
+
+def who_could_give(permission: Permission, *, to: Membership) -> list[Membership]:
+    """Nobody gives what they may not do themselves, nor to anybody above their own role."""
+    members = Membership.objects.active().with_roles().order_by("display_name", "pk")
+    return [one for one in members if one.may_manage(to) and one.can(permission)]

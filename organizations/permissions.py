@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = auto()
     MANAGE_FIRM = auto()
     TRANSFER_OWNERSHIP = auto()
+    ALLOW_SUPPORT = auto()
     VIEW_BILLING = auto()
     MANAGE_BILLING = auto()
     VIEW_AUDIT_LOG = auto()
@@ -142,6 +143,7 @@ PERMISSION_GROUPS: list[tuple[str, list[tuple[Permission, str]]]] = [
             (P.MANAGE_FIRM, "Change the firm's name, colours and time zone"),
             (P.VIEW_AUDIT_LOG, "Read the audit log"),
             (P.TRANSFER_OWNERSHIP, "Make another member an owner"),
+            (P.ALLOW_SUPPORT, "Let Tickmark’s support look into the firm for some hours"),
             (P.VIEW_BILLING, "See plan and invoices"),
             (P.MANAGE_BILLING, "Change plan and payment"),
         ],

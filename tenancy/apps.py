@@ -8,6 +8,8 @@ class TenancyConfig(AppConfig):
     def ready(self) -> None:
         from tenancy import checks, guard  # noqa: F401  (registers)
         from tenancy.platform import apply_platform_tables
+        from tenancy.support import apply_support
 
         post_migrate.connect(apply_platform_tables, sender=self)
+        post_migrate.connect(apply_support, sender=self)
         guard.install()

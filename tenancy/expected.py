@@ -11,12 +11,20 @@ from psycopg.types.json import Jsonb
 
 from tenancy.isolation import TenantIsolation, TenantTable, table_hooks
 from tenancy.platform import ALL, PlatformTable, platform_tables
+from tenancy.support import READABLE
 
 # As PostgreSQL prints it back. Written out here and not taken from tenancy.isolation, so that one cannot bend both.
 MINE = "({column} = (current_setting('app.current_tenant_id'::text))::uuid)"
+SUPPORTED = (
+    "({column} = app.supported_firm(current_setting('app.current_tenant_id'::text, true), "
+    "current_setting('app.current_user_id'::text, true)))"
+)
 ANY_ROW = "true"
 SERVING = ("app", "identity", "operator")
-OPERATOR_GRANTS = {"": [], "read": ["SELECT"], "write": ["SELECT", "UPDATE"], "append": ["INSERT"]}
+#: SELECT everywhere: where the table itself says nothing of operators, under a firm's consent (tenancy.support).
+OPERATOR_GRANTS = {
+    "": ["SELECT"], "read": ["SELECT"], "write": ["SELECT", "UPDATE"], "append": ["SELECT", "INSERT"]
+}  # fmt: skip
 GRANT = re.compile(r"(?P<privilege>[A-Z]+)\s*(?:\((?P<columns>[^)]*)\))?")
 TRIGGER = re.compile(r"CREATE TRIGGER (\w+)")
 
@@ -64,6 +72,8 @@ def _tenant_policies(tables: list[TenantTable]) -> Iterator[dict[str, Any]]:
             yield _policy(table.name, "operator", "UPDATE", mine, mine)
         if table.operator == "append":
             yield _policy(table.name, "operator", "INSERT", None, mine)
+        if table.operator not in READABLE:
+            yield _policy(table.name, "operator", "SELECT", SUPPORTED.format(column=table.column), None)
         if table.lookup:
             yield _policy(table.name, "lookup", "SELECT", ANY_ROW, None)
 

@@ -23,6 +23,7 @@ ONE_IN = {
     "test_ids_in_the_query_show_no_other_firm": 3,
     "test_the_other_firm_changes_no_answer": 2,
     "test_planting_over_a_row_is_like_planting_beside_it": 2,
+    "test_the_server_does_what_the_guard_says": 4,
     "test_no_page_of_the_firm_answers": 4,
     "test_no_page_opens_without_the_second_factor": 4,
     "test_every_page_of_a_firm_has_a_way_to_sign_out": 4,
@@ -38,6 +39,10 @@ ONE_IN = {
 RARE_VERBS, ONE_RARE_IN = ("-head]", "-options]", "-put]", "-patch]", "-delete]"), 6
 
 
+def thinned() -> bool:
+    return bool(os.environ.get("THINNED"))
+
+
 def is_taken(item: pytest.Item) -> bool:
     share = ONE_IN.get(getattr(item, "originalname", item.name), 1)
     if share == 1 and item.name.endswith(RARE_VERBS):
@@ -46,7 +51,7 @@ def is_taken(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not os.environ.get("THINNED"):
+    if not thinned():
         return
     left_out = [item for item in items if not is_taken(item)]
     if left_out:

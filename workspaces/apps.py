@@ -5,6 +5,8 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
+        from billing import figures, frozen, measures
+        from billing.features import F
         from clients import access_question, client_access, document_changes, document_purge, project_access, timeline
         from clients.evidence import verification
         from conversations import subjects
@@ -19,7 +21,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.holds import is_on_hold
         from workspaces.locking import lock_trigger
         from workspaces.printing import archive, copying
-        from workspaces.scoping import saving
+        from workspaces.scoping import counting, saving
         from workspaces.scoping import subject as scoping_subject
         from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
@@ -28,6 +30,9 @@ class WorkspacesConfig(AppConfig):
         from workspaces.tasks.search_kind import TaskKind
         from workspaces.timekeeping import timer
 
+        measures.register(F.SCOPING_SESSIONS, counting.sessions)
+        frozen.register(F.SCOPING_SESSIONS, counting.nth_session)
+        figures.name_sessions.append(counting.names)
         kinds.register(WorkpaperKind(), ProjectKind(), TaskKind(), ScopingKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)

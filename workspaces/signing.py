@@ -136,7 +136,10 @@ def _locked(paper: Workpaper) -> Workpaper:
 
 def opened(paper: Workpaper, *, by: Membership) -> None:
     """Remember that the member has this content before them; told again only when it has changed."""
-    if WorkpaperReading.objects.filter(workpaper=paper, member=by, content_hash=paper.content_hash).exists():
+    if (
+        by.leaves_no_marks
+        or WorkpaperReading.objects.filter(workpaper=paper, member=by, content_hash=paper.content_hash).exists()
+    ):
         return
     WorkpaperReading.objects.bulk_create(
         [WorkpaperReading(workpaper=paper, member=by, content_hash=paper.content_hash, read_at=timezone.now())],

@@ -141,7 +141,7 @@ class User(AbstractBaseUser):
 
 
 #: In `UserProfile.profile_data`.
-PICTURE_REMOVED = "picture_removed"
+PICTURE_REMOVED, PICTURE_FROM = "picture_removed", "picture_from"
 
 
 class UserProfile(models.Model):
@@ -154,7 +154,8 @@ class UserProfile(models.Model):
     phone = models.CharField(max_length=40, blank=True)
     #: What the person says about themselves; may be empty.
     bio = models.TextField(blank=True, max_length=2000)
-    #: `{"picture_removed": true}`: the person wants none, and no sign-in brings a provider's. Room for more of the kind.
+    #: `picture_removed`: the person wants none, and no sign-in brings a provider's. `picture_from`: which account at a
+    #: provider the picture came from, which file that is, and its hash. Room for more of the kind.
     profile_data = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)

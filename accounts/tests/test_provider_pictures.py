@@ -1,4 +1,4 @@
-"""The picture a provider tells of: fetched by us, once, from a public address alone."""
+"""The picture a provider tells of: fetched by us, from a public address alone, and followed until the person has their own."""
 
 import io
 import socket
@@ -24,9 +24,9 @@ from tests.oidc_provider import OidcProvider
 ADDRESS = "https://pictures.example/nina.png?size=200"
 
 
-def png() -> bytes:
+def png(colour: str = "#123456") -> bytes:
     written = io.BytesIO()
-    Image.new("RGB", (300, 200), "#123456").save(written, "PNG")
+    Image.new("RGB", (300, 200), colour).save(written, "PNG")
     return written.getvalue()
 
 
@@ -111,20 +111,40 @@ def test_what_is_no_picture_is_left(monkeypatch: pytest.MonkeyPatch, host: type[
 
 
 @pytest.mark.django_db
-def test_who_has_no_picture_gets_the_providers_and_keeps_their_own(
-    host: type[Host], okta: OidcProvider, settings: Any
+def test_the_picture_follows_the_provider_until_the_person_shows_their_own(
+    host: type[Host], okta: OidcProvider, django_capture_on_commit_callbacks: Any
 ) -> None:
-    later = timedelta(minutes=5)
     okta.claims |= {"picture": ADDRESS}
-    sign_in_with(Browser(), okta)
-    assert person("nina@harcourt.example").avatar == "" and host.asked == []
-    run_jobs(later=later)
-    key = person("nina@harcourt.example").avatar
-    assert Image.open(personal_files().open(key)).size == (avatars.SIDE, avatars.SIDE)
-    assert host.asked == ["pictures.example/nina.png?size=200"]
-    sign_in_with(Browser(), okta)
-    run_jobs(later=later)
-    assert person("nina@harcourt.example").avatar == key and len(host.asked) == 1
+    browser = Browser()
+
+    def picture() -> str:
+        """After another sign-in."""
+        sign_in_with(browser, okta)
+        with django_capture_on_commit_callbacks(execute=True):
+            run_jobs(later=timedelta(minutes=5))
+        return person("nina@harcourt.example").avatar
+
+    sign_in_with(browser, okta)
+    assert person("nina@harcourt.example").avatar == "" and host.asked == []  # nobody waits for it
+    first = picture()
+    assert Image.open(personal_files().open(first)).size == (avatars.SIDE, avatars.SIDE)
+    assert host.asked[0] == "pictures.example/nina.png?size=200"
+    assert picture() == first  # the same is not written again
+
+    host.answer = {"body": png("#fedcba")}
+    second = picture()
+    assert second not in ("", first) and picture() == second
+    assert not personal_files().exists(first) and personal_files().exists(second)
+    host.answer = {"status": 503}
+    assert picture() == second
+    del okta.claims["picture"]
+    assert picture() == "" and not personal_files().exists(second)
+
+    okta.claims["picture"], host.answer = ADDRESS, {}
+    assert picture()
+    save_profile(browser, picture=SimpleUploadedFile("nina.png", png("#00ff00")))
+    own, asked = person("nina@harcourt.example").avatar, len(host.asked)
+    assert picture() == own and len(host.asked) == asked
 
 
 @pytest.mark.django_db

@@ -78,7 +78,7 @@ FIRMS_BEFORE = """
 #: A period or a trial that has ended, a promise of credits nobody kept, an exception that has run out.
 DUE = """
     SELECT s.organization_id FROM public.subscriptions s
-    WHERE (s.current_period_end <= now() OR s.past_due_since IS NOT NULL
+    WHERE ((s.status <> 'canceled' AND s.current_period_end <= now()) OR s.past_due_since IS NOT NULL
         OR EXISTS (SELECT FROM public.credit_reservations r WHERE r.organization_id = s.organization_id
                    AND r.status = 'held' AND r.expires_at <= now())
         OR EXISTS (SELECT FROM public.feature_overrides f WHERE f.organization_id = s.organization_id

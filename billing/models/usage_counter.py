@@ -9,15 +9,18 @@ from tenancy.models import TenantModel
 class UsageCounter(TenantModel):
     """How much of a feature a firm has used in a period. Changed with the event that it counts, under its lock.
 
-    Of features that are counted where they lie, such as clients, there is one without a period: it holds no number, and
-    is locked while somebody takes the next place.
+    Of features that are counted where they lie, such as clients, there is one of the first day of all: it holds no
+    number, and is locked while somebody takes the next place.
     """
 
-    feature = models.SlugField(max_length=40)
-    #: When the period began; the beginning of time for what has no period.
-    period_start = models.DateTimeField()
+    feature = models.CharField(max_length=40)
+    #: The day on which the period began, by the firm's clock: a date, so that moving to another zone begins no new one.
+    period_start = models.DateField()
+    #: All that was used; what the events of the period add up to.
     used = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
-    #: Promised to work that goes on.
+    #: Of `used`, what credits beyond the plan's own paid for.
+    from_grants = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    #: Of the plan's own, what is promised to work that goes on.
     reserved = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
     #: When the firm was told that four fifths are used.
     warned_80_at = models.DateTimeField(null=True)
@@ -29,8 +32,17 @@ class UsageCounter(TenantModel):
         constraints = [
             TenantIsolation(name="usage_counter_tenant", operator="read"),
             models.UniqueConstraint(fields=["organization", "feature", "period_start"], name="usage_counters_once"),
-            models.CheckConstraint(condition=models.Q(used__gte=0, reserved__gte=0), name="usage_counters_positive"),
+            models.CheckConstraint(
+                condition=models.Q(used__gte=0, reserved__gte=0, from_grants__gte=0)
+                & models.Q(from_grants__lte=models.F("used")),
+                name="usage_counters_positive",
+            ),
         ]
+
+    @property
+    def taken(self) -> Decimal:
+        """Of the plan's own: used, or promised."""
+        return self.used - self.from_grants + self.reserved
 
     def __str__(self) -> str:
         return f"{self.feature} {self.used}"

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from billing.models import FeatureOverride
+from billing.tests.plans import exception
 from organizations import member_changes, seats
 from organizations.member_changes import ChangeRefused
-from organizations.models import Invitation, Membership, Organization
+from organizations.models import Invitation, Membership
 from tests.cast import Cast, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def limit(cast: Cast, *, left: int) -> int:
     with cast.ours.inside():
         allowed = seats.seats_used() + left
-        Organization.objects.update(usage_limits={"seats": allowed})
+        exception("seats", allowed)
     return allowed
 
 
@@ -40,7 +43,7 @@ def test_a_firm_takes_as_many_people_as_its_plan_has_seats(cast: Cast) -> None:
         payer = Membership.objects.get(pk=cast.ours.billing.pk)
         with pytest.raises(ChangeRefused, match="all are taken"):
             member_changes.change_role(payer, "member", by=cast.ours.owner)
-        Organization.objects.update(usage_limits={"seats": 1})  # a smaller plan takes nobody's place away
+        exception("seats", 1)  # a smaller plan takes nobody's place away
         member_changes.change_role(Membership.objects.get(pk=cast.ours.viewer.pk), "member", by=cast.ours.owner)
-        Organization.objects.update(usage_limits={})
+        FeatureOverride.objects.update(ended_at=timezone.now())
         member_changes.change_role(payer, "member", by=cast.ours.owner)

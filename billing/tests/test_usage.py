@@ -3,19 +3,22 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
 
-from billing.models import UsageEvent, UsageEventKey
+from billing import reservations
+from billing.counting import period_now
+from billing.entitlements import entitled
+from billing.models import CreditGrant, CreditReservation, UsageCounter, UsageEvent, UsageEventKey
+from billing.reservations import OutOfCredits
+from billing.tests.at_once import doing_at_once
+from billing.tests.plans import exception
 from billing.usage import KeyTaken, record
 from tests.cast import Cast, Firm
-from tests.isolation.copies import copy_of, opened_as_app, source_database
 
 WRITERS = 8
 db = pytest.mark.django_db
@@ -98,25 +101,8 @@ def test_what_was_counted_is_never_changed(cast: Cast, model: type[UsageEvent | 
 
 @pytest.fixture
 def at_once(permanent_cast: Cast, settings: Any, django_db_blocker: Any) -> Iterator[Any]:
-    """`at_once(work, writers)` does the work in so many threads, all beginning at the same moment."""
-    settings.TENANCY_ASSUME_ROLES = False
-    with django_db_blocker.unblock(), copy_of(source_database(), "usage") as database:
-
-        def run(work: Any, numbers: Any) -> list[Any]:
-            ready = Barrier(len(numbers), timeout=30)
-
-            def one(number: int) -> Any:
-                connections["default"] = opened_as_app(database)
-                try:
-                    with permanent_cast.ours.inside():
-                        ready.wait()
-                        return work(number)
-                finally:
-                    connections["default"].close()
-
-            with ThreadPoolExecutor(len(numbers)) as pool:
-                return list(pool.map(one, numbers))
-
+    """`at_once(work, numbers)` does the work in so many threads, all beginning at the same moment."""
+    with doing_at_once(permanent_cast, settings, django_db_blocker) as run:
         yield run
 
 
@@ -143,3 +129,76 @@ def test_whoever_waited_for_work_that_was_undone_counts_in_its_place(permanent_c
 
     at_once(work, range(WRITERS))
     assert at_once(lambda _: kept(permanent_cast.ours), [0]) == [Counter({Decimal(WRITERS): 1})]
+
+
+def counter() -> UsageCounter:
+    return UsageCounter.objects.get(feature="credits", period_start=period_now().first)
+
+
+def test_fifty_writers_and_some_that_crash_leave_the_counter_at_what_the_events_add_up_to(
+    permanent_cast: Cast, at_once: Any
+) -> None:
+    def work(number: int) -> None:
+        record("ai_call", key=f"of {number}", credits=Decimal("1.25"))
+        if number % 5 == 0:
+            transaction.set_rollback(True)
+
+    def totals(_: int) -> tuple[Any, Any, int]:
+        mine = UsageEvent.objects.aggregate(sum=Sum("credits_consumed"))["sum"]
+        return counter().used, mine, UsageEvent.objects.filter(event_type="ai_call").count()
+
+    at_once(work, range(50))
+    used, added_up, events = at_once(totals, [0])[0]
+    assert used == added_up == 40 * Decimal("1.25") + 2  # the cast's own export
+    assert events == 40
+
+
+def test_of_twelve_who_reserve_the_last_credits_exactly_as_many_succeed_as_there_are(
+    permanent_cast: Cast, at_once: Any
+) -> None:
+    """102 of the plan, of which 2 are used, and 40 given: seven times 20."""
+
+    def prepare(_: int) -> None:
+        exception("credits", 102)
+        CreditGrant.objects.create(amount=40, source="gift", reason="For the wait", granted_by="Olga")
+
+    def work(number: int) -> bool:
+        try:
+            reservations.reserve(20, key=f"draft {number}", event_type="ai_call")
+        except OutOfCredits:
+            return False
+        return True
+
+    def settle(_: int) -> tuple[Any, ...]:
+        keys = CreditReservation.objects.filter(status="held").order_by("key").values_list("key", flat=True)
+        failed, *worked = keys
+        reservations.release(failed)
+        for key in (*worked, worked[0]):
+            reservations.commit(key)
+        reservations.release(worked[0])  # too late: it was used
+        now, grants = counter(), CreditGrant.objects.get(amount=40)
+        return now.used, now.from_grants, now.reserved, grants.used, len(worked)
+
+    at_once(prepare, [0])
+    assert sorted(at_once(work, range(12))) == [False] * 5 + [True] * 7
+    used, of_grants, reserved, grants_used, worked = at_once(settle, [0])[0]
+    assert (used, reserved, worked) == (2 + 6 * 20, 0, 6)
+    assert of_grants == grants_used and 20 <= grants_used <= 40
+
+
+def test_of_ten_who_take_a_place_exactly_as_many_succeed_as_the_plan_has(permanent_cast: Cast, at_once: Any) -> None:
+    from clients.models import Client
+
+    def room(_: int) -> int:
+        exception("clients", Client.objects.count() + 3)
+        return Client.objects.count()
+
+    def work(number: int) -> bool:
+        answer = entitled("clients", adding=1)
+        if answer.allowed:
+            Client.objects.create(name=f"Of {number}")
+        return answer.allowed
+
+    before = at_once(room, [0])[0]
+    assert sum(at_once(work, range(10))) == 3
+    assert at_once(lambda _: Client.objects.count(), [0]) == [before + 3]

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.encryption import masked
 from accounts.plain_text import validate_plain_text
+from billing.features import F
 from clients import client_access, tags
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
@@ -22,6 +23,7 @@ class ClientForm(RowForm):
     """A client with its address, lead and staff."""
 
     noun = "client"
+    plan_feature = F.CLIENTS
     tax_id = forms.CharField(label="Tax number", required=False, max_length=40, help_text="Kept encrypted.")
     no_tax_id = forms.BooleanField(label="Remove the stored tax number", required=False)
     line1 = forms.CharField(label="Address", required=False, max_length=200, validators=[validate_plain_text])

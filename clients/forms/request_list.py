@@ -4,6 +4,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from billing.features import F
 from clients.forms.row_form import RowForm
 from clients.models import Client, Project, RequestList
 from conversations.live.topics import publish
@@ -13,6 +14,7 @@ from organizations.models import Membership
 
 class RequestListForm(RowForm):
     noun = "list"
+    plan_feature = F.REQUEST_LISTS
 
     class Meta:
         model = RequestList

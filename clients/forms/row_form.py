@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
+from billing.entitlements import entitled
 from organizations.forms.base import TenantModelForm
 
 
@@ -24,6 +25,8 @@ class RowForm(TenantModelForm):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     noun = "entry"
+    #: The feature of the firm's plan of which a new row takes a place.
+    plan_feature = ""
     is_stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +52,12 @@ class RowForm(TenantModelForm):
         if "seen" in self.fields and data.get("seen") != self.initial["seen"]:
             self.is_stale = True
             self.add_error(None, self._stale_sentence())
+        if self.takes_place(data) and (refusal := entitled(self.plan_feature, adding=1).reason):
+            self.add_error(None, refusal)
         return data
+
+    def takes_place(self, data: dict[str, Any]) -> bool:
+        return bool(self.plan_feature) and self.instance._state.adding
 
     def _stale_sentence(self) -> str:
         named = [name for name in self.changed_data if name in self.fields and name != "seen"]

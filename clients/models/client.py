@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from accounts.encryption import BlindIndexField, EncryptedTextField, masked
 from accounts.plain_text import validate_plain_text
+from billing.entitlements import require
+from billing.features import F
 from clients.models.grant import VIEW, ClientGrant
 from clients.models.wall import no_wall_before
 from organizations.models.authored import AuthoredModel
@@ -162,6 +164,8 @@ class Client(AuthoredModel, SoftDeleteModel):
         )
 
     def unarchive(self) -> None:
+        if self.is_archived:
+            require(F.CLIENTS, adding=1)
         type(self).objects.filter(pk=self.pk).update(status=self.Status.ACTIVE, archived_at=None)
 
     def restrict_to(self, members: Iterable["Membership"]) -> None:

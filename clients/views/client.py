@@ -126,7 +126,7 @@ def client_update(request: OrganizationRequest, client_id: UUID) -> HttpResponse
 
 
 @require_POST
-@requires(Permission.MANAGE_CLIENTS)
+@requires(Permission.MANAGE_CLIENTS, frees_a_place=True)
 def client_archiving(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.member), pk=client_id)
     client.archive()

@@ -89,7 +89,7 @@ def client_tax_id_reveal(request: OrganizationRequest, client_id: UUID) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(Permission.MANAGE_CLIENTS)
+@requires(Permission.MANAGE_CLIENTS, frees_a_place=True)
 def client_deletion(request: OrganizationRequest, client_id: UUID) -> HttpResponse:
     """For clients added by mistake; those with work on record are archived."""
     client = _client(request, client_id)

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from billing.entitlements import require
+from billing.features import F
 from clients import request_bulk, saved_views
 from clients.forms.request import assignable
 from clients.forms.request_filter import RequestFilter
@@ -68,7 +70,7 @@ def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResp
 
 
 @require_POST
-@requires(Permission.MANAGE_REQUESTS)
+@requires(Permission.MANAGE_REQUESTS, frees_a_place=True)
 def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     request_list.close()
@@ -81,6 +83,8 @@ def request_list_closing(request: OrganizationRequest, list_id: UUID) -> HttpRes
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_reopening(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
+    if request_list.status == RequestList.Status.CLOSED:
+        require(F.REQUEST_LISTS, adding=1)
     request_list.reopen()
     publish("request-list", request_list.pk)
     messages.success(request, "List reopened")

@@ -17,7 +17,7 @@ from clients.paging import keyset_page
 from clients.request_templating import fill_template
 from clients.template_lines import Shipped, lines_of, shipped_template, shipped_templates
 from clients.views.row_page import row_page
-from organizations.access import requires
+from organizations.access import needs_plan, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
@@ -45,6 +45,7 @@ def shipped_template_detail(request: OrganizationRequest, shipped: str) -> HttpR
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
 @transaction.atomic
+@needs_plan("templates")
 def shipped_template_copy(request: OrganizationRequest, shipped: str) -> HttpResponse:
     """The firm's own copy, to change. Pressed twice it makes a second one, under a name that is free."""
     source = find_shipped(shipped)
@@ -70,12 +71,14 @@ def _free_name(name: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
+@needs_plan("templates")
 def request_template_create(request: OrganizationRequest) -> HttpResponse:
     return _form(request, RequestTemplate())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
+@needs_plan("templates")
 def request_template_update(request: OrganizationRequest, template_id: UUID) -> HttpResponse:
     rows = RequestTemplate.objects.all()
     return _form(request, get_object_or_404(locked(rows) if request.POST else rows, pk=template_id))
@@ -118,6 +121,7 @@ def request_template_restoration(request: OrganizationRequest, template_id: UUID
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
+@needs_plan("templates")
 def request_template_item_create(request: OrganizationRequest, template_id: UUID) -> HttpResponse:
     template = get_object_or_404(RequestTemplate, pk=template_id)
     return _item_form(request, template, RequestTemplateItem())
@@ -125,6 +129,7 @@ def request_template_item_create(request: OrganizationRequest, template_id: UUID
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_REQUESTS)
+@needs_plan("templates")
 def request_template_item_update(request: OrganizationRequest, item_id: UUID) -> HttpResponse:
     item = _item(item_id)
     return _item_form(request, item.template, item)

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from billing.entitlements import require
+from billing.features import F
 from clients.models import InformationRequest, RequestList
 from clients.models.request_lifecycle import TransitionRefused
 from clients.paging import keyset_page
@@ -64,7 +66,7 @@ def request_list_trash(request: OrganizationRequest) -> HttpResponse:
 
 
 @require_POST
-@requires(Permission.MANAGE_REQUESTS)
+@requires(Permission.MANAGE_REQUESTS, frees_a_place=True)
 def request_list_removal(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     request_list.trash()
@@ -77,6 +79,8 @@ def request_list_removal(request: OrganizationRequest, list_id: UUID) -> HttpRes
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_restoration(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = get_object_or_404(RequestList.with_deleted.visible_to(request.member), pk=list_id)
+    if request_list.status == RequestList.Status.OPEN:
+        require(F.REQUEST_LISTS, adding=1)
     request_list.restore()
     publish("request-list", request_list.pk)
     messages.success(request, f"“{request_list.title}” restored")

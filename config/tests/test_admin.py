@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import FieldDoesNotExist
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from audit.models import AuditLog, PlatformAuditLog
@@ -31,7 +32,7 @@ from tests.cast import PASSWORD, came_by
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
 ADDED = {site.BlogPost, site.CmsMedia, site.CmsPage, site.Testimonial}
-FIRM = {"status": "active", "plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
+FIRM = {"plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
 
 
 @pytest.fixture
@@ -62,8 +63,10 @@ def test_the_first_page_says_when_nobody_makes_the_coming_months(operator, monke
 def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
-        "accounts.ActiveUserSession", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
-        "organizations.Organization", "organizations.PlatformSetting", "organizations.VerifiedDomain", "procrastinate.ProcrastinateJob",
+        "accounts.ActiveUserSession", "accounts.MailLog", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "billing.Invoice",
+        "billing.StripeCustomer", "billing.StripeEvent", "billing.Subscription", "organizations.Invitation", "organizations.Membership",
+        "organizations.Organization", "organizations.PlatformSetting", "organizations.SupportGrant",
+        "organizations.VerifiedDomain", "procrastinate.ProcrastinateJob",
     }  # fmt: skip
 
 
@@ -122,14 +125,14 @@ def test_an_operator_finds_a_firm(operator):
 
 def test_an_operator_changes_a_firms_plan_and_the_firm_can_read_it(operator, cast):
     firm = cast.ours.organization
-    limits = {**FIRM, "status": "suspended", "plan_type": "firm", "usage_limits": '{"seats": 25}'}
+    limits = {**FIRM, "plan_type": "firm", "usage_limits": '{"seats": 25}'}
     assert operator.post(change_url(firm), limits).status_code == 302
     with tenant(firm.pk):
         now = Organization.objects.get()
         [line] = AuditLog.objects.filter(resource_type="organizations", action="update")
-    assert (now.status, now.plan_type, now.usage_limits) == ("suspended", "firm", {"seats": 25})
+    assert (now.plan_type, now.usage_limits) == ("firm", {"seats": 25})
     assert line.user_id == cast.operator.pk
-    assert line.new_values == {"status": "suspended", "plan_type": "firm", "usage_limits": {"seats": 25}}
+    assert line.new_values == {"plan_type": "firm", "usage_limits": {"seats": 25}}
     assert line.context["name"] == "Olga Operator, operator of Tickmark"
     assert logged(firm) == [cast.operator.pk]
     history = reverse("admin:organizations_organization_history", args=[firm.pk])
@@ -314,3 +317,34 @@ def test_an_operator_writes_on_the_public_site_and_it_is_on_record(operator):
     assert len(logged(row)) == 1
     history = operator.get(reverse("admin:marketing_testimonial_history", args=[row.pk]))
     assert "operator@tickmark.example" in history.content.decode()
+
+
+# Jobs and mails
+
+
+def a_job(cast, status):
+    with cast.ours.inside():
+        send_invitation.enqueue(invitation_id=cast.ours.invitation.pk)
+        job = ProcrastinateJob.objects.order_by("-pk")[0]
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE procrastinate_jobs SET status = %s WHERE id = %s", [status, job.pk])
+    return job.pk
+
+
+def status_of(job_id):
+    return as_operator(lambda: ProcrastinateJob.objects.get(pk=job_id).status)
+
+
+def test_an_operator_begins_a_failed_job_again_and_calls_a_waiting_one_off(operator, cast):
+    failed, waiting = a_job(cast, "failed"), a_job(cast, "todo")
+    jobs = "/admin/procrastinate/procrastinatejob/"
+    assert "nothing was called off" in operator.post(f"{jobs}{failed}/cancel/", follow=True).text.lower()
+    assert operator.post(f"{jobs}{failed}/retry/").status_code == 302
+    chosen = {"action": "cancel_chosen", "_selected_action": [str(waiting)]}
+    assert "1 job called off" in operator.post(jobs, chosen, follow=True).text
+    assert (status_of(failed), status_of(waiting)) == ("todo", "cancelled")
+    lines = as_operator(lambda: list(PlatformAuditLog.objects.filter(resource_type="procrastinate_jobs")))
+    assert {(line.action, line.new_values["job"]) for line in lines} == {
+        ("job begun again", failed), ("job called off", waiting)
+    }  # fmt: skip
+    assert str(cast.ours.organization.pk) in operator.get(f"{jobs}?q={cast.ours.organization.pk}").text

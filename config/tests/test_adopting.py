@@ -512,7 +512,7 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
         "organization_domains": "proofs are made here",
         "client_imports": "imports of this installation", "client_import_rows": "imports of this installation",
         "list_preferences": "how members like their lists here", "client_merges": "merges are made here",
-        "organizations": "organization.json", "invitations": "secrets", "access_tokens": "secrets",
+        "organizations": "organization.json", "invitations": "secrets", "access_tokens": "secrets", "support_grants": "consents given here",
         "client_portal_sessions": "secrets",
         **dict.fromkeys(
             sorted(m._meta.db_table for m in tenant_models() if m._meta.app_label == "billing"),

@@ -1,17 +1,24 @@
-"""Error pages are drawn in another thread than the view, with a connection that knows neither person nor firm."""
+"""Error pages are drawn in another thread than the view, with a connection that knows neither person nor firm.
 
+And they name the reference under which the log has more.
+"""
+
+import logging
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.test import RequestFactory
-from django.urls import set_urlconf
+from django.urls import get_resolver, set_urlconf
 from django.views.defaults import page_not_found, permission_denied
 
 from config.context_processors import notice
+from config.log_lines import Reference
 from organizations.models import Membership
 from organizations.mounts import organization_url
+from tenancy.context import audited
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +37,7 @@ def inside(cast: Cast) -> Any:
 @pytest.mark.parametrize(
     ("draw", "error", "words"),
     [
-        (permission_denied, PermissionDenied(), "Not available to you here"),
+        (permission_denied, PermissionDenied(), "Not available in this firm"),
         (page_not_found, Http404(), "Error: "),
     ],
     ids=["403", "404"],
@@ -47,3 +54,17 @@ def test_they_ask_the_database_nothing(
     finally:
         set_urlconf(None)
     assert words in page.content.decode()
+
+
+def test_the_page_of_an_error_of_ours_says_where_the_log_has_it() -> None:
+    request: Any = RequestFactory().get("/")
+    request.id = "7f2c91a4b3d0"
+    for urlconf in ("config.urls.root", "config.urls.organization"):
+        page = get_resolver(urlconf).resolve_error_handler(500)(request)
+        assert page.status_code == 500 and "7f2c91a4b3d0" in page.content.decode()
+    record = logging.LogRecord("tickmark", logging.ERROR, "", 0, "It failed", None, None)
+    with audited(request=request.id):
+        assert Reference().filter(record)
+    assert logging.Formatter(settings.LOGGING["formatters"]["line"]["format"], style="{").format(record).split()[-3:] == [
+        "7f2c91a4b3d0", "It", "failed",
+    ]  # fmt: skip

@@ -14,8 +14,10 @@ urlpatterns = [
     path("", include("organizations.urls.person")),
     path("", include("conversations.urls_mail")),
     path("", include("workspaces.urls.shared")),
+    path("", include("billing.urls_root")),
     path("admin/", admin.site.urls),
     path("", include("config.urls.development")),
     path("", include("look.urls")),
     path("", include("marketing.urls")),
 ]
+handler500 = "config.views.refused.failed"

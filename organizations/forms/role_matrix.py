@@ -35,12 +35,14 @@ class RoleCells(forms.Form):
     now = forms.MultipleChoiceField(required=False, choices=[])
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, role: CustomRole, holders: list[str], member: Membership
+        self, data: Mapping[str, Any] | None = None, *, role: CustomRole, holders: dict[int, str], member: Membership
     ) -> None:
+        """`holders`: a number for each member who has the role, the same in every column, and their built-in role."""
         super().__init__(data, prefix=f"role-{role.pk}")
         self.role, self.holders = role, len(holders)
+        self.fields["was"].widget.attrs["data-people"] = " ".join(str(number) for number in holders)
         manages = member.can(Permission.MANAGE_MEMBERS)
-        as_senior = all(SENIORITY[member.role] >= SENIORITY[held_by] for held_by in holders)
+        as_senior = all(SENIORITY[member.role] >= SENIORITY[held_by] for held_by in holders.values())
         self.mine = [p for p in Permission if manages and as_senior and member.can(p)]
         self.fields["now"].choices = [(p.value, p.value) for p in self.mine]  # type: ignore[attr-defined]
         self.initial["was"] = " ".join(p.value for p in self.mine if p in role.granted)

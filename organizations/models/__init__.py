@@ -7,6 +7,7 @@ from organizations.models.organization import Organization
 from organizations.models.role import CustomRole, MembershipRole
 from organizations.models.settings import PlatformSetting
 from organizations.models.slug import OrganizationSlug
+from organizations.models.support_grant import SupportGrant
 
 __all__ = [
     "AccessToken",
@@ -19,5 +20,6 @@ __all__ = [
     "OrganizationMember",
     "OrganizationSlug",
     "PlatformSetting",
+    "SupportGrant",
     "VerifiedDomain",
 ]

@@ -1,3 +1,5 @@
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -77,6 +79,10 @@ class Membership(SoftDeleteModel):
 
     #: While a program acts for the member: no more than its token allows.
     narrowed_to: frozenset[Permission] | None = None
+    #: What is taken from the member of a request, and the refusal that says why (`organizations.narrowing`).
+    taken: Mapping[Permission, Callable[[], Exception]] = MappingProxyType({})
+    #: An operator in support, who is no member: what they read is not marked as read.
+    leaves_no_marks = False
 
     objects = LivingManager.from_queryset(MembershipQuerySet)()
 
@@ -110,6 +116,10 @@ class Membership(SoftDeleteModel):
         return sorted(roles, key=lambda role: role.name.casefold())
 
     def can(self, permission: Permission) -> bool:
+        """What `is_given` says, less what is taken for now."""
+        return permission not in self.taken and self.is_given(permission)
+
+    def is_given(self, permission: Permission) -> bool:
         """What the roles allow together, less or plus this member's own overrides (`{"manage_clients": false}`)."""
         if self.status != self.Status.ACTIVE:
             return False

@@ -59,17 +59,21 @@ class Organization(models.Model):
     #: Decides which day it is for the firm.
     timezone = models.CharField("time zone", max_length=64, default="Europe/London", validators=[validate_timezone])
     currency = models.CharField(max_length=3, default="GBP")
-    #: The plan, set by operators.
+    #: The plan in force: a copy that `billing.copying` writes, as the three after it.
     plan_type = models.CharField(max_length=40, default="trial")
-    #: The tier of the plan, set by operators; may be empty.
+    #: The name of the plan.
     subscription_tier = models.CharField(max_length=40, blank=True)
-    #: Room for what a payment provider says; nothing writes it yet.
+    #: How the subscription stands: status, billing period, end.
     subscription_data = models.JSONField(default=dict, blank=True)
-    #: Set by operators: `{"seats": 25}`; what is not named has no limit.
+    #: What the plan allows: `seats`, and `features` by their keys; `open_until` of what there is too much of.
     usage_limits = models.JSONField(default=dict, blank=True)
     #: Rules of the firm: how its members sign in, which two acts one member may not both do.
     settings = models.JSONField(default=dict, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.ACTIVE)
+    #: While it is suspended: what its members read about why, as operators wrote it.
+    suspension_note = models.CharField(
+        "what members read", max_length=300, blank=True, default="", db_default="", validators=[validate_plain_text]
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -91,9 +95,14 @@ class Organization(models.Model):
         words = [word for word in re.split(r"[\s&,.]+", self.name) if word[:1].isalnum()]
         return "".join(word[0] for word in words[:2]).upper() or "?"
 
+    def has_feature(self, key: str) -> bool:
+        """Whether the firm's plan holds it, as far as this row tells; a firm without a plan yet has everything."""
+        return self.usage_limits.get("features", {}).get(key) is not False
+
     @property
     def brand(self) -> str:
-        return self.brand_colors.get("brand", DEFAULT_BRAND)
+        """The firm's colour, kept but not shown while its plan has none."""
+        return self.brand_colors.get("brand", DEFAULT_BRAND) if self.has_feature("portal_brand") else DEFAULT_BRAND
 
     @property
     def on_brand(self) -> str:

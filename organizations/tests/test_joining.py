@@ -8,9 +8,10 @@ from django.core import mail
 
 from accounts.models import User
 from organizations import seats
+from organizations.lookups import firm_to_join
 from organizations.models import Invitation, Membership, Organization, OrganizationDomain
 from organizations.mounts import root_url
-from tenancy.context import IDENTITY, surface
+from tenancy.context import IDENTITY, acting_as, surface
 from tests.cast import Cast, make_user, signed_in
 from tests.jobs import run_jobs
 
@@ -47,7 +48,11 @@ def waiting(cast: Cast, person: User) -> Membership:
 def test_a_colleague_joins_with_the_role_of_the_domain(cast: Cast, colleague: User) -> None:
     open_door(cast, auto_join_role="viewer")
     browser = signed_in(colleague)
-    assert "Join Harcourt &amp; Pell LLP</button>" in browser.get(FIRMS).text
+    sheet = browser.get(FIRMS, follow=True).text
+    assert "Your firm is already here" in sheet and "Join Harcourt &amp; Pell LLP</button>" in sheet
+    assert (
+        colleague.email in sheet and 'aria-label="Owner Harcourt"' in sheet and 'aria-label="Admin Harcourt"' in sheet
+    )
     for _ in range(2):
         assert browser.post(joining(cast)).url == "/o/harcourt/"
     member = membership(cast, colleague)
@@ -57,10 +62,11 @@ def test_a_colleague_joins_with_the_role_of_the_domain(cast: Cast, colleague: Us
 
 def test_where_the_firm_wants_to_see_people_first_they_wait(cast: Cast, colleague: User) -> None:
     browser = signed_in(colleague)
-    assert "Ask to join Harcourt &amp; Pell LLP" in browser.get(FIRMS).text
+    sheet = browser.get(FIRMS, follow=True).text
+    assert "Ask to join Harcourt &amp; Pell LLP" in sheet and "Admin Harcourt" not in sheet
     for _ in range(2):
         browser.post(joining(cast))
-    assert "Waiting for the firm" in browser.get(FIRMS).text
+    assert "Waiting for the firm" in browser.get(FIRMS, follow=True).text
     assert browser.get(cast.ours.url("today")).status_code == 404
     run_jobs()
     assert sorted(message.to[0] for message in mail.outbox) == ["admin@harcourt.example", "owner@harcourt.example"]
@@ -191,7 +197,9 @@ def test_who_was_removed_does_not_come_back_by_the_domain(cast: Cast, colleague:
 def not_let_in(cast: Cast, person: User) -> bool:
     browser = signed_in(person)
     assert "Harcourt" not in browser.get(FIRMS).text
-    assert browser.post(joining(cast)).status_code == 404
+    assert browser.get(joining(cast)).status_code == browser.post(joining(cast)).status_code == 404
+    with acting_as(person.pk):
+        assert firm_to_join(cast.ours.organization.pk) == []
     return browser.get(cast.ours.url("today")).status_code == 404
 
 

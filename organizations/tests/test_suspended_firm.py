@@ -4,9 +4,11 @@ import pytest
 from django.core import mail
 from django.test import Client as Browser
 
+from audit.models import PlatformAuditLog
 from organizations.models import Organization
 from organizations.mounts import root_url
 from organizations.tests.test_sign_out import SIGN_OUT
+from tenancy.context import OPERATOR, all_tenants, surface
 from tests.cast import Cast, in_portal, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
 from tests.jobs import run_jobs
@@ -62,9 +64,18 @@ def test_other_firms_work_on(suspended: Cast) -> None:
     assert in_portal(suspended.theirs).get(suspended.theirs.portal("portal_home")).status_code == 200
 
 
-def test_an_operator_lifts_it(suspended: Cast) -> None:
-    firm = suspended.ours.organization
-    form = {"status": "active", "plan_type": "trial", "subscription_tier": "", "usage_limits": "{}"}
-    change = signed_in(suspended.operator).post(f"/admin/organizations/organization/{firm.pk}/change/", form)
-    assert change.status_code == 302
-    assert signed_in(suspended.ours.owner).get(suspended.ours.url("today")).status_code == 200
+def test_an_operator_closes_it_with_a_word_for_its_members_and_opens_it_again(cast: Cast) -> None:
+    operator, owner = signed_in(cast.operator), signed_in(cast.ours.owner)
+    firm = f"/admin/organizations/organization/{cast.ours.organization.pk}/"
+    assert operator.post(f"{firm}suspension/", {"note": ""}).status_code == 422
+    assert operator.post(f"{firm}suspension/", {"note": "Two invoices are open."}).status_code == 302
+    closed = owner.get(cast.ours.url("today"))
+    assert closed.status_code == 403 and "Two invoices are open." in closed.text
+    portal = in_portal(cast.ours).get(cast.ours.portal("portal_home"))
+    assert "This portal is paused" in portal.text and "invoices" not in portal.text
+    with surface(OPERATOR), all_tenants(reason="test"):
+        line = PlatformAuditLog.objects.get(resource_id=cast.ours.organization.pk)
+    assert line.user_id == cast.operator.pk
+    assert line.new_values == {"status": "suspended", "suspension_note": "Two invoices are open."}
+    assert operator.post(f"{firm}reactivation/").status_code == 302
+    assert owner.get(cast.ours.url("today")).status_code == 200

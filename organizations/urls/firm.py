@@ -15,9 +15,12 @@ from organizations.views import (
     member_export,
     members,
     ownership,
+    permission_request,
     role_matrix,
     roles,
+    second_factor_reminder,
     sign_in_policy,
+    support,
 )
 
 urlpatterns = [
@@ -25,6 +28,10 @@ urlpatterns = [
     path("firm/", firm.firm_settings, name="firm_settings"),
     path("firm/sign-in/", sign_in_policy.firm_sign_in_policy, name="firm_sign_in_policy"),
     path("firm/duties/", duties.firm_duties, name="firm_duties"),
+    path("firm/support/", support.support_access, name="support_access"),
+    path("firm/support/<uuid:support_grant_id>/consent/", support.support_consent, name="support_consent"),
+    path("firm/support/<uuid:support_grant_id>/refusal/", support.support_refusal, name="support_refusal"),
+    path("firm/support/<uuid:support_grant_id>/end/", support.support_end, name="support_end"),
     path("firm/logo/", branding.firm_logo_change, name="firm_logo_change"),
     path("firm/logo/removal/", branding.firm_logo_removal, name="firm_logo_removal"),
     path("firm/details/", branding.firm_details, name="firm_details"),
@@ -36,6 +43,7 @@ urlpatterns = [
         access_tokens.access_token_revocation,
         name="access_token_revocation",
     ),
+    path("asking/", permission_request.permission_request, name="permission_request"),
     path("members/", members.member_list, name="member_list"),
     path("members/export/", member_export.member_export, name="member_export"),
     path("members/<uuid:member_id>/picture/<str:file>/", members.member_picture, name="member_picture"),
@@ -48,6 +56,9 @@ urlpatterns = [
     path("members/<uuid:member_id>/removal/", members.member_removal, name="member_removal"),
     path("members/<uuid:member_id>/approval/", joining.member_approval, name="member_approval"),
     path("members/<uuid:member_id>/refusal/", joining.member_refusal, name="member_refusal"),
+    path(
+        "members/second-factor-reminder/", second_factor_reminder.second_factor_reminder, name="second_factor_reminder"
+    ),
     path("members/domains/", domains.domain_list, name="domain_list"),
     path("members/domains/<uuid:domain_id>/", domains.domain_detail, name="domain_detail"),
     path("members/domains/<uuid:domain_id>/check/", domains.domain_check, name="domain_check"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import policies
 from organizations import access_tokens
-from organizations.access import any_member
+from organizations.access import any_member, needs_plan
 from organizations.access_tokens import TokenNotMade
 from organizations.forms.access_token import AccessTokenForm
 from organizations.middleware import OrganizationRequest
@@ -33,6 +33,7 @@ def access_token_list(request: OrganizationRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @any_member
+@needs_plan("api")
 def access_token_create(request: OrganizationRequest) -> HttpResponse:
     """The token is in this answer and nowhere else, so there is no other page to lead to."""
     confirmed = policies.confirmed_lately(request)

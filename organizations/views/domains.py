@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations import domains
-from organizations.access import requires
+from organizations.access import needs_plan, requires
 from organizations.changing import kept, told
 from organizations.domains import ProofRefused
 from organizations.forms.domain import CodeAddressForm, CodeForm, DomainForm, JoiningForm
@@ -25,6 +25,7 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 @PAGE
 @requires(Permission.MANAGE_MEMBERS)
+@needs_plan("domains")
 def domain_list(request: OrganizationRequest) -> HttpResponse:
     form = DomainForm(request.POST or None, by=request.member)
     if form.is_valid():

@@ -5,25 +5,33 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.policies import confirmed_addresses
 from organizations.access import requires
 from organizations.changing import told
+from organizations.domain_names import domain_of
 from organizations.joining import JoiningRefused, approve, join, offer_of, refuse
-from organizations.lookups import my_organizations
+from organizations.lookups import DomainOffer, firm_to_join, my_organizations
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
+from organizations.models.membership import Role
 from organizations.mounts import organization_url
 from organizations.permissions import Permission
 
+#: Of those one would work with, by their initials.
+SHOWN = 4
 
-@require_POST
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def firm_joining(request: Any, organization_id: UUID) -> HttpResponse:
     """Join, or ask to. The offer is read again: only a confirmed address on the firm's proven domain has one."""
     offer = offer_of(organization_id)
     if offer is None:
         return _joined_before(request, organization_id)
+    if request.method != "POST":
+        return _sheet(request, offer)
     try:
         member = join(offer, by=request.user)
     except JoiningRefused as refused:
@@ -34,6 +42,22 @@ def firm_joining(request: Any, organization_id: UUID) -> HttpResponse:
         return redirect("firm_list")
     messages.success(request, f"Welcome to {offer.organization_name}")
     return _joined_before(request, organization_id)
+
+
+def _sheet(request: Any, offer: DomainOffer) -> HttpResponse:
+    """Which firm this is, before anything is pressed."""
+    people = firm_to_join(offer.organization_id)
+    addresses = [address for address in confirmed_addresses(request.user.pk) if domain_of(address) == offer.domain]
+    context = {
+        "offer": offer,
+        "role": Role(offer.role).label,
+        "address": addresses[0] if addresses else request.user.email,
+        "owners": [person.name for person in people if person.is_owner],
+        "people": [] if offer.verification_required else [person.name for person in people[:SHOWN]],
+        "more": people[0].people - SHOWN if len(people) > SHOWN else 0,
+        "is_first": not my_organizations(),
+    }
+    return render(request, "organizations/landing/join.html", context)
 
 
 def _joined_before(request: HttpRequest, organization_id: UUID) -> HttpResponse:

@@ -26,6 +26,8 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     joinable = [offer for offer in my_domain_offers() if offer.organization_id not in invited]
     if len(firms) == 1 and not offers and not joinable and "choose" not in request.GET:
         return redirect(organization_url(firms[0].slug, "today"))
+    if not firms and not offers and len(joinable) == 1 and "choose" not in request.GET:
+        return redirect("firm_joining", organization_id=joinable[0].organization_id)
     entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
     context = {"entries": entries, "offers": offers, "joinable": joinable, "console_url": _console_url(request.user)}
     return render(request, "organizations/landing/list.html", context)

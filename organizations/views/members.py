@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import avatars
@@ -19,6 +20,8 @@ from organizations.models import Invitation, Membership
 from organizations.models.membership import Role
 from organizations.mounts import root_url
 from organizations.permissions import Permission
+from organizations.seats import seats_free
+from organizations.second_factor_reminders import who_lacks_one
 from organizations.sign_in_policy import SignInPolicy
 
 #: GET asks, POST does it.
@@ -50,6 +53,8 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "can_transfer": me.can(Permission.TRANSFER_OWNERSHIP) and me.role == Role.OWNER,
         "can_manage": manages,
         "mfa_from": SignInPolicy.of(request.organization).mfa_from,
+        "lacking": who_lacks_one(request.organization) if manages else [],
+        "today": timezone.localdate(),
         "waiting": _waiting(me),
         **member_counts(),
         "is_members": True,
@@ -72,8 +77,12 @@ def _waiting(me: Membership) -> list[Membership]:
     return list(Membership.objects.waiting().order_by("created_at", "id"))
 
 
-def member_counts() -> dict[str, int]:
-    return {"member_count": Membership.objects.settled().count(), "invited_count": Invitation.objects.pending().count()}
+def member_counts() -> dict[str, int | None]:
+    return {
+        "member_count": Membership.objects.settled().count(),
+        "invited_count": Invitation.objects.pending().count(),
+        "seats_free": seats_free(),
+    }
 
 
 @require_POST

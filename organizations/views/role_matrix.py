@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
@@ -57,9 +58,11 @@ def _columns(request: OrganizationRequest, data: Mapping[str, Any] | None = None
     roles = CustomRole.objects.order_by("name", "id")
     if data is not None:
         roles = roles.select_for_update(of=("self",))
-    holders = defaultdict(list)
-    for role, held_by in MembershipRole.objects.filter(member__deleted_at=None).values_list("role_id", "member__role"):
-        holders[role].append(held_by)
+    holders: dict[UUID, dict[int, str]] = defaultdict(dict)
+    numbers: dict[UUID, int] = {}
+    held = MembershipRole.objects.filter(member__deleted_at=None).values_list("role_id", "member_id", "member__role")
+    for role, member, held_by in held:
+        holders[role][numbers.setdefault(member, len(numbers))] = held_by
     return [RoleCells(data, role=role, holders=holders[role.pk], member=request.member) for role in roles]
 
 

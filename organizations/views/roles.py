@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.log import record
 from organizations import role_changes
-from organizations.access import requires
+from organizations.access import needs_plan, requires
 from organizations.csv_download import csv_download
 from organizations.forms.role import RoleForm
 from organizations.member_changes import ChangeRefused
@@ -19,6 +19,7 @@ from organizations.views.members import member_counts
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_MEMBERS)
+@needs_plan("custom_roles")
 def role_create(request: OrganizationRequest) -> HttpResponse:
     form = RoleForm(request.POST or None, member=request.member)
     if form.is_valid() and form.saved():
@@ -30,6 +31,7 @@ def role_create(request: OrganizationRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MANAGE_MEMBERS)
+@needs_plan("custom_roles")
 def role_update(request: OrganizationRequest, role_id: UUID) -> HttpResponse:
     roles = CustomRole.objects.all()
     role = get_object_or_404(roles.select_for_update(of=("self",)) if request.POST else roles, pk=role_id)

@@ -7,6 +7,7 @@ from organizations.access import requires
 from organizations.forms.sign_in_policy import SignInPolicyForm
 from organizations.middleware import OrganizationRequest
 from organizations.models import Organization
+from organizations.narrowing import require_feature
 from organizations.permissions import Permission
 from organizations.sign_in_policy import SignInPolicy
 
@@ -21,6 +22,8 @@ def firm_sign_in_policy(request: OrganizationRequest) -> HttpResponse:
     form = SignInPolicyForm(
         request.POST if request.method == "POST" else None, initial=initial, request=request, member=request.member
     )
+    if form.is_valid() and form.cleaned_data["sso_from"]:
+        require_feature("sso")
     if form.is_valid():
         form.policy().save(firm)
         messages.success(request, "Sign-in rules saved")

@@ -12,7 +12,7 @@ from clients.models import Client, InformationRequest, RequestList
 from clients.models.project import open_to
 from clients.paging import keyset_page
 from clients.views.request_list import visible_list
-from organizations.access import requires
+from organizations.access import needs_plan, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from portal.forms_reminders import ScheduleForm, SnoozeForm
@@ -72,6 +72,7 @@ def list_reminders(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Permission.MANAGE_REQUESTS)
+@needs_plan("templates")
 def list_schedule_update(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
     if request.POST.get("whose") == "firm":

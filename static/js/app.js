@@ -21,6 +21,7 @@ import "./ticking.js";
 import "./grid.js";
 import "./index-order.js";
 import "./shown-for.js";
+import "./unsaved-ticks.js";
 import "./arrange.js";
 import "./sections.js";
 import "./board.js";

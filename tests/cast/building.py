@@ -12,7 +12,16 @@ from tenancy.context import tenant
 from tests.cast.billing import add_plan, add_usage
 from tests.cast.clients import add_client, add_client_rows, add_documents, add_requests
 from tests.cast.firm import Cast, Firm
-from tests.cast.people import ROLES, add_access_token, add_domain, add_picture, add_role, make_user, open_sessions
+from tests.cast.people import (
+    ROLES,
+    add_access_token,
+    add_domain,
+    add_picture,
+    add_role,
+    add_support,
+    make_user,
+    open_sessions,
+)
 from tests.cast.portal import add_portal
 from tests.cast.talk import add_conversation
 from tests.cast.work import add_scoping, add_tasks
@@ -66,4 +75,5 @@ def build_firm(name: str, slug: str) -> Firm:
         add_plan(firm)
         add_usage(firm)
         add_access_token(firm)
+        add_support(firm)
     return firm

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
@@ -10,7 +11,15 @@ from django.utils import timezone
 
 from accounts import avatars
 from accounts.models import User, UserSession
-from organizations.models import AccessToken, CustomRole, Membership, MembershipRole, OrganizationDomain, VerifiedDomain
+from organizations.models import (
+    AccessToken,
+    CustomRole,
+    Membership,
+    MembershipRole,
+    OrganizationDomain,
+    SupportGrant,
+    VerifiedDomain,
+)
 from tenancy.context import IDENTITY, surface
 from tests.cast.browsers import signed_in
 from tests.cast.firm import Firm
@@ -56,6 +65,13 @@ def add_domain(firm: Firm) -> None:
         domain=domain, auto_join_role="member", verified_at=timezone.now(), created_by=firm.members["admin"]
     )
     VerifiedDomain.objects.create(domain=domain, organization_id=firm.organization.pk)
+
+
+def add_support(firm: Firm) -> None:
+    """Somebody of the platform asks to look in; nobody has answered."""
+    firm.rows["support_grant"] = SupportGrant.objects.create(
+        operator_id=uuid4(), operator_name="Otto Operator", reason="Reminders do not arrive."
+    )
 
 
 def add_access_token(firm: Firm) -> None:

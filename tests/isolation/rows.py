@@ -28,12 +28,12 @@ Snapshot = dict[tuple[str, Any], str]
 
 def column(table: str) -> str:
     """The column that says whose a row is: `id` on the organization itself."""
-    return isolation_of(MODELS[table]).options["column"]
+    return isolation_of(MODELS[table]).options["column"] if table in MODELS else "organization_id"
 
 
 def key_of(table: str) -> str:
     """The column that names a row within its firm: `id`, but where the model says otherwise."""
-    return str(MODELS[table]._meta.pk.column)
+    return str(MODELS[table]._meta.pk.column) if table in MODELS else "id"
 
 
 def keyed(text: str, table: str) -> str:
@@ -45,11 +45,15 @@ def is_append_only(table: str) -> bool:
     return isolation_of(MODELS[table]).options["append_only"]
 
 
-DIGESTS = sql.SQL(" UNION ALL ").join(
-    sql.SQL(
-        "SELECT {name}, {column}, md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t GROUP BY {column}"
-    ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
-    for table in TABLES
+DIGESTS = (
+    sql.SQL(" UNION ALL ")
+    .join(
+        sql.SQL(
+            "SELECT {name}, {column}, sum(hashtextextended(t::text, 0)::numeric) FROM {table} t GROUP BY {column}"
+        ).format(name=sql.Literal(table), column=sql.Identifier(column(table)), table=sql.Identifier(table))
+        for table in TABLES
+    )
+    .as_string(None)
 )
 
 

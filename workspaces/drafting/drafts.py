@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from billing import usage
-from billing.entitlements import entitled
+from billing import reservations
+from billing.reservations import OutOfCredits
 from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.drafting import rules
@@ -67,32 +67,39 @@ def ask(session: ScopingSession, *, by: Membership) -> tuple[SessionDraft, bool]
         return waiting, False
     if waiting:
         fail(waiting, TOO_LONG)
-    used = entitled("drafting", used=1)
-    if not used.allowed:
-        raise NotAsked(used.reason)
-    made = SessionDraft.objects.create(
-        session=stored, drafter=drafter().name, version=stored.version, created_by=by
-    )  # fmt: skip
+    made_by = drafter()
+    made = SessionDraft.objects.create(session=stored, drafter=made_by.name, version=stored.version, created_by=by)
+    try:
+        reservations.reserve(
+            made_by.credits, key=act_of(made), event_type="ai_call", member=by, session_uuid=stored.pk,
+            held_for=SessionDraft.GIVEN_UP_AFTER,
+        )  # fmt: skip
+    except OutOfCredits as refused:
+        made.delete()
+        raise NotAsked(str(refused)) from refused
     return made, True
+
+
+def act_of(draft: SessionDraft) -> str:
+    """What its credits are promised to, and used for, under this name."""
+    return f"ai_call {draft.pk}"
 
 
 @transaction.atomic
 def finish(draft: SessionDraft, said: dict[str, Any], made_by: Drafter) -> None:
-    """Charged here, with what it is charged for: both are stored, or neither is."""
+    """Charged here, what was promised to it, with what it is charged for: both are stored, or neither is."""
     draft.pieces = pieces(said, shape.completed(draft.session.document))
     draft.version = draft.session.version
     draft.state, draft.finished_at = State.READY, timezone.now()
     draft.save(update_fields=["pieces", "version", "state", "finished_at"])
-    usage.record(
-        "ai_call", key=f"ai_call {draft.pk}", credits=made_by.credits, member=draft.created_by,
-        session_uuid=draft.session_id, data={"drafter": made_by.name, "pieces": len(draft.pieces)},
-    )  # fmt: skip
+    reservations.commit(act_of(draft), data={"drafter": made_by.name, "pieces": len(draft.pieces)})
     publish(saving.TOPIC, draft.session_id)
 
 
 def fail(draft: SessionDraft, problem: str) -> None:
     draft.state, draft.problem, draft.finished_at = State.FAILED, problem[:300], timezone.now()
     draft.save(update_fields=["state", "problem", "finished_at"])
+    reservations.release(act_of(draft))
     publish(saving.TOPIC, draft.session_id)
 
 

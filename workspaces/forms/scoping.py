@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from accounts.plain_text import validate_plain_text
+from billing.features import F
 from clients.forms.people import offer
 from clients.forms.row_form import RowForm
 from clients.models import Client
@@ -41,6 +42,7 @@ class ScopingSessionForm(RowForm):
     """What a session is about; its document is written on its own pages."""
 
     noun = "session"
+    plan_feature = F.SCOPING_SESSIONS
     tags = TagsField(required=False, help_text="Words between commas, such as erp, migration.")
     template = forms.ModelChoiceField(
         ScopingSession.objects.none(), label="Begin with", required=False, empty_label="An empty session",
@@ -78,6 +80,10 @@ class ScopingSessionForm(RowForm):
         if client and owner and not Client.objects.visible_to(owner).filter(pk=client.pk).exists():
             self.add_error("owner", f"{owner} may not see this client.")
         return data
+
+    def takes_place(self, data: dict[str, Any]) -> bool:
+        """A template is no session that anybody scopes."""
+        return super().takes_place(data) and data.get("session_type") != ScopingSession.Kind.TEMPLATE
 
     def save(self, commit: bool = True) -> ScopingSession:
         session: ScopingSession = self.instance

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from billing.entitlements import require
+from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.models import ScopingSession, SessionPicture, SessionSnapshot
@@ -54,6 +56,8 @@ def put_into_trash(session: ScopingSession) -> None:
 
 @transaction.atomic
 def restore(session: ScopingSession) -> None:
+    if not session.is_template:
+        require(F.SCOPING_SESSIONS, adding=1)
     ScopingSession.with_deleted.filter(pk=session.pk).update(deleted_at=None)
     publish(saving.TOPIC, session.pk)
 

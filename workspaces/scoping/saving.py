@@ -14,6 +14,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from billing import usage
+from billing.entitlements import require, require_open
+from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
@@ -61,6 +63,8 @@ class Outcome:
 @transaction.atomic
 def create(session: ScopingSession, *, by: Membership, document: Document | None = None) -> ScopingSession:
     """Store a new session with its first version, and count it."""
+    if session.session_type != ScopingSession.Kind.TEMPLATE:
+        require(F.SCOPING_SESSIONS, adding=1)
     _lock_numbers()
     last = ScopingSession.with_deleted.aggregate(last=Max("id"))["last"]
     session.id, session.created_by, session.owner = (last or 0) + 1, by, session.owner or by
@@ -188,7 +192,9 @@ def name_version(session: ScopingSession, name: str, *, by: Membership, number: 
 
 def locked(session: ScopingSession) -> ScopingSession:
     rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("client", "owner").get(pk=session.pk)
+    stored = rows.select_related("client", "owner", "organization").get(pk=session.pk)
+    require_open(F.SCOPING_SESSIONS, stored.pk, stored.organization)
+    return stored
 
 
 def _store(

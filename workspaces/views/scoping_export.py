@@ -9,7 +9,8 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from audit import log
-from billing import usage
+from billing import reservations
+from billing.features import PRICES
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
@@ -30,8 +31,10 @@ def scoping_pdf(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
     except TypesettingFailed as failed:
         messages.error(request, f"{failed} Try again, or take the Word file.")
         return redirect(session)
-    usage.record(
-        "pdf_export", key=f"pdf_export {session.pk} {session.version}", member=request.member, session_uuid=session.pk
+    # After the pages: what could not be set costs nothing, and the same version is paid once.
+    reservations.spend(
+        "pdf_export", PRICES["pdf_export"], key=f"pdf_export {session.pk} {session.version}", member=request.member,
+        session_uuid=session.pk,
     )  # fmt: skip
     log.record("export", session, format="pdf", version=session.version)
     return file_answer(pages, printing.PDF, f"{session.reference} {slugify(session.title)[:60]}.pdf")

@@ -1,4 +1,4 @@
-"""What operators see outside the firms: people, the platform's audit trail, jobs."""
+"""People and where they are signed in."""
 
 from functools import partial
 from typing import Any
@@ -7,13 +7,10 @@ from django import forms
 from django.contrib import admin
 from django.db import models, transaction
 from django.http import HttpRequest
-from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
 from accounts import deletion
 from accounts.models import ActiveUserSession, User
 from accounts.operator_admin import OperatorAdmin
-from audit.log import record_platform
-from audit.models import PlatformAuditLog
 from tenancy.context import alias_for, current
 
 
@@ -44,9 +41,6 @@ class UserAdmin(OperatorAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if form.changed_data:
-            changed = {name: form.cleaned_data[name] for name in form.changed_data}
-            record_platform("update", User._meta.db_table, obj.pk, **changed)
         if "status" in form.changed_data and obj.status == User.Status.SUSPENDED:
             end = partial(deletion.end_sessions, obj.pk)  # another role's to do, so it follows the commit
             transaction.on_commit(end, using=alias_for(current().surface))
@@ -63,39 +57,3 @@ class ActiveUserSessionAdmin(OperatorAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[ActiveUserSession]:
         return super().get_queryset(request).select_related("user").defer("user__password")
-
-
-@admin.register(PlatformAuditLog)
-class PlatformAuditLogAdmin(OperatorAdmin):
-    list_display = ("created_at", "action", "resource_type", "resource_id", "user_id", "ip_address")
-    list_filter = ("action", "created_at")
-    search_fields = ("user_id__exact", "resource_id__exact", "ip_address__exact")
-    ordering = ("-created_at",)
-    fields = (
-        "created_at", "action", "resource_type", "resource_id", "user_id", "old_values", "new_values", "context",
-        "ip_address", "user_agent",
-    )  # fmt: skip
-
-
-class JobEventInline(admin.TabularInline):
-    model = ProcrastinateEvent
-    fields = readonly_fields = ("type", "at")
-    can_delete = False
-    ordering = ("at",)
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
-@admin.register(ProcrastinateJob)
-class JobAdmin(OperatorAdmin):
-    """Read only, unlike the library's own: retrying a job is the worker's right, not an operator's."""
-
-    list_display = ("id", "task_name", "status", "queue_name", "attempts", "scheduled_at")
-    list_filter = ("status", "queue_name", "task_name")
-    ordering = ("-id",)
-    fields = ("id", "task_name", "args", "status", "queue_name", "priority", "lock", "attempts", "scheduled_at")
-    inlines = (JobEventInline,)
