@@ -19,7 +19,7 @@ from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
-from workspaces.models import ScopingSession, SessionVersion
+from workspaces.models import ScopingSession, SessionSnapshot, SessionVersion
 from workspaces.scoping import shape, statement, undoing
 from workspaces.scoping.shape import Document
 from workspaces.scoping.values import BadValue
@@ -232,8 +232,10 @@ def _keep_version(session: ScopingSession, by: Membership, name: str) -> None:
 
 
 def _goes_on(newest: SessionVersion, by: Membership) -> bool:
-    """The same person, in the same sitting, and nobody has named it."""
-    return not newest.name and newest.created_by_id == by.pk and timezone.now() - newest.created_at < SITTING
+    """The same person, in the same sitting, and nobody has named it, or sent it to a client."""
+    if newest.name or newest.created_by_id != by.pk or timezone.now() - newest.created_at >= SITTING:
+        return False
+    return not SessionSnapshot.objects.filter(session=newest.session_id, version=newest.number).exists()
 
 
 def _add_version(session: ScopingSession, by: Membership, name: str = "") -> SessionVersion:

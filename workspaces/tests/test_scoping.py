@@ -197,8 +197,8 @@ def test_versions_are_named_compared_and_put_back(cast: Cast) -> None:
     save(browser, ours, 3, **{"structuring.outcome": "Same sitting."})
     with ours.inside():
         versions = list(SessionVersion.objects.filter(session=ours.scoping).order_by("number"))
-    assert [(one.number, one.name) for one in versions] == [(2, "Before the call"), (4, "")], (
-        "One sitting, one version."
+    assert [(one.number, one.name) for one in versions] == [(1, ""), (2, "Before the call"), (4, "")], (
+        "One sitting, one version, beside the one that was sent."
     )
     one = ours.url("scoping_version", scoping_id=ours.scoping.pk, number=2)
     differences = browser.get(one, {"with": "now"}).text

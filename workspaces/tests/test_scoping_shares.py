@@ -17,7 +17,7 @@ from billing.models import UsageEvent
 from clients.models import InformationRequest, Project
 from organizations.mounts import root_url
 from tests.cast import Cast, Firm, signed_in
-from workspaces.models import SessionAcceptance, SessionShare, SessionSnapshot, ShareView, Task
+from workspaces.models import SessionAcceptance, SessionShare, SessionSnapshot, SessionVersion, ShareView, Task
 from workspaces.scoping import freezing
 from workspaces.tests.test_scoping import save, stored
 
@@ -97,6 +97,8 @@ def test_what_was_frozen_cannot_be_changed_and_says_so(cast: Cast) -> None:
     ours, browser = cast.ours, signed_in(cast.ours.member)
     share(ours)
     share(ours)
+    history = browser.get(ours.url("scoping_history", scoping_id=ours.scoping.pk)).text
+    assert "Shared with client" in history.split('id="versions-h"')[1]
     with ours.inside():
         snapshot = SessionSnapshot.objects.latest("number")
         assert snapshot.number == ours.snapshot.number, "Nothing has changed, so there is nothing new to freeze."
@@ -107,6 +109,9 @@ def test_what_was_frozen_cannot_be_changed_and_says_so(cast: Cast) -> None:
     save(browser, ours, 1, **{"loe.lines.l1.role": "Astronaut"})
     refused, path = share(ours)
     assert refused.status_code == 422 and "no rate for Astronaut" in refused.text and not path
+    with ours.inside():
+        kept = SessionVersion.objects.filter(session=ours.scoping).order_by("number").values_list("number", flat=True)
+        assert list(kept) == [1, 2], "What was sent stays in the history, however soon its writer goes on."
     blind, _ = share(ours, shows=["sow"])
     assert "has to see the statement of work" in blind.text
 

@@ -153,7 +153,7 @@ def merge_page(request: OrganizationRequest, outcome: Outcome, part: str) -> Htt
         "conflicts": [
             {
                 "conflict": one, "label": label_of(document, one), "mine": mine, "theirs": theirs,
-                "by": names.get(one.by, "Somebody") if one.by else "Somebody",
+                "by": names.get(one.by, "Somebody") if one.by else "Somebody", "is_own": one.by == request.member.pk,
             }
             for one in outcome.conflicts for mine, theirs in [both_marked(one)]
         ],

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clients.paging import keyset_page
+from clients.paging import Page, keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Organization
 from organizations.permissions import Permission
 from workspaces.forms.version_name import VersionNameForm
-from workspaces.models import ScopingSession, SessionVersion
+from workspaces.models import ScopingSession, SessionSnapshot, SessionVersion
 from workspaces.scoping import comparing, saving, shape
 from workspaces.scoping.page import SessionPage
 from workspaces.scoping.shape import Document
@@ -31,8 +31,16 @@ def scoping_history(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
     if "named" in request.GET:
         versions = versions.exclude(name="")
     page = keyset_page(versions, ("-number", "-id"), request.GET, size=30)
-    context = {"session": session, "page": page, "parts": tabs_of(session, ""), "form": VersionNameForm()}
-    return render(request, "workspaces/scoping/history.html", context)
+    return _history(request, session, page, VersionNameForm())
+
+
+def _history(
+    request: OrganizationRequest, session: ScopingSession, page: Page, form: VersionNameForm, status: int = 200
+) -> HttpResponse:
+    numbers = [version.number for version in page.rows]
+    sent = SessionSnapshot.objects.filter(session=session, version__in=numbers).values_list("version", flat=True)
+    context = {"session": session, "page": page, "sent": set(sent), "parts": tabs_of(session, ""), "form": form}
+    return render(request, "workspaces/scoping/history.html", context, status=status)
 
 
 @require_safe
@@ -90,11 +98,8 @@ def scoping_version_naming(request: OrganizationRequest, scoping_id: UUID) -> Ht
         version = saving.name_version(session, form.cleaned_data["name"], by=request.member, number=wanted or None)
         messages.success(request, f"Version {version.number} is named “{version.name}”")
         return redirect("scoping_history", scoping_id=session.pk)
-    page = keyset_page(
-        SessionVersion.objects.filter(session=session).select_related("created_by"), ("-number", "-id"), request.GET
-    )
-    context = {"session": session, "page": page, "parts": tabs_of(session, ""), "form": form}
-    return render(request, "workspaces/scoping/history.html", context, status=422)
+    versions = SessionVersion.objects.filter(session=session).select_related("created_by").defer("document")
+    return _history(request, session, keyset_page(versions, ("-number", "-id"), request.GET, size=30), form, status=422)
 
 
 @require_POST
