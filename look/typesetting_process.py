@@ -23,7 +23,7 @@ def give_up_rights() -> None:
 
 
 def main() -> int:
-    import fontpkg_ibm_plex_sans as plex
+    import fontpkg_ibm_plex_sans as plex  # type: ignore[import-untyped]
     import typst
 
     give_up_rights()

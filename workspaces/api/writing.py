@@ -132,13 +132,13 @@ def write(session: ScopingSession, content: Content, *, by: Membership) -> None:
             errors[path] = "There is no such row."
         else:
             saving.reshape(session, rows.remove(*_row(path)), by=by)
-    additions = [(row, rows.add(row.list, row.id, after=row.after)) for row in content.added]
-    moves = [(row, rows.place(row.list, row.id, after=row.after)) for row in content.moved]
-    for row, change in (*additions, *moves):
+    changes = [(row.list, row.id, rows.add(row.list, row.id, after=row.after)) for row in content.added]
+    changes += [(row.list, row.id, rows.place(row.list, row.id, after=row.after)) for row in content.moved]
+    for name, row_id, change in changes:
         try:
-            _reshape(session, row.list, change, by)
+            _reshape(session, name, change, by)
         except rows.RowsRefused as problem:
-            errors[f"{row.list}.{row.id}"] = str(problem)
+            errors[f"{name}.{row_id}"] = str(problem)
     _write_places(session, content.places, errors, by)
     if errors:
         raise refused(errors)
