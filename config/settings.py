@@ -474,6 +474,7 @@ LOGGING = {
     },
     "filters": {"reference": {"()": "config.log_lines.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
-    "loggers": {"stripe": {"level": "WARNING"}},
+    # Each command and process would begin with what these have found.
+    "loggers": dict.fromkeys(("procrastinate.blueprints", "procrastinate.periodic", "stripe"), {"level": "WARNING"}),
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
