@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from conversations.jobs import send_digest
 from conversations.models import NotificationDigest
-from conversations.zones import zone_of
+from organizations.zones import zone_of
 from organizations.models import Membership
 
 MORNING = time(8)

@@ -19,6 +19,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership
 from organizations.models.membership import Role
 from organizations.mounts import root_url
+from organizations.open_work import amounts
 from organizations.permissions import Permission
 from organizations.seats import seats_free
 from organizations.second_factor_reminders import who_lacks_one
@@ -144,7 +145,8 @@ def member_leaving(request: OrganizationRequest) -> HttpResponse:
 def _asked(request: OrganizationRequest, change: str, member: Membership, is_possible: bool) -> HttpResponse:
     """The page that asks before anything is changed."""
     back = reverse("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
-    context = {"person": member, "is_possible": is_possible, "back_url": back}
+    work = amounts(member, by=request.member) if is_possible else []
+    context = {"person": member, "is_possible": is_possible, "back_url": back, "work": work}
     return render(request, f"organizations/member/{change}.html", context)
 
 
