@@ -113,7 +113,7 @@ class Visitor:
     def middle(self) -> str:
         """The cursor of a page in the middle of the clients, as the page's own link would carry it."""
         from clients.models import Client
-        from clients.paging import _encode
+        from look.paging import _encode
         from tenancy.context import tenant
 
         with tenant(self.size.id):

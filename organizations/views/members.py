@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import avatars
+from look.paging import keyset_page
 from organizations import member_changes
 from organizations.access import any_member, requires
 from organizations.changing import told
@@ -33,7 +34,7 @@ ASKS_FIRST = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: OrganizationRequest) -> HttpResponse:
     query, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
-    members = Membership.objects.settled().order_by("display_name", "id")
+    members = Membership.objects.settled()
     if query:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
     if role in Role.values:
@@ -41,12 +42,14 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
     me = request.member
     manages = me.can(Permission.MANAGE_MEMBERS)
     secured = members_second_factors() if manages else set()
+    page = keyset_page(members, ("display_name", "id"), request.GET)
     rows = [
         {"member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured}
-        for member in members
+        for member in page.rows
     ]
     context = {
         "rows": rows,
+        "page": page,
         "query": query,
         "role": role,
         "roles": Role.choices,
