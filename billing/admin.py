@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 
+from billing import payment_admin  # noqa: F401  (registers)
 from billing.models import Subscription
 from organizations.admin import FirmRowAdmin
 

@@ -8,6 +8,7 @@ class BillingConfig(AppConfig):
         from billing import frozen, measures, plan_permissions, subscribing
         from billing.entitlements import entitled, require
         from billing.features import F
+        from billing.invoicing import jobs
         from organizations import founding, narrowing, seats
 
         seats.seat_rules.append(lambda used: entitled(F.SEATS, used=used - 1, adding=1).reason)
@@ -18,3 +19,4 @@ class BillingConfig(AppConfig):
         narrowing.feature_rules.append(require)
         narrowing.guards.append(plan_permissions.guard)
         founding.on_founded.append(subscribing.begin_trial)
+        subscribing.on_period_begun.append(jobs.ask_for_period)

@@ -31,6 +31,7 @@ PREFIXES = {
     "/portal/": ("portal", "portal"),
     "/mute/": ("site", "app"),
     "/scope/": ("site", "portal"),
+    "/webhooks/": ("site", "app"),
     "/dev/": ("site", "app"),
     "/styleguide/": ("site", "app"),
     "/static/": ("site", ""),

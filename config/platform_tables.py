@@ -7,6 +7,12 @@ READ, WRITE = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
 #: The row names the firm in force. Fails loudly without one.
 OWN_FIRM = "organization_id = current_setting('app.current_tenant_id')::uuid"
 
+#: The same, and outside every firm what belongs to none; as PostgreSQL itself writes it.
+OWN_FIRM_OR_NONE = (
+    "NOT (organization_id IS DISTINCT FROM "
+    "(NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid)"
+)
+
 USER_COLUMNS = (
     "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
@@ -115,6 +121,22 @@ TABLES = (
     PlatformTable("subscription_plans", grants={"app": READ, "operator": WRITE}),
     PlatformTable("features", grants={"app": READ, "operator": WRITE}),
     PlatformTable("plan_features", grants={"app": READ, "operator": WRITE}),
+    # What Stripe tells: in a firm its own events, outside all of them those of no firm. What came is never changed.
+    PlatformTable(
+        "stripe_customers",
+        grants={"app": "SELECT, INSERT, UPDATE (card)", "lookup": READ, "operator": READ},
+        rows={"app": OWN_FIRM, "lookup": ALL, "operator": ALL},
+    ),
+    PlatformTable(
+        "stripe_events",
+        grants={
+            "app": "SELECT, INSERT, UPDATE (processed_at, attempts, error)",
+            "operator": READ,
+        },
+        rows={"app": OWN_FIRM_OR_NONE, "operator": ALL},
+    ),
+    # Numbers of invoices: one row of them for the whole installation, without gaps.
+    PlatformTable("invoice_numbers", grants={"app": "SELECT, INSERT, UPDATE (last)"}),
     # Jobs hold ids, never content.
     PlatformTable("procrastinate_jobs", grants={"app": WRITE, "operator": READ}),
     PlatformTable("procrastinate_events", grants={"app": WRITE, "operator": READ}),

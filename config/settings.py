@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,8 @@ TENANCY_DEFINER_FUNCTIONS = {
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
     "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
     "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
+    "firm_by_stripe_customer": "whose customer at Stripe an event is about, before any firm is known",
+    "firms_to_settle": "which firms pay, or did, asked by the clock alone",
     "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
 }
 #: Views → who may read them.
@@ -283,6 +287,29 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs in without one confirmed addre
 #: Answers with the TXT records of a domain; a closed network puts its own in.
 DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.txt_records")
 
+# -- Payment: by card through Stripe where there is a key, by invoice everywhere else
+
+STRIPE: dict[str, Any] = {
+    "key": env.str("STRIPE_SECRET_KEY", default=""),
+    #: Several while they are changed: any of them will do.
+    "webhook_secrets": env.list("STRIPE_WEBHOOK_SECRET", default=[]),
+    "api_base": env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/"),
+    #: The dialect we have read the answers of; a newer library asks in it still.
+    "version": "2026-10-28.endive",
+    "tax_rates": env.list("STRIPE_TAX_RATES", default=[]),
+    "webhook_limit": env.str("STRIPE_WEBHOOK_LIMIT", default="600/m"),
+}
+if STRIPE["key"] and not re.match(r"https://|http://(localhost|127\.0\.0\.1)(:|$)", STRIPE["api_base"]):
+    raise ImproperlyConfigured("STRIPE_API_BASE starts with https://, or is on this machine: the key goes there.")
+INVOICING: dict[str, Any] = {
+    "prefix": env.str("INVOICE_PREFIX", default="TM"),
+    "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
+    "due_days": env.int("INVOICE_DUE_DAYS", default=14),
+    #: Name and address on the invoice, then how to pay; lines apart by `|`.
+    "issuer": env.str("INVOICE_ISSUER", default="Tickmark").split("|"),
+    "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
+}
+
 # -- Mail: files in development, a server by MAIL_HOST.
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
@@ -381,6 +408,8 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "accounts.mail_log_jobs",
+    "billing.invoicing.jobs",
+    "billing.payment.jobs",
     "clients.jobs",
     "clients.document_jobs",
     "clients.document_purge",
@@ -421,5 +450,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"}},
     "filters": {"reference": {"()": "config.log_lines.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]}},
+    "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

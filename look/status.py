@@ -103,6 +103,10 @@ STATUS = {
 STATUS_OF_KIND = {
     ("project", "active"): IN_PROGRESS,
     ("member", "pending"): INVITED,
+    ("invoice", "open"): DUE,
+    ("invoice", "overdue"): OVERDUE,
+    ("invoice", "void"): Status("idle", "minus", "Void"),
+    ("invoice", "uncollectible"): Status("idle", "minus", "Written off"),
     ("invitation", "pending"): INVITED,
     ("domain", "pending"): WAITING_FOR_DNS,
     ("user", "pending"): UNCONFIRMED,

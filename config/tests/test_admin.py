@@ -63,7 +63,8 @@ def test_the_first_page_says_when_nobody_makes_the_coming_months(operator, monke
 def test_only_what_concerns_the_platform_is_shown(operator):
     shown = {model._meta.label for model in shown_models() if model._meta.app_label != "marketing"}
     assert shown == {
-        "accounts.ActiveUserSession", "accounts.MailLog", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "organizations.Invitation", "organizations.Membership",
+        "accounts.ActiveUserSession", "accounts.MailLog", "accounts.User", "audit.IsolationProof", "audit.PlatformAuditLog", "billing.Invoice",
+        "billing.StripeCustomer", "billing.StripeEvent", "billing.Subscription", "organizations.Invitation", "organizations.Membership",
         "organizations.Organization", "organizations.PlatformSetting", "organizations.SupportGrant",
         "organizations.VerifiedDomain", "procrastinate.ProcrastinateJob",
     }  # fmt: skip

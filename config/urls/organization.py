@@ -9,9 +9,11 @@ urlpatterns = [
     path("api/openapi.json", api_docs.api_document, name="api_document"),
     path("", include("workspaces.urls")),
     path("", include("organizations.urls.firm")),
+    path("", include("billing.urls_payment")),
     path("", include("clients.urls")),
     path("", include("conversations.urls")),
     path("", include("search.urls")),
     path("", include("portal.urls_staff")),
+    path("", include("billing.urls")),
 ]
 handler500 = "config.views.refused.failed"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("organizations.urls.person")),
     path("", include("conversations.urls_mail")),
     path("", include("workspaces.urls.shared")),
+    path("", include("billing.urls_root")),
     path("admin/", admin.site.urls),
     path("", include("config.urls.development")),
     path("", include("look.urls")),

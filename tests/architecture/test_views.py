@@ -20,6 +20,7 @@ OPEN_TO_STRANGERS = {
     "allauth.account": "signing in, signing up, resetting a password",
     "accounts.oidc_views": "off to a sign-in provider, and back",
     "accounts.tokens_views": "a program proves who its person is",
+    "billing.views.webhook": "Stripe tells what happened, and signs it",
     "config.admin": "leads to the sign-in page, and out",
     "config.views.development": "the mails of a development server",
     "conversations.views.mute_link": "the link in a mail that ends such mails",

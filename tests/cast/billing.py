@@ -10,6 +10,9 @@ from billing.models import (
     CreditReservation,
     Feature,
     FeatureOverride,
+    Invoice,
+    InvoiceLine,
+    StripeEvent,
     Subscription,
     SubscriptionPlan,
     UsageCounter,
@@ -32,6 +35,7 @@ def add_usage(firm: Firm) -> None:
     event = usage.record("pdf_export", key="the first export", credits=2, member=firm.members["owner"])
     firm.rows |= {"usage_event": event, "usage_event_key": UsageEventKey.objects.get(pk=event.pk)}
     add_exceptions(firm)
+    add_invoice(firm)
 
 
 def add_exceptions(firm: Firm) -> None:
@@ -53,3 +57,24 @@ def add_exceptions(firm: Firm) -> None:
             member=firm.members["member"], status="released", expires_at=past,
         ),
     }  # fmt: skip
+
+
+def add_invoice(firm: Firm) -> None:
+    """One that is paid, with its line."""
+    now = timezone.now()
+    invoice = Invoice.objects.create(
+        number="TM-2026-0001", status="paid", subtotal=4_900, tax_percent=20, tax=980, total=5_880, amount_paid=5_880,
+        recipient={"name": firm.organization.name}, issued_at=now, due_on=now.date(), paid_at=now, period_start=now,
+        period_end=now + timedelta(days=28),
+    )  # fmt: skip
+    line = InvoiceLine.objects.create(
+        invoice=invoice, kind="seats", description="Firm, 1 seat", unit_amount=4_900, amount=4_900
+    )
+    Invoice.objects.create(
+        number="STRIPE-1", source="stripe", stripe_invoice_id="in_1", status="void", issued_at=now, voided_at=now
+    )
+    event = StripeEvent.objects.create(
+        event_id=f"evt_{firm.organization.slug}", type="invoice.paid", happened_at=now, payload={"data": {"object": {}}},
+        organization_id=firm.organization.pk, processed_at=now,
+    )  # fmt: skip
+    firm.rows |= {"invoice": invoice, "invoice_line": line, "stripe_event": event}

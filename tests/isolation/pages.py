@@ -30,6 +30,7 @@ OBJECTS = {
     "project_wall_id": ("project_wall",),
     "invitation_id": ("invitation",),
     "domain_id": ("domain",),
+    "invoice_id": ("invoice",),
     "access_token_id": ("access_token",),
     "support_grant_id": ("support_grant",),
     "project_id": ("project",),
@@ -92,6 +93,7 @@ WORDS = {
     "number": 1,
     "part": "structuring",
     "row": "v1",
+    "code": "starter",
 }
 
 

@@ -28,12 +28,12 @@ Snapshot = dict[tuple[str, Any], str]
 
 def column(table: str) -> str:
     """The column that says whose a row is: `id` on the organization itself."""
-    return isolation_of(MODELS[table]).options["column"]
+    return isolation_of(MODELS[table]).options["column"] if table in MODELS else "organization_id"
 
 
 def key_of(table: str) -> str:
     """The column that names a row within its firm: `id`, but where the model says otherwise."""
-    return str(MODELS[table]._meta.pk.column)
+    return str(MODELS[table]._meta.pk.column) if table in MODELS else "id"
 
 
 def keyed(text: str, table: str) -> str:

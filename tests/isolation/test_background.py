@@ -60,6 +60,8 @@ NAMED = {
     "colleague_id": "colleague_invitations",
     "task_id": "tasks",
     "copy_id": "binder_copies",
+    "invoice_id": "invoices",
+    "event_id": "stripe_events",
     "grant_id": "support_grants",
 }
 WORDS = {"next_path", "organization_id"}

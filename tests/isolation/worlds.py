@@ -103,7 +103,7 @@ def remove(firm: Firm) -> None:
         for key in model._meta.local_fields:
             if key.related_model is User and model._meta.db_table not in MODELS:
                 delete(model._meta.db_table, key.column, people)
-    for table in ("verified_domains", "organization_slugs"):
+    for table in ("verified_domains", "organization_slugs", "stripe_customers", "stripe_events"):
         delete(table, "organization_id", [firm_id])
     delete("users", "id", people)
     delete("platform_audit_logs", "user_id", people)

@@ -1,6 +1,6 @@
-"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the one template beside it.
+"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the folder of its template.
 
-    python -I typesetting_process.py pages [tagged] < data.json > pages.pdf
+    python -I typesetting_process.py …/typst/pages.typ [tagged] < data.json > pages.pdf
 
 What people wrote reaches the template as data and is never part of its source. There is nothing it could fetch either:
 the template's folder is the root of what may be read, no package is known, and files cannot grow.
@@ -10,7 +10,6 @@ import resource
 import sys
 from pathlib import Path
 
-TEMPLATES = Path(__file__).with_name("typst")
 NOWHERE = "/nonexistent"
 
 
@@ -26,10 +25,10 @@ def main() -> int:
     import typst
 
     give_up_rights()
-    template, is_tagged = sys.argv[1], sys.argv[2:] == ["tagged"]
+    template, is_tagged = Path(sys.argv[1]), sys.argv[2:] == ["tagged"]
     try:
         pages = typst.Compiler(
-            input=str(TEMPLATES / f"{template}.typ"), root=str(TEMPLATES), package_path=NOWHERE, package_cache_path=NOWHERE,
+            input=str(template), root=str(template.parent), package_path=NOWHERE, package_cache_path=NOWHERE,
             sys_inputs={"data": sys.stdin.buffer.read().decode()},
         ).compile(format="pdf", pdf_tags=is_tagged)  # fmt: skip
     except Exception as error:

@@ -1,0 +1,1 @@
+"""Invoices issued here, where no card pays: at each period, with what changed in the last one."""

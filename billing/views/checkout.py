@@ -1,0 +1,84 @@
+"""Paying by card: off to Stripe, back from it, and to the customer's own pages there."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from billing import paying
+from billing.models import Subscription, SubscriptionPlan
+from billing.payment import checkout
+from billing.payment.customers import ForeignObject
+from billing.payment.gateway import StripeRefused, StripeSilent
+from organizations.access import requires
+from organizations.middleware import OrganizationRequest
+from organizations.permissions import Permission
+
+#: Where paying begins and ends.
+BACK = "invoice_list"
+
+
+@require_POST
+@requires(Permission.MANAGE_BILLING)
+def plan_payment(request: OrganizationRequest) -> HttpResponse:
+    """Take a plan: by card on Stripe's page, or on account."""
+    offered = SubscriptionPlan.objects.filter(is_offered=True)
+    plan = get_object_or_404(offered, code=request.POST.get("plan", ""))
+    period = "year" if request.POST.get("period") == "year" else "month"
+    return choose(request, plan, period)
+
+
+def choose(request: Any, plan: SubscriptionPlan, period: str, *, seats: int | None = None) -> HttpResponse:
+    """Of every page that lets somebody choose a plan."""
+    back = request.build_absolute_uri(reverse(BACK))
+    done = request.build_absolute_uri(reverse("checkout_return")) + "?session={CHECKOUT_SESSION_ID}"
+    try:
+        address = paying.choose(plan, period, success_url=done, cancel_url=back, seats=seats)
+    except StripeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(BACK)
+    return leaving(request, address) if address else redirect(BACK)
+
+
+def leaving(request: Any, address: str) -> HttpResponse:
+    """A page between: a form may not lead to another site (its policy says so), a page may."""
+    answer = render(request, "billing/checkout/leaving.html", {"address": address})
+    answer.headers["Refresh"] = f"0; url={address}"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+@requires(Permission.MANAGE_BILLING)
+def checkout_return(request: OrganizationRequest) -> HttpResponse:
+    """Back from paying. Stripe itself is asked whether it was paid: its event may come later."""
+    try:
+        is_paid = checkout.came_back(request.GET.get("session", ""))
+    except ForeignObject:
+        return render(request, "404.html", status=404)
+    except StripeSilent as silent:
+        return render(request, "billing/checkout/waiting.html", {"reason": str(silent)})
+    except StripeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(BACK)
+    if not is_paid:
+        messages.warning(request, "Nothing was paid. The plan is as it was")
+        return redirect(BACK)
+    plan = Subscription.objects.select_related("plan").get().plan
+    messages.success(request, f"Paid. The firm is on the {plan} plan")
+    return redirect(BACK)
+
+
+@require_POST
+@requires(Permission.MANAGE_BILLING)
+def payment_portal(request: OrganizationRequest) -> HttpResponse:
+    """Stripe's pages for the card and its invoices."""
+    try:
+        address = checkout.portal(return_url=request.build_absolute_uri(reverse(BACK)))
+    except StripeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect(BACK)
+    return leaving(request, address)
