@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import avatars
@@ -149,7 +150,7 @@ def _asked(request: OrganizationRequest, change: str, member: Membership, is_pos
     """The page that asks before anything is changed."""
     back = reverse("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
     work = amounts(member, by=request.member) if is_possible else []
-    context = {"person": member, "is_possible": is_possible, "back_url": back, "work": work}
+    context = {"person": member, "is_possible": is_possible, "back_url": back, "work": get_text_list(work, "and")}
     return render(request, f"organizations/member/{change}.html", context)
 
 
