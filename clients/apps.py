@@ -11,6 +11,7 @@ class ClientsConfig(AppConfig):
         from accounts import key_rotation as keys
         from clients import (
             conversation_subjects,
+            handing_over,
             key_rotation,
             leaving,
             plan_measures,
@@ -24,7 +25,7 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes, permission_loss
+        from organizations import duties, member_changes, open_work, permission_loss
         from organizations.permissions import Permission
         from search import actions, kinds
 
@@ -35,6 +36,7 @@ class ClientsConfig(AppConfig):
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
         permission_loss.on_lost.append(leaving.lose)
+        open_work.kinds.append(handing_over.REQUESTS)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)
