@@ -57,16 +57,17 @@ class SecondFactors(Rotation):
 
     def fill(self, batch: models.QuerySet) -> None:
         for row in batch:
-            again = {name: rotated(row.data[name]) for name in ("secret", "seed") if row.data.get(name)}
+            again: dict[str, Any] = {name: rotated(row.data[name]) for name in ("secret", "seed") if row.data.get(name)}
             codes = row.data.get("migrated_codes")
             again |= {"migrated_codes": [rotated(code) for code in codes]} if codes else {}
             self.model._base_manager.filter(pk=row.pk).update(data={**row.data, **again})
 
 
 def rotations() -> list[Rotation]:
+    elsewhere: list[type[Rotation]] = [SecondFactors, *others]
     return [
         *(_of(model) for model in apps.get_models() if _columns(model)),
-        *(one() for one in [SecondFactors, *others]),
+        *(one() for one in elsewhere),
     ]
 
 
