@@ -18,7 +18,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 #: Where paying begins and ends.
-BACK = "invoice_list"
+BACK = "billing"
 
 
 @require_POST

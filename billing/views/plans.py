@@ -1,25 +1,23 @@
 """Another plan: which there are, what the change would mean, and doing it."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import subscribing
+from billing import paying, subscribing
 from billing.models import Subscription, SubscriptionPlan
+from billing.payment.gateway import StripeRefused
 from billing.plan_words import all_promises, price_words
 from billing.preview import ending, preview
 from billing.subscribing import NotPossible
 from billing.terms import plan_in_force, smallest_plan
+from billing.views import checkout
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 Span = Subscription.Period
-#: Ways to take the money first: each may answer with where to go; the first that does is taken, and it changes the plan.
-checkouts: list[Callable[[OrganizationRequest, SubscriptionPlan, str], HttpResponse | None]] = []
 
 
 @require_safe
@@ -51,13 +49,14 @@ def billing_plan(request: OrganizationRequest, code: str) -> HttpResponse:
 
 
 def _change(request: OrganizationRequest, plan: SubscriptionPlan, span: str) -> HttpResponse:
-    for way in checkouts if not plan.is_free else ():
-        if answer := way(request, plan, span):
-            return answer
-    changed = subscribing.choose(plan, span)
-    waits = changed.pending_plan == plan
-    messages.success(request, f"{plan} begins with the next period" if waits else f"You are on the {plan} plan")
-    return redirect("billing")
+    seats = subscribing.held().seats
+    answer = checkout.choose(request, plan, span, seats=seats)
+    changed = subscribing.held()
+    if changed.pending_plan == plan:
+        messages.success(request, f"{plan} begins with the next period")
+    elif changed.plan == plan and not changed.is_trial:
+        messages.success(request, f"You are on the {plan} plan")
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,8 +65,8 @@ def billing_cancellation(request: OrganizationRequest) -> HttpResponse:
     subscription = subscribing.begin_trial()
     if request.method == "POST":
         try:
-            subscribing.cancel()
-        except NotPossible as refused:
+            paying.cancel()
+        except (NotPossible, StripeRefused) as refused:
             messages.warning(request, str(refused))
         else:
             messages.success(request, "The plan ends with its period. Until then nothing changes")
@@ -80,8 +79,12 @@ def billing_cancellation(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.MANAGE_BILLING)
 def billing_keeping(request: OrganizationRequest) -> HttpResponse:
     """Take back a smaller plan, or an end, that waits for the period."""
-    kept = subscribing.keep_plan()
-    messages.success(request, f"The {kept.plan} plan goes on")
+    try:
+        paying.keep_plan()
+    except StripeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"The {subscribing.held().plan} plan goes on")
     return redirect("billing")
 
 
