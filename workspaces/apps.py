@@ -5,7 +5,7 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from billing import frozen, measures
+        from billing import figures, frozen, measures
         from billing.features import F
         from clients import access_question, client_access, document_changes, document_purge, project_access, timeline
         from clients.evidence import verification
@@ -32,6 +32,7 @@ class WorkspacesConfig(AppConfig):
 
         measures.register(F.SCOPING_SESSIONS, counting.sessions)
         frozen.register(F.SCOPING_SESSIONS, counting.nth_session)
+        figures.name_sessions.append(counting.names)
         kinds.register(WorkpaperKind(), ProjectKind(), TaskKind(), ScopingKind())
         table_hooks.append(lock_trigger)
         document_purge.holds.append(is_on_hold)

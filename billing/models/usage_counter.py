@@ -13,7 +13,7 @@ class UsageCounter(TenantModel):
     number, and is locked while somebody takes the next place.
     """
 
-    feature = models.SlugField(max_length=40)
+    feature = models.CharField(max_length=40)
     #: The day on which the period began, by the firm's clock: a date, so that moving to another zone begins no new one.
     period_start = models.DateField()
     #: All that was used; what the events of the period add up to.

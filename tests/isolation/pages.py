@@ -93,6 +93,7 @@ WORDS = {
     "number": 1,
     "part": "structuring",
     "row": "v1",
+    "code": "starter",
 }
 
 
