@@ -40,7 +40,7 @@ def cast_off(firm: Firm) -> None:
 
 
 def order(firm: Firm, code: str = "practice", period: str = "month") -> Any:
-    return signed_in(firm.members["billing"]).post(firm.url("plan_payment"), {"plan": code, "period": period})
+    return signed_in(firm.members["billing"]).post(firm.url("billing_plan", code=code), {"period": period})
 
 
 def newest() -> Invoice:
