@@ -32,6 +32,7 @@ def add_billing(members: list[Membership], firm: Organization) -> None:
     _pays(firm, today - timedelta(days=SINCE))
     people = [member for member in members if member.role in ("owner", "admin", "member")]
     _keep(list(_acts(today, people, list(ScopingSession.objects.filter(is_template=False)))))
+    invoices.tell_of_use(firm)
 
 
 def _pays(firm: Organization, begun: date) -> None:

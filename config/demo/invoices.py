@@ -43,3 +43,12 @@ def date_back(begun: datetime) -> None:
     """The invoice that came with the plan a moment ago came when the period began."""
     asked = Invoice.objects.filter(period_start=begun)
     asked.update(issued_at=begun + timedelta(hours=1), due_on=(begun + timedelta(days=30)).date())
+
+
+def tell_of_use(firm: Organization) -> None:
+    """What was used up to each invoice stands on it, as it does on those that the clock issues."""
+    for invoice in Invoice.objects.order_by("period_start"):
+        assert invoice.period_start  # noqa: S101
+        if line := lines.usage_line(invoice.period_start, firm.zone):
+            line.invoice, line.position = invoice, 2
+            line.save()
