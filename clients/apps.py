@@ -10,6 +10,7 @@ class ClientsConfig(AppConfig):
     def ready(self) -> None:
         from clients import (
             conversation_subjects,
+            handing_over,
             leaving,
             plan_measures,
             search_actions,
@@ -22,7 +23,7 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes, permission_loss
+        from organizations import duties, member_changes, open_work, permission_loss
         from organizations.permissions import Permission
         from search import actions, kinds
 
@@ -32,6 +33,7 @@ class ClientsConfig(AppConfig):
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
         permission_loss.on_lost.append(leaving.lose)
+        open_work.kinds.append(handing_over.REQUESTS)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)

@@ -173,8 +173,8 @@ class Migration(migrations.Migration):
                 ('stripe_customer_id', models.CharField(blank=True, max_length=80, null=True)),
                 ('stripe_subscription_id', models.CharField(blank=True, max_length=80, null=True)),
                 ('organization', models.ForeignKey(db_index=False, default=tenancy.context.default_tenant_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
-                ('pending_plan', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.subscriptionplan')),
-                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.subscriptionplan')),
+                ('pending_plan', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.subscriptionplan')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.subscriptionplan')),
             ],
             options={
                 'db_table': 'subscriptions',

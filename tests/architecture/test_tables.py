@@ -108,6 +108,7 @@ WITHOUT_KEY = {
     ("notifications", "subject_id"): f"a row of one of several tables: {ABOVE}",
     ("notifications", "source_id"): "names what happened, so that it is told once; nothing is looked up by it",
     ("notification_mutes", "scope_id"): f"a row of one of several tables: {ABOVE}",
+    ("support_grants", "operator_id"): "an account of the platform, and the firm's record outlives it",
     ("notification_paces", "scope_id"): f"a row of one of several tables: {ABOVE}",
 }
 

@@ -19,7 +19,7 @@ from django.http import QueryDict
 from psycopg import sql
 
 from clients.models import Client
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.models import Organization
 from tenancy.expected import isolation_of
 from tenancy.keys import TenantForeignKey
