@@ -477,6 +477,6 @@ LOGGING = {
     "filters": {"reference": {"()": "config.log_lines.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
     # Each command and process would begin with what these have found.
-    "loggers": dict.fromkeys(("procrastinate.blueprints", "procrastinate.periodic", "stripe"), {"level": "WARNING"}),
+    "loggers": {key: {"level": "WARNING"} for key in ("procrastinate.blueprints", "procrastinate.periodic", "stripe")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
