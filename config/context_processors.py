@@ -30,7 +30,7 @@ def shell(request: Any) -> dict[str, Any]:
         "create_firm_url": root_url("firm_create"),
         "brand_css_url": reverse("brand_css"),
         "logo_url": request.organization.logo_at(reverse("firm_logo")),
-        "organization_note": member.get_role_display(),
+        "organization_note": _note(request.organization, member),
         "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
@@ -48,7 +48,7 @@ def notice(request: Any) -> dict[str, Any]:
 
 def navigation(path: str, member: Any) -> list[dict[str, Any]]:
     work = [
-        ("Today", "home", "today", None, "t"),
+        *([("Today", "home", "today", None, "t")] if has_today(member) else []),
         ("Clients", "building", "client_list", Permission.VIEW_CLIENTS, "c"),
         ("Requests", "checklist", "request_list_index", Permission.VIEW_REQUESTS, "r"),
         ("Documents", "files", "document_search", Permission.VIEW_DOCUMENTS, "d"),
@@ -59,6 +59,8 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
     ]
     firm = [
         ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
+        ("Billing and usage", "receipt", "billing", Permission.VIEW_BILLING, ""),
+        ("Audit log", "history", "audit_log", Permission.VIEW_AUDIT_LOG, ""),
         ("Firm settings", "settings", "firm_settings", Permission.MANAGE_FIRM, ""),
     ]
     sections = [
@@ -66,6 +68,17 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
         {"label": "Firm", "items": _items(firm, path, member)},
     ]
     return [section for section in sections if section["items"]]
+
+
+def _note(organization: Any, member: Any) -> str:
+    """“Firm plan · Owner”, from the firm's own row."""
+    plan = f"{organization.subscription_tier} plan" if organization.subscription_tier else ""
+    return " · ".join(filter(None, [plan, member.get_role_display()]))
+
+
+def has_today(member: Any) -> bool:
+    """Who only sees to the bills has their page for a first one."""
+    return member.can(Permission.VIEW_REQUESTS) or not member.can(Permission.VIEW_BILLING)
 
 
 def _items(entries: list[tuple], path: str, member: Any) -> list[dict[str, Any]]:

@@ -36,6 +36,7 @@ PREFIXES = {
     "/styleguide/": ("site", "app"),
     "/static/": ("site", ""),
     "/health/": ("site", ""),
+    "/metrics/": ("site", ""),
 }
 MOUNTED = re.compile(r"^/(?:o|portal|api/v1/o|admin/support)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
 ROLES = {"identity": IDENTITY, "operator": OPERATOR, "support": OPERATOR}

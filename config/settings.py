@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 if DEBUG and not FIELD_ENCRYPTION_KEYS:
     FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+#: Finds equal values of encrypted fields. Without one the oldest key does it, which then cannot go.
+FIELD_HASH_KEY = env.str("FIELD_HASH_KEY", default="")
 SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
 #: Host name → what is served under it, such as `www.tickmark.example=marketing`; empty: everything under every name.
 SURFACE_HOSTS = {host: names.split("+") for host, names in env.dict("SURFACE_HOSTS", default={}).items()}
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.observing.ObservingMiddleware",
     "config.middleware.SurfaceMiddleware",
     "config.bodies.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -205,7 +208,8 @@ DATABASES.setdefault("default", {"ENGINE": "django.db.backends.dummy"})
 DATABASE_ROUTERS = ["tenancy.router.TenancyRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "tenancy.cache_backend.ExpiringCache",
         "LOCATION": "cache_entries",
@@ -213,6 +217,12 @@ CACHES = {
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
 }
+if REDIS_URL:  # keys carry the firm in either (tenancy.cache)
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL.split(","),
+        "KEY_PREFIX": env.str("REDIS_PREFIX", default="tickmark"),
+    }
 
 # -- People
 
@@ -350,7 +360,7 @@ else:
 # -- Files
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
@@ -445,19 +455,36 @@ SECURE_CSP = {
 }
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https://") else 0
+IS_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE and env.bool("HSTS_SUBDOMAINS", default=True)
+SECURE_HSTS_PRELOAD = IS_SECURE and env.bool("HSTS_PRELOAD", default=False)
+# Without a proxy that says which it was, every request would look insecure and be led round in circles.
+SECURE_SSL_REDIRECT = IS_SECURE and SECURE_PROXY_SSL_HEADER is not None
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]
 X_FRAME_OPTIONS = "DENY"
 
 # The e-mail address is unique whatever its case (users_email); the check knows plain unique=True only.
 # Grants on objects are asked of tenant models (clients.models.grant), not of a sign-in backend.
-SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001"]
+# Preloading binds every name under a domain for years: whoever owns it decides, by HSTS_PRELOAD.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001", "security.W021"]
+
+# -- Watching it
+
+#: Whoever shows it may read /metrics/; without one, programs of this machine may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG else "json")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"},
+        "json": {"()": "config.logs.JsonFormatter"},
+    },
     "filters": {"reference": {"()": "config.log_lines.Reference"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["reference"]}},
-    "loggers": {"stripe": {"level": "WARNING"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
+    # Each command and process would begin with what these have found.
+    "loggers": {key: {"level": "WARNING"} for key in ("procrastinate.blueprints", "procrastinate.periodic", "stripe")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

@@ -7,7 +7,8 @@ class ConversationsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
-        from conversations import newcomers, subjects
+        from billing import warnings
+        from conversations import credit_news, newcomers, subjects
         from conversations.live import ending
         from conversations.search_kinds import CommentKind
         from organizations import member_changes
@@ -15,6 +16,9 @@ class ConversationsConfig(AppConfig):
 
         kinds.register(CommentKind())
         newcomers.register_events()
+        credit_news.register_events()
+        subjects.register(credit_news.CreditSubject())
+        warnings.on_warning.append(credit_news.tell_of_credits)
         subjects.register(newcomers.NewcomerSubject())
         member_changes.on_arrived.append(newcomers.tell_of_arrival)
         user_logged_out.connect(ending.on_sign_out)

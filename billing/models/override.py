@@ -16,7 +16,7 @@ class OverrideQuerySet(models.QuerySet["FeatureOverride"]):
 class FeatureOverride(TenantModel):
     """What one firm may beyond its plan, or less than it: until when, why, and who said so. The newest in force counts."""
 
-    feature = models.ForeignKey(Feature, models.CASCADE, related_name="+")
+    feature = models.ForeignKey(Feature, models.CASCADE, related_name="+", db_index=False)
     enabled = models.BooleanField(default=True)
     limit = models.BigIntegerField(null=True, blank=True, help_text="Up to how many; empty for no limit.")
     reason = models.CharField(max_length=300, help_text="The firm reads it too.")
@@ -37,6 +37,13 @@ class FeatureOverride(TenantModel):
             models.CheckConstraint(condition=~models.Q(reason=""), name="feature_overrides_reason"),
         ]
         indexes = [models.Index(fields=["organization", "feature", "created_at"], name="feature_overrides_newest")]
+
+    @property
+    def words(self) -> str:
+        """What it allows, in the words of price lists."""
+        from billing.plan_words import promise
+
+        return promise(self.feature, self.limit) if self.enabled else f"Without: {self.feature.name}"
 
     def __str__(self) -> str:
         return f"{self.feature}: {self.reason}"

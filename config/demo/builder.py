@@ -8,6 +8,7 @@ from django.utils import timezone
 from clients import tags
 from clients.client_events import record
 from clients.models import Client, ClientAssignment, ClientContact, ClientEvent, ClientRelation, SavedView
+from config.demo.billing import add_billing
 from config.demo.closed_file import ClosedFile
 from config.demo.conversations import talk, talk_on_paper
 from config.demo.house import add_house
@@ -81,6 +82,8 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
     add_templates(spec.templates, owner)
     add_projects(spec.projects, clients, members, today)
     add_scoping(clients, [member for member in members.values() if member.role != "billing"], today)
+    if spec.has_plan:
+        add_billing(list(members.values()), organization)
     add_portal(clients, owner)
     add_house(spec, members, owner)
     email, role = spec.invited

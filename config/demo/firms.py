@@ -8,7 +8,7 @@ EP, MO, TL = "eleanor@harcourtpell.example", "maya@harcourtpell.example", "tomas
 PR, DO, IS = "priya@harcourtpell.example", "daniel@harcourtpell.example", "ingrid@harcourtpell.example"
 
 HARCOURT_PELL = FirmSpec(
-    name="Harcourt & Pell LLP", slug="harcourt-pell", brand="#1c3f68",
+    name="Harcourt & Pell LLP", slug="harcourt-pell", brand="#1c3f68", has_plan=True,
     people=(
         Person("Eleanor Pell", EP, "owner"), Person("Maya Okafor", MO, "admin"), Person("Tomasz Łuczak", TL, "member"),
         Person("Priya Raman", PR, "member"), Person("Daniel Osei", DO, "member"), Person("Ingrid Solheim", IS, "member"),

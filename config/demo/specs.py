@@ -98,6 +98,8 @@ class FirmSpec:
     templates: tuple[TemplateSpec, ...] = field(default=())
     roles: tuple[RoleSpec, ...] = ()
     domain: str = ""
+    #: Without one it is on trial, as every firm at first.
+    has_plan: bool = False
     waiting: Person | None = None
 
     @property

@@ -73,4 +73,4 @@ def test_only_names_that_are_listed_are_found(client, pages, name):
 
 def test_a_real_installation_has_no_such_page(settings):
     settings.DEBUG = False
-    assert [pattern.name for pattern in reload(development).urlpatterns] == ["health"]
+    assert [pattern.name for pattern in reload(development).urlpatterns] == ["health", "readiness", "metrics"]

@@ -3,7 +3,11 @@ from django.urls import path
 
 from config.views import development, health
 
-urlpatterns = [path("health/", health.health, name="health")]
+urlpatterns = [
+    path("health/", health.health, name="health"),
+    path("health/ready/", health.readiness, name="readiness"),
+    path("metrics/", health.figures, name="metrics"),
+]
 if settings.DEBUG:
     urlpatterns += [
         path("dev/mail/", development.mail_list, name="dev_mail_list"),

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("conversations.urls")),
     path("", include("search.urls")),
     path("", include("portal.urls_staff")),
+    path("", include("billing.urls")),
 ]
 handler500 = "config.views.refused.failed"

@@ -85,7 +85,7 @@ def test_an_operator_asks_an_owner_opens_and_ends_it(
 
 
 @pytest.mark.parametrize(
-    "change", [{"expires_at": timezone.now() - timedelta(1)}, {"ended_at": timezone.now()}], ids=str
+    "change", [{"expires_at": timezone.now() - timedelta(1)}, {"ended_at": timezone.now()}], ids=["expired", "ended"]
 )
 def test_the_database_itself_asks_for_the_consent(cast: Cast, change: dict[str, Any]) -> None:
     def look(firm: Any, person: Any) -> Any:

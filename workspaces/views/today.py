@@ -5,14 +5,14 @@ from datetime import date
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Client, InformationRequest
 from clients.models.request import InformationRequestQuerySet
-from clients.paging import keyset_page
 from look.dates import local_time
+from look.paging import keyset_page
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership
@@ -30,6 +30,8 @@ TASKS, REVIEWS = 6, 4
 def today(request: OrganizationRequest) -> HttpResponse:
     member, day = request.member, request.organization.today
     if not member.can(Permission.VIEW_REQUESTS):
+        if member.can(Permission.VIEW_BILLING):
+            return redirect("billing")
         return render(request, "workspaces/today/no_work.html", {"day": day})
     if not Client.objects.exists():
         return render(request, "workspaces/today/first_run.html", first_run(request))

@@ -1,0 +1,1 @@
+"""Saving an installation, databases and files, and bringing it back elsewhere (`docs/operations.md`)."""

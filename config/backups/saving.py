@@ -1,0 +1,114 @@
+"""Saving: a dump of each database, then the files, then a manifest with the checksum of each part.
+
+The order matters: a file that came in meanwhile is one too many, a row without its file would be one too few.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from psycopg.conninfo import conninfo_to_dict
+
+from config.backups.programs import run
+from tenancy.addresses import MissingSetting, with_marketing
+
+MANIFEST, FORMAT = "manifest.json", 1
+#: Folders of VAR_DIR that hold what people gave us.
+FOLDERS = ("files", "people")
+PIECE = 1024 * 1024
+
+
+class BackupFailed(Exception):
+    """The message is one sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A database to dump: as whom, and what pg_dump has to know of that role."""
+
+    part: str
+    url: str
+    flags: tuple[str, ...] = ()
+
+
+def sources(environ: Mapping[str, str]) -> Iterator[Source]:
+    """`tickmark_backup` sees every row. A server that gives no role that right is saved as the owner, by its policy."""
+    values = with_marketing(environ)
+    site, owner = values.get("MARKETING_OWNER_DATABASE_URL", ""), values.get("OWNER_DATABASE_URL", "")
+    is_shared = place_of(site) == place_of(owner)
+    if own := values.get("BACKUP_DATABASE_URL"):
+        yield Source("application.dump", own)
+    elif owner and not is_shared:
+        yield Source("application.dump", owner, ("--enable-row-security",))
+    else:
+        raise MissingSetting("BACKUP_DATABASE_URL is not set: the application's database, as tickmark_backup.")
+    if site and not is_shared:
+        yield Source("marketing.dump", site)
+
+
+def place_of(url: str) -> tuple[object, ...]:
+    parts = conninfo_to_dict(url) if url else {}
+    return parts.get("host"), parts.get("port"), parts.get("dbname")
+
+
+def save(target: Path, environ: Mapping[str, str], var: Path, say: Callable[[str], None], *, keep: int = 0) -> Path:
+    """A new folder in `target`, which has its name only once it is whole; then the oldest beyond `keep` go."""
+    made = datetime.now(UTC)
+    name = f"tickmark-{made:%Y%m%dT%H%M%SZ}"
+    target.mkdir(parents=True, exist_ok=True)
+    working = target / f".{name}"
+    working.mkdir(mode=0o700)
+    try:
+        for source in sources(environ):
+            run("pg_dump", source.url, "--format=custom", f"--file={working / source.part}", *source.flags)
+            say(f"{source.part}: {(working / source.part).stat().st_size:,} bytes")
+        if environ.get("S3_BUCKET"):
+            say(f"Files lie in the bucket {environ['S3_BUCKET']}: it keeps copies of its own, or none.")
+        files = archive(working / "files.tar", var)
+        say(f"files.tar: {files:,} files")
+        parts = {
+            part.name: {"sha256": digest(part), "bytes": part.stat().st_size} for part in sorted(working.iterdir())
+        }
+        manifest = {
+            "format": FORMAT,
+            "made_at": made.isoformat(),
+            "bucket": environ.get("S3_BUCKET", ""),
+            "parts": parts,
+        }
+        (working / MANIFEST).write_text(json.dumps(manifest, indent=2))
+        os.sync()
+        whole = working.rename(target / name)
+    except BaseException:
+        shutil.rmtree(working, ignore_errors=True)
+        raise
+    for old in sorted(target.glob("tickmark-*"))[:-keep] if keep else ():
+        shutil.rmtree(old)
+        say(f"{old.name} is gone: {keep} are kept.")
+    return whole
+
+
+def archive(path: Path, var: Path) -> int:
+    """Not compressed: most of what clients send is already."""
+    count = 0
+    with tarfile.open(path, "w") as tar:
+        for folder in FOLDERS:
+            for file in sorted((var / folder).rglob("*")):
+                if file.is_file() and not file.is_symlink():
+                    tar.add(file, arcname=str(file.relative_to(var)), recursive=False)
+                    count += 1
+    path.chmod(0o600)
+    return count
+
+
+def digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            found.update(piece)
+    return found.hexdigest()

@@ -1,0 +1,26 @@
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.backups.programs import ProgramFailed
+from config.backups.saving import BackupFailed, save
+from tenancy.addresses import MissingSetting
+
+
+class Command(BaseCommand):
+    help = "Save both databases and all files into a new folder below FOLDER, with checksums."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--keep", type=int, default=0, help="take away the oldest beyond so many; 0 keeps all")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            made = save(options["folder"], os.environ, settings.VAR_DIR, self.stdout.write, keep=options["keep"])
+        except (BackupFailed, MissingSetting, ProgramFailed, OSError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Saved as {made}")
