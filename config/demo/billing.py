@@ -22,8 +22,8 @@ from workspaces.models import ScopingSession
 #: Days since the period began, and the seats the firm allows itself.
 SINCE, SEATS = 16, 12
 #: How often each act comes on a day of the first week, and by how much more in every later one.
-DAILY = {"ai_call": 1.4, "document_check": 24, "pdf_export": 3, "diagram": 2}
-GROWTH, QUIET = 0.14, 0.45
+DAILY = {"ai_call": 2.2, "document_check": 40, "pdf_export": 6, "diagram": 5}
+GROWTH, QUIET = 0.16, 0.45
 FRIDAY, SATURDAY = 4, 5
 
 
