@@ -25,6 +25,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 if DEBUG and not FIELD_ENCRYPTION_KEYS:
     FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+#: Finds equal values of encrypted fields. Without one the oldest key does it, which then cannot go.
+FIELD_HASH_KEY = env.str("FIELD_HASH_KEY", default="")
 SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
 
