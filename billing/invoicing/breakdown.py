@@ -59,7 +59,10 @@ def _shares(used: Any, column: str, cost: int, named: Any) -> list[Share]:
 
 
 def _people(ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    return {None: "Jobs", **dict(Membership.objects.filter(pk__in=ids).values_list("pk", "display_name"))}
+    return {
+        None: "Work of the system",
+        **dict(Membership.with_deleted.filter(pk__in=ids).values_list("pk", "display_name")),
+    }
 
 
 def _sessions(member: Membership, ids: Sequence[UUID]) -> dict[UUID | None, str]:

@@ -180,7 +180,7 @@ def test_who_used_what_adds_up_to_the_line_to_the_penny(cast: Cast) -> None:
         for shares in (found.people, found.sessions):
             assert sum(share.credits for share in shares) == found.line.quantity
             assert sum(share.amount for share in shares) == found.cost == 2_000
-        assert {share.name for share in found.people} >= {"Jobs", firm.owner.display_name}
+        assert {share.name for share in found.people} >= {"Work of the system", firm.owner.display_name}
     page = signed_in(firm.owner).get(firm.url("invoice_detail", invoice_id=invoice.pk)).content.decode()
     assert "Credits by person" in page and "£20.00" in page
 
