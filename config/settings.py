@@ -320,7 +320,7 @@ INVOICING: dict[str, Any] = {
     "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
     "due_days": env.int("INVOICE_DUE_DAYS", default=14),
     #: Name and address on the invoice, then how to pay; lines apart by `|`.
-    "issuer": env.str("INVOICE_ISSUER", default="Tickmark").split("|"),
+    "issuer": (env.str("INVOICE_ISSUER", default="") or "Tickmark").split("|"),
     "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
 }
 
@@ -427,6 +427,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "accounts.mail_log_jobs",
     "billing.invoicing.jobs",
+    "billing.jobs",
     "billing.payment.jobs",
     "clients.jobs",
     "clients.document_jobs",
