@@ -9,7 +9,15 @@ from django.urls import reverse
 
 from marketing import page_cache
 from marketing.models import (
-    BlogPost, CaseStudy, CmsMedia, CmsRendition, NewsletterSignup, NewsletterSuppression, PlanOffer, SlugRedirect, TextRevision,
+    BlogPost,
+    CaseStudy,
+    CmsMedia,
+    CmsRendition,
+    NewsletterSignup,
+    NewsletterSuppression,
+    PlanOffer,
+    SlugRedirect,
+    TextRevision,
 )  # fmt: skip
 from marketing.offers import replace
 from marketing.tests.test_admin import NO_DATE, POST, add_picture, admin_url, png
