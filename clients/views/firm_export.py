@@ -50,7 +50,9 @@ def firm_export(request: OrganizationRequest) -> HttpResponse:
 @require_safe
 @requires(Permission.TRANSFER_OWNERSHIP)
 def firm_export_download(request: OrganizationRequest, firm_export_id: UUID) -> HttpResponse | FileResponse:
-    export = get_object_or_404(FirmExport, pk=firm_export_id, state="ready")
+    export = get_object_or_404(FirmExport, pk=firm_export_id)
+    if export.state != FirmExport.State.READY:
+        return redirect("firm_export")  # which says how far it is
     log.record("export", export, what="the whole firm", manifest_sha256=export.manifest_sha256)
     name = f"{request.organization.slug}-{export.created_at:%Y-%m-%d}.zip"
     return stored_response(export.storage_key, name, "application/zip")
