@@ -24,13 +24,13 @@ BACK = timedelta(days=1)
 @tenant_task(priority=-5)
 def copy_sign_ins() -> None:
     """Run again, it copies nothing twice."""
+    members = dict(Membership.objects.active().values_list("user_id", "pk"))
     since = timezone.now() - BACK
     with connections[alias_for(current().surface)].cursor() as cursor:
         cursor.execute("SELECT * FROM app.members_sign_ins(%s)", [since])
         found = {row[0]: row for row in cursor.fetchall()}
     there = AuditLog.objects.filter(created_at__gte=since, resource_type=Membership._meta.db_table, pk__in=list(found))
     new = found.keys() - set(there.values_list("pk", flat=True))
-    members = dict(Membership.objects.active().values_list("user_id", "pk"))
     record_copies(
         Membership._meta.db_table,
         [(*found[key], members[found[key][2]]) for key in sorted(new) if found[key][2] in members],
