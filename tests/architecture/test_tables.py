@@ -101,6 +101,7 @@ ABOVE = "conversations lie below clients: a subject, a client's contact and a do
 #: (table, column) → why it names a row without a foreign key.
 WITHOUT_KEY = {
     ("audit_logs", "user_id"): "the trail outlives the account",
+    ("audit_chain_checks", "user_id"): "the trail outlives the account",
     ("audit_logs", "resource_id"): "a row of any table, and the trail outlives it",
     ("comments", "contact_id"): ABOVE,
     ("thread_readers", "contact_id"): ABOVE,
