@@ -60,6 +60,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
     firm = [
         ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
         ("Billing and usage", "receipt", "billing", Permission.VIEW_BILLING, ""),
+        ("Audit log", "history", "audit_log", Permission.VIEW_AUDIT_LOG, ""),
         ("Firm settings", "settings", "firm_settings", Permission.MANAGE_FIRM, ""),
     ]
     sections = [

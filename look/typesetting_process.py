@@ -1,4 +1,5 @@
-"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the folder of its template.
+"""The process that sets pages. Run alone: it imports nothing of ours, and all it reads is the folder of its template,
+and the fonts.
 
     python -I typesetting_process.py …/typst/pages.typ [tagged] < data.json > pages.pdf
 
@@ -22,6 +23,7 @@ def give_up_rights() -> None:
 
 
 def main() -> int:
+    import fontpkg_ibm_plex_sans as plex  # type: ignore[import-untyped]
     import typst
 
     give_up_rights()
@@ -29,7 +31,7 @@ def main() -> int:
     try:
         pages = typst.Compiler(
             input=str(template), root=str(template.parent), package_path=NOWHERE, package_cache_path=NOWHERE,
-            sys_inputs={"data": sys.stdin.buffer.read().decode()},
+            font_paths=[str(plex.ROOT / "files")], sys_inputs={"data": sys.stdin.buffer.read().decode()},
         ).compile(format="pdf", pdf_tags=is_tagged)  # fmt: skip
     except Exception as error:
         print(f"{type(error).__name__}: {error}"[:2000], file=sys.stderr)

@@ -7,7 +7,7 @@ from ninja.errors import HttpError, ValidationError
 
 from clients.views import client_api
 from organizations import operations
-from workspaces.api import sessions, shares, versions
+from workspaces.api import drafts, pictures, sessions, shares, versions
 
 api = NinjaAPI(
     title="Tickmark", version="1", urls_namespace="api", docs_url=None, openapi_url=None,
@@ -17,6 +17,8 @@ api.add_router("", client_api.router, tags=["Clients"])
 api.add_router("", sessions.router, tags=["Scoping sessions"])
 api.add_router("", versions.router, tags=["Versions"])
 api.add_router("", shares.router, tags=["Shares"])
+api.add_router("", pictures.router, tags=["Pictures"])
+api.add_router("", drafts.router, tags=["Drafts"])
 for kind, handler in {
     operations.Problem: operations.told,
     ValidationError: operations.malformed,

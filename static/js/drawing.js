@@ -45,6 +45,7 @@ async function keep({ row, text, svg }) {
   const image = box(row).querySelector("img[data-drawn]");
   image.src = said.picture;
   image.hidden = false;
+  image.parentElement.classList.add("tk-drawn");
   box(row).querySelector("[data-none]")?.remove();
 }
 

@@ -100,7 +100,10 @@ def test_what_the_firm_asks_of_a_sign_in_counts_for_programs(cast: Cast, place: 
 
 
 #: What a program would send, so that nothing but whose object it is stands in the way.
-SENT = {"title": "Ours now", "name": "Us", "shows": ["sow", "loe", "prices"], "expires_on": "2099-01-01"}
+SENT = {
+    "title": "Ours now", "name": "Us", "shows": ["sow", "loe", "prices"], "expires_on": "2099-01-01", "pieces": ["d1"],
+    "svg": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("wall", ["both", "database"])

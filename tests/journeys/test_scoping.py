@@ -28,6 +28,7 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     session = open_session(maya, "maya")
     open_session(priya, "priya")
     check_accessibility(maya)
+    expect(maya.get_by_role("group", name="Looking at this scoping session now: Priya Raman")).to_be_visible()
 
     # Different places: both stand, and each sees the other's.
     maya.get_by_label("Outcome").fill("One system, live by spring.")
@@ -108,6 +109,10 @@ def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., P
     # 50,245.43 + 7.5 % = 3,768.41 (rounded half up)
     expect(maya.locator('[data-figure="total"]')).to_have_text("£54,013.84")
     saved(maya)
+    maya.get_by_label("Likely").first.fill("400")
+    expect(maya.locator('[data-figure="total"]')).not_to_have_text("£54,013.84")
+    maya.get_by_role("button", name="Undo").click()
+    expect(maya.locator('[data-figure="total"]')).to_have_text("£54,013.84")
     maya.get_by_role("link", name="Share").click()
     check_accessibility(maya)
     maya.get_by_label("For", exact=True).fill("Rowan Pike, again")
@@ -124,6 +129,18 @@ def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., P
     expect(rowan.get_by_text("Rowan Pike accepted this on")).to_be_visible()
     maya.goto(f"{FIRM}/projects/?q=ERP")
     expect(maya.locator(".tk-name", has_text=TITLE)).to_have_count(1)
+
+    # What was said after the first meeting is read beside what is said now, and comes back.
+    maya.goto(f"{session}/history/?named")
+    maya.get_by_role("link", name="After the first meeting").click()
+    maya.get_by_label("Compare with").select_option("Now")
+    maya.get_by_role("button", name="Compare").click()
+    expect(maya.get_by_text("becomes £54,013.84")).to_be_visible()
+    check_accessibility(maya)
+    maya.get_by_role("button", name="Bring this version back").click()
+    expect(maya.get_by_text("What stood there until now is in the history.")).to_be_visible()
+    maya.goto(f"{session}/loe/")
+    expect(maya.locator('[data-figure="total"]')).to_have_text("£50,245.43")
 
 
 def test_a_diagram_is_drawn_mended_and_told_and_help_is_taken_in_pieces(person: Callable[..., Page]) -> None:

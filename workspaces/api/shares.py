@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.datastructures import MultiValueDict
 from ninja import Field, Header, Query, Router, Schema, Status
 
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.operations import Problem, Token
 from organizations.permissions import Permission
 from workspaces.api import reading, writing
@@ -15,7 +15,7 @@ from workspaces.api.sessions import Paged
 from workspaces.api.writing import IF_MATCH
 from workspaces.forms.scoping_share import ShareForm
 from workspaces.models import SessionShare
-from workspaces.scoping import freezing, sharing
+from workspaces.scoping import freezing, pictures, sharing
 from workspaces.scoping.page import visible
 
 router = Router()
@@ -29,6 +29,9 @@ class NewShare(Schema):
         description="Without prices, no amount leaves us: not in the table, and not in the texts."
     )
     expires_on: date = Field(description="The link works to the end of this day.")
+    uploads_seen: bool = Field(
+        False, description="Needed where uploaded pictures are shown without prices: nothing is left out of them."
+    )
     may_accept: bool = Field(False, description="Needs the statement of work, the effort and its prices.")
     passcode: str = ""
 
@@ -52,7 +55,10 @@ def share_create(
     """Freeze the session as you have read it, and make a link to it. The answer tells the link, once."""
     with writing.whole_or_nothing():
         session = writing.as_read(request, scoping_id, if_match)
-        form = ShareForm(MultiValueDict({name: _typed(value) for name, value in body.dict().items()}))
+        form = ShareForm(
+            MultiValueDict({name: _typed(value) for name, value in body.dict().items()}),
+            uploaded=pictures.uploaded(session),
+        )
         if not form.is_valid():
             raise writing.refused({name: " ".join(map(str, found)) for name, found in form.errors.items()})
         try:

@@ -31,11 +31,18 @@ class Row(Schema):
     after: str = Field("", description="The id of the row before it; otherwise it comes last.")
 
 
+class MovedRow(Schema):
+    list: str = Field(description="The list it is in.")
+    id: str
+    after: str = Field("", description="The id of the row it is to follow; otherwise it comes first.")
+
+
 class Content(Schema):
-    """Changes of the document, in this order: rows removed, rows added, places written."""
+    """Changes of the document, in this order: rows removed, rows added, rows moved, places written."""
 
     removed: list[str] = Field([], max_length=500, description="Rows, such as loe.lines.4f2a.")
     added: list[Row] = Field([], max_length=500)
+    moved: list[MovedRow] = Field([], max_length=500)
     places: dict[str, str] = Field(
         {}, description="Place to text, such as structuring.outcome or loe.lines.4f2a.likely.", max_length=5000
     )
@@ -125,11 +132,13 @@ def write(session: ScopingSession, content: Content, *, by: Membership) -> None:
             errors[path] = "There is no such row."
         else:
             saving.reshape(session, rows.remove(*_row(path)), by=by)
-    for row in content.added:
+    changes = [(row.list, row.id, rows.add(row.list, row.id, after=row.after)) for row in content.added]
+    changes += [(row.list, row.id, rows.place(row.list, row.id, after=row.after)) for row in content.moved]
+    for name, row_id, change in changes:
         try:
-            _add(session, row, by)
+            _reshape(session, name, change, by)
         except rows.RowsRefused as problem:
-            errors[f"{row.list}.{row.id}"] = str(problem)
+            errors[f"{name}.{row_id}"] = str(problem)
     _write_places(session, content.places, errors, by)
     if errors:
         raise refused(errors)
@@ -140,10 +149,10 @@ def _row(path: str) -> tuple[str, str]:
     return name, row_id
 
 
-def _add(session: ScopingSession, row: Row, by: Membership) -> None:
-    if row.list not in LISTS:
+def _reshape(session: ScopingSession, name: str, change: rows.Change, by: Membership) -> None:
+    if name not in LISTS:
         raise rows.RowsRefused(f"There is no such list. There are {', '.join(sorted(LISTS))}.")
-    saving.reshape(session, rows.add(row.list, row.id, after=row.after), by=by)
+    saving.reshape(session, change, by=by)
 
 
 def _write_places(session: ScopingSession, places: dict[str, str], errors: dict[str, str], by: Membership) -> None:

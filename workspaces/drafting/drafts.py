@@ -48,6 +48,10 @@ def drafter() -> Drafter:
     return Drafter(Endpoint(said["url"], said["key"], said["model"], said["seconds"]))
 
 
+#: What is said of a draft that nobody has finished.
+TOO_LONG = "It took too long. Nothing was charged."
+
+
 class NotAsked(Exception):
     """The message is a sentence for the person."""
 
@@ -62,7 +66,7 @@ def ask(session: ScopingSession, *, by: Membership) -> tuple[SessionDraft, bool]
     if waiting and waiting.is_waiting:
         return waiting, False
     if waiting:
-        fail(waiting, "It took too long.")
+        fail(waiting, TOO_LONG)
     made_by = drafter()
     made = SessionDraft.objects.create(session=stored, drafter=made_by.name, version=stored.version, created_by=by)
     try:

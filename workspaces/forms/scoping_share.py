@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -5,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
+from conversations.people import listed
 from look.forms import DateInput
 from workspaces.models import SessionShare
 
@@ -23,6 +25,7 @@ class ShareForm(forms.Form):
         label="What they read", choices=Part, widget=forms.CheckboxSelectMultiple, initial=list(Part),
         help_text="Without prices, no amount leaves us: not in the table, and not in the texts.",
     )  # fmt: skip
+    uploads_seen = forms.BooleanField(label="I have looked: no uploaded picture tells a price", required=False)
     may_accept = forms.BooleanField(
         label="They may accept it", required=False, initial=True,
         help_text="Their acceptance makes the project, its tasks and the list of what is still open.",
@@ -33,8 +36,12 @@ class ShareForm(forms.Form):
         help_text="Tell them another way than the link.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, uploaded: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.uploaded = listed([f"“{title}”" for title in uploaded])
+        self.fields["uploads_seen"].help_text = f"Uploaded, and shown as it is: {self.uploaded}."
+        if not uploaded:
+            del self.fields["uploads_seen"]
         self.fields["expires_on"].initial = timezone.localdate() + timedelta(days=30)
 
     def clean_expires_on(self) -> Any:
@@ -47,6 +54,12 @@ class ShareForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if data.get("may_accept") and not set(data.get("shows") or ()) >= WHOLE:
             self.add_error("may_accept", "Who accepts has to see the statement of work, the effort and its prices.")
+        shown = set(data.get("shows") or ())
+        if self.uploaded and Part.VISUALS in shown and Part.PRICES not in shown and not data.get("uploads_seen"):
+            self.add_error(
+                "uploads_seen",
+                f"Prices are left out, and nothing can be left out of {self.uploaded}. Look at it first.",
+            )
         return data
 
     def values(self) -> dict[str, Any]:

@@ -16,6 +16,10 @@ from workspaces.scoping import saving, sharing
 from workspaces.tasks import places
 
 
+class Superseded(Exception):
+    """A later version was accepted: what this one says is no longer what was agreed."""
+
+
 @transaction.atomic
 def accept(share: SessionShare, name: str, *, ip: str | None, agent: str) -> SessionAcceptance:
     """Whoever presses twice, or comes second, gets the first acceptance."""
@@ -23,6 +27,8 @@ def accept(share: SessionShare, name: str, *, ip: str | None, agent: str) -> Ses
     if known := SessionAcceptance.objects.filter(snapshot=share.snapshot).first():
         return known
     earlier = last_accepted(session)
+    if earlier and earlier.snapshot.number > share.snapshot.number:
+        raise Superseded
     project = _project(session, share, earlier)
     made: SessionAcceptance = SessionAcceptance.objects.create(
         snapshot=share.snapshot, share=share, name=name, accepted_at=timezone.now(), ip=ip, agent=agent[:300],

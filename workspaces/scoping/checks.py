@@ -5,12 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from organizations.forms.firm import CURRENCIES
 from workspaces.scoping import statement
 from workspaces.scoping.pricing import Priced
 from workspaces.scoping.shape import Document
 
-#: “£86,746” or “€1.200,50”: an amount somebody wrote instead of a word for it.
-WRITTEN_AMOUNT = re.compile(r"[£€$]\s?[0-9][0-9.,'’ ]*[0-9]|[£€$]\s?[0-9]")
+NUMBER = r"[0-9](?:[0-9.,'’ ]*[0-9])?"
+CODES = "|".join(CURRENCIES)
+#: “£86,746”, “€1.200,50”, “CHF 900” or “900 euros”: an amount somebody wrote instead of a word for it.
+WRITTEN_AMOUNT = re.compile(
+    rf"(?:[£€$¥]|\b(?:{CODES})\b)\s?{NUMBER}"
+    rf"|{NUMBER}\s?(?:[£€$¥]|\b(?:{CODES}|(?i:pounds?|euros?|dollars?|francs?))\b)(?!\s?[0-9])"
+)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from workspaces.scoping import shape
+from workspaces.scoping.marking import marked
 from workspaces.scoping.shape import Document, Rows
 
 PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE", "visuals": "Visuals"}
@@ -14,7 +18,7 @@ PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE", "visuals": "V
 SILENT = {"basis", "phase"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Change:
     """One place; empty where it was not there before, or is no longer."""
 
@@ -22,6 +26,11 @@ class Change:
     place: str
     before: str
     after: str
+
+    @cached_property
+    def marked(self) -> tuple[SafeString, SafeString]:
+        """Both, with the words marked that only one of them has."""
+        return marked(self.before, self.after)
 
 
 def changes(before: Document, after: Document) -> list[Change]:

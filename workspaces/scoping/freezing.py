@@ -102,33 +102,21 @@ def shown(content: Content, parts: list[str]) -> Content:
     words = content["words"] if has_prices else _without_money(content["words"])
     kept = {name: content[name] for name in ("title", "reference", "firm", "client", "currency")}
     kept["sections"] = [
-        {**section, "text": _text(section["text"], words, has_prices)}
+        {**section, "text": statement.filled(section["text"], words)}
         for section in (content["sections"] if "sow" in parts else [])
         if has_prices or section["id"] != "fees"
     ]
-    kept["structuring"] = _structuring(content["structuring"], has_prices) if "structuring" in parts else None
+    kept["structuring"] = content["structuring"] if "structuring" in parts else None
     kept["phases"] = [_priced(phase, has_prices) for phase in content["phases"]] if "loe" in parts else []
     kept["sums"] = content["sums"] if has_prices else {"hours": content["sums"]["hours"]}
     # Frozen before there were pictures, a snapshot has none.
-    said = content.get("pictures", []) if "visuals" in parts else []
-    kept["pictures"] = [{name: _text(text, {}, has_prices) for name, text in picture.items()} for picture in said]
+    kept["pictures"] = content.get("pictures", []) if "visuals" in parts else []
     kept["has_prices"] = has_prices and "loe" in parts
-    return kept
+    return kept if has_prices else without_amounts(kept)
 
 
 def _without_money(words: dict[str, str]) -> dict[str, str]:
     return {word: value if word in FREE_WORDS else NOT_SHOWN for word, value in words.items()}
-
-
-def _text(text: str, words: dict[str, str], has_prices: bool) -> str:
-    """An amount somebody wrote by hand is a price, too."""
-    filled = statement.filled(text, words)
-    return filled if has_prices else checks.WRITTEN_AMOUNT.sub(NOT_SHOWN, filled)
-
-
-def _structuring(said: Content, has_prices: bool) -> Content:
-    nodes = [{**node, "text": _text(node["text"], {}, has_prices)} for node in said["nodes"]]
-    return {name: _text(said[name], {}, has_prices) for name in ("problem", "outcome")} | {"nodes": nodes}
 
 
 def _priced(phase: Content, has_prices: bool) -> Content:
@@ -136,6 +124,20 @@ def _priced(phase: Content, has_prices: bool) -> Content:
         return phase
     bare = {name: value for name, value in phase.items() if name != "price"}
     return bare | {"lines": [{k: v for k, v in line.items() if k != "price"} for line in phase["lines"]]}
+
+
+def without_amounts(said: Any) -> Any:
+    """An amount somebody wrote by hand is a price too, in a text, a title or a drawing.
+
+    An uploaded picture is points: nothing can be left out of it, as whoever shares it has been told.
+    """
+    if isinstance(said, dict):
+        return {name: without_amounts(value) for name, value in said.items()}
+    if isinstance(said, list):
+        return [without_amounts(value) for value in said]
+    if not isinstance(said, str) or pictures.raster(said):
+        return said
+    return checks.WRITTEN_AMOUNT.sub(NOT_SHOWN, said)
 
 
 def facts(snapshot: SessionSnapshot) -> str:

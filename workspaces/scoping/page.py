@@ -45,6 +45,7 @@ class SessionPage:
         return [
             {
                 "row": row, "address": pictures.as_address(kept.svg) if kept else "",
+                "is_drawn": not kept or bool(kept.drawn_from),
                 "is_old": bool(row["text"].value) and (not kept or kept.drawn_from != pictures.digest(row["text"].value)),
             }
             for row in typed.rows("visuals.pictures") for kept in [self.pictures.get(row["id"])]
@@ -76,8 +77,11 @@ class SessionPage:
         ]  # fmt: skip
 
     def _line(self, line: PricedLine, row: dict[str, Any]) -> dict[str, Any]:
+        return {"line": line, "row": row}
+
+    def _rate(self, line: PricedLine) -> str:
         rate = next((rate for rate in self.rates if rate.role.lower() == line.role.lower()), None)
-        return {"line": line, "row": row, "rate": self.money(rate.price) if rate else ""}
+        return self.money(rate.price) if rate else ""
 
     def figures(self) -> dict[str, str]:
         """Every figure of the page by the name it has there, as it reads."""
@@ -93,7 +97,7 @@ class SessionPage:
         for phase in found.phases:
             said |= self._sums(f"phase.{phase.id}", phase)
             for line in phase.lines:
-                said |= self._sums(f"line.{line.id}", line)
+                said |= self._sums(f"line.{line.id}", line) | {f"line.{line.id}.rate": self._rate(line)}
         return said
 
     def _sums(self, name: str, row: Any) -> dict[str, str]:

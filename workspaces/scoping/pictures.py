@@ -20,6 +20,8 @@ from workspaces.scoping.svg import SVG, NoPicture, sanitised
 WIDEST = 1600
 LARGEST_UPLOAD = 8 * 1024 * 1024
 LARGEST_KEPT = 1024 * 1024
+#: In an attribute; words of the picture stay as they are.
+SANS = re.compile(r"sans-serif(?=[^<>]*>)")
 RASTER = re.compile(r'href="data:image/(?:png|jpeg);base64,([A-Za-z0-9+/=]+)"')
 
 
@@ -87,6 +89,11 @@ def _written(image: Image.Image) -> tuple[str, bytes]:
     return "jpeg", kept.getvalue()
 
 
+def for_paper(svg: str) -> str:
+    """A browser knows a font for “sans-serif”; pages have ours."""
+    return SANS.sub("IBM Plex Sans", svg)
+
+
 def raster(svg: str) -> bytes | None:
     """The points of an uploaded picture, for a paper that takes no SVG."""
     found = RASTER.search(svg)
@@ -98,6 +105,13 @@ def shown(document: Document, kept: dict[str, SessionPicture]) -> Iterator[dict[
     for row in document["visuals"]["pictures"]:
         if row["id"] in kept:
             yield {"id": row["id"], "title": row["title"], "alt": row["alt"], "svg": kept[row["id"]].svg}
+
+
+def uploaded(session: ScopingSession) -> list[str]:
+    """Titles of those that are shown as they are: no amount in them can be left out."""
+    rows = {row["id"]: row["title"] or "without a title" for row in session.document["visuals"].get("pictures", [])}
+    kept = SessionPicture.objects.filter(session=session, drawn_from="", row__in=rows)
+    return [rows[row] for row in kept.order_by("created_at", "id").values_list("row", flat=True)]
 
 
 def as_address(svg: str) -> str:

@@ -17,7 +17,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def pdf(content: dict[str, Any], foot: str) -> bytes:
     size = "us-letter" if content["currency"] in LETTER else "a4"
     sections = [{**section, "blocks": blocks(section["text"])} for section in content["sections"]]
-    said = {**content, "sections": sections, "foot": foot, "paper_size": size}
+    drawn = [{**picture, "svg": pictures.for_paper(picture["svg"])} for picture in content["pictures"]]
+    said = {**content, "sections": sections, "pictures": drawn, "foot": foot, "paper_size": size}
     return typesetting.pdf(said, template="scope")
 
 

@@ -57,3 +57,20 @@ def move(path: str, row_id: str, by: int) -> Change:
         return []
 
     return change
+
+
+def place(path: str, row_id: str, *, after: str) -> Change:
+    """Right after another row, or first where none is named."""
+
+    def change(document: Document) -> list[str]:
+        rows, found = shape.rows_of(document, path)
+        row = next((row for row in found if row["id"] == row_id), None)
+        others = [other for other in found if other["id"] != row_id]
+        ids = [other["id"] for other in others]
+        if row is None or (after and after not in ids):
+            raise RowsRefused(f"There is no such {rows.noun}.")
+        others.insert(ids.index(after) + 1 if after else 0, row)
+        found[:] = others
+        return []
+
+    return change

@@ -19,7 +19,7 @@ from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
-from workspaces.models import ScopingSession, SessionVersion
+from workspaces.models import ScopingSession, SessionSnapshot, SessionVersion
 from workspaces.scoping import shape, statement, undoing
 from workspaces.scoping.shape import Document
 from workspaces.scoping.values import BadValue
@@ -176,17 +176,18 @@ def take_back(session: ScopingSession, part: str, *, by: Membership, again: bool
 
 
 @transaction.atomic
-def name_version(session: ScopingSession, name: str, *, by: Membership) -> SessionVersion:
-    """Give what stands there now a name; it then stays as it is."""
+def name_version(session: ScopingSession, name: str, *, by: Membership, number: int | None = None) -> SessionVersion:
+    """Give a version a name, or what stands there now; it then stays as it is."""
     stored = locked(session)
-    newest = SessionVersion.objects.filter(session=stored).order_by("-number").first()
-    if newest is None or newest.name:
+    versions = SessionVersion.objects.filter(session=stored).order_by("-number")
+    version = versions.filter(number=number).first() if number else versions.first()
+    if version is None or (version.name and not number):
         stored.version += 1
         stored.save(update_fields=["version"])
-        newest = _add_version(stored, by)
-    newest.name = name
-    newest.save(update_fields=["name"])
-    return newest
+        version = _add_version(stored, by)
+    version.name = name
+    version.save(update_fields=["name"])
+    return version
 
 
 def locked(session: ScopingSession) -> ScopingSession:
@@ -231,8 +232,10 @@ def _keep_version(session: ScopingSession, by: Membership, name: str) -> None:
 
 
 def _goes_on(newest: SessionVersion, by: Membership) -> bool:
-    """The same person, in the same sitting, and nobody has named it."""
-    return not newest.name and newest.created_by_id == by.pk and timezone.now() - newest.created_at < SITTING
+    """The same person, in the same sitting, and nobody has named it, or sent it to a client."""
+    if newest.name or newest.created_by_id != by.pk or timezone.now() - newest.created_at >= SITTING:
+        return False
+    return not SessionSnapshot.objects.filter(session=newest.session_id, version=newest.number).exists()
 
 
 def _add_version(session: ScopingSession, by: Membership, name: str = "") -> SessionVersion:

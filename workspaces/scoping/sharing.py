@@ -54,6 +54,13 @@ def of_secret(secret: str) -> SessionShare | None:
     return shares.filter(token_hash=_hash(secret)).first()
 
 
+def newer_than(snapshot: SessionSnapshot) -> SessionSnapshot | None:
+    """The newest version that was sent to anybody since."""
+    newer = SessionSnapshot.objects.filter(session=snapshot.session_id, number__gt=snapshot.number)
+    sent = newer.filter(shares__in=SessionShare.objects.living())
+    return sent.defer("document", "content").order_by("-number").first()
+
+
 def _hash(secret: str) -> bytes:
     return sha256(secret.encode("utf-8", "surrogatepass")).digest()
 

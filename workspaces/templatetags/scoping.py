@@ -49,6 +49,12 @@ def as_address(svg: str) -> str:
     return pictures.as_address(svg)
 
 
+@register.filter
+def is_drawn(svg: str) -> bool:
+    """Lines and letters, and no points that somebody uploaded."""
+    return pictures.raster(svg) is None
+
+
 @register.simple_tag
 def stage(session: ScopingSession) -> str:
     """How far it has come, derived from what was sent: “draft”, “shared” or “accepted”."""

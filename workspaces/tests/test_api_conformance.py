@@ -51,7 +51,8 @@ def test_every_answer_is_as_the_document_says(
     (operations, headers), asked = asked_of_us, 0
     known = {
         "scoping_id": str(cast.ours.scoping.pk), "share_id": str(cast.ours.share.pk), "number": 1,
-        "deleted_scoping_id": str(cast.ours.deleted_scoping.pk),
+        "deleted_scoping_id": str(cast.ours.deleted_scoping.pk), "row": "v1",
+        "draft_id": str(cast.ours.scoping_draft.pk),
     }  # fmt: skip
 
     for found in operations.get_all_operations():

@@ -1,19 +1,23 @@
 """Drafting help: by rules, or by a model behind a real server that answers well, late, wrongly, or too much."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from billing.models import UsageEvent
 from tests.cast import Cast, Firm, signed_in
 from tests.jobs import run_jobs
-from workspaces.drafting import rules
+from workspaces.drafting import drafts, rules
 from workspaces.drafting.endpoint import DraftFailed, Endpoint
+from workspaces.drafting.jobs import make_draft
 from workspaces.models import ScopingSession, SessionDraft
 
 NOTES = (
@@ -182,3 +186,40 @@ def test_without_a_key_nothing_is_sent_and_nothing_costs(ours: Firm, model: Any,
     assert "They are sent nowhere." in page.text and model.asked == []
     assert [piece["label"] for piece in page.context["pieces"]] == ["Problem", "Outcome", "Pain point", "Goal"]
     assert sorted(charged(ours)) == sorted([*before, 0])
+
+
+@pytest.mark.django_db
+def test_a_dead_worker_costs_nothing_and_whoever_gives_up_asks_again(
+    ours: Firm, model: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker dies after the model has answered; its job is run again, and once more after it was done."""
+    browser, before = signed_in(ours.member), charged(ours)
+    url = f"http://127.0.0.1:{model.server_port}/v1"
+    settings.DRAFTING = {"url": url, "key": "k", "model": "small-1", "seconds": 5, "credits": "2"}
+    model.mood, model.asked = "good", []
+    asking = ours.url("scoping_draft_asking", scoping_id=ours.scoping.pk)
+    browser.post(asking)
+    with ours.inside():
+        first = SessionDraft.objects.get(session=ours.scoping)
+    run = {"organization_id": str(ours.organization.pk), "draft_id": str(first.pk)}
+    with monkeypatch.context() as dying, pytest.raises(SystemExit):
+        dying.setattr(drafts, "finish", lambda *_: sys.exit("killed"))
+        make_draft.run(**run)
+    assert len(model.asked) == 1 and charged(ours) == before, "It was answered, and nothing is charged for it."
+
+    with ours.inside():
+        long_ago = timezone.now() - SessionDraft.GIVEN_UP_AFTER - timedelta(seconds=1)
+        SessionDraft.objects.filter(pk=first.pk).update(created_at=long_ago)
+    page = ours.url("scoping_drafting", scoping_id=ours.scoping.pk)
+    assert "It took too long. Nothing was charged." in browser.get(page).text
+    browser.post(asking)
+    make_draft.run(**run)
+    assert charged(ours) == before, "What was given up is not charged when its job comes after all."
+    with ours.inside():
+        second = SessionDraft.objects.get(session=ours.scoping, state="waiting")
+    for _ in range(2):
+        make_draft.run(**run | {"draft_id": str(second.pk)})
+    assert sorted(charged(ours)) == sorted([*before, 2]) and len(model.asked) == 2
+    with ours.inside():
+        states = SessionDraft.objects.filter(session=ours.scoping).order_by("created_at")
+        assert list(states.values_list("state", flat=True)) == ["failed", "ready"]

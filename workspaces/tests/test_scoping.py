@@ -197,17 +197,23 @@ def test_versions_are_named_compared_and_put_back(cast: Cast) -> None:
     save(browser, ours, 3, **{"structuring.outcome": "Same sitting."})
     with ours.inside():
         versions = list(SessionVersion.objects.filter(session=ours.scoping).order_by("number"))
-    assert [(one.number, one.name) for one in versions] == [(2, "Before the call"), (4, "")], (
-        "One sitting, one version."
+    assert [(one.number, one.name) for one in versions] == [(1, ""), (2, "Before the call"), (4, "")], (
+        "One sitting, one version, beside the one that was sent."
     )
     one = ours.url("scoping_version", scoping_id=ours.scoping.pk, number=2)
-    differences = browser.get(f"{one}?now").text
-    assert "<del>Before the call.</del>" in differences and "<ins>After the call.</ins>" in differences
+    differences = browser.get(one, {"with": "now"}).text
+    assert "<del>Before</del> the call." in differences and "<ins>After</ins> the call." in differences
+    save(browser, ours, 4, **{"loe.contingency": "10"})
+    other = browser.get(one, {"with": "5"}).text
+    assert "Total fee <b>£1,522.50</b> becomes <b>£1,674.75</b>" in other and "Contingency" in other
+    named = ours.url("scoping_version_naming", scoping_id=ours.scoping.pk)
+    browser.post(named, {"name": "Before we met", "number": "2"})
+    assert "Before we met" in browser.get(one).text, "An earlier point can be named, too."
     back = ours.url("scoping_version_restoration", scoping_id=ours.scoping.pk, number=2)
     assert browser.post(back).status_code == 302
     assert stored(ours).session_objects["problem"] == "Before the call."
     history = browser.get(ours.url("scoping_history", scoping_id=ours.scoping.pk)).text
-    assert "Restored from version 2" in history and "Version 4" in history
+    assert "Restored from version 2" in history and "Version 5" in history
 
 
 def form_of(text: str) -> dict[str, str]:

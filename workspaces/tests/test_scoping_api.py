@@ -10,6 +10,7 @@ from django.test import override_settings
 from billing.models import UsageEvent
 from tests.api import Program, api_url
 from tests.cast import Cast, Firm, signed_in
+from tests.jobs import run_jobs
 from workspaces.models import ScopingSession, SessionShare
 
 PROBLEM = "application/problem+json"
@@ -109,6 +110,42 @@ def test_a_program_shares_what_it_has_read_and_ends_the_share(cast: Cast) -> Non
     assert program.ask("delete", url(ours, "api_share_end", share_id=shared["id"])).status_code == 204
     with ours.inside():
         assert SessionShare.objects.get(pk=shared["id"]).revoked_by_id == ours.member.pk
+
+
+@pytest.mark.django_db
+def test_a_program_orders_rows_keeps_pictures_and_takes_suggestions(cast: Cast) -> None:
+    ours, program = cast.ours, Program(cast.ours.member)
+    address = url(ours, "api_session")
+    change = {
+        "added": [{"list": "loe.lines", "id": name} for name in ("a2", "a3")],
+        "moved": [{"list": "loe.lines", "id": "a3"}, {"list": "loe.lines", "id": "l1", "after": "a2"}],
+        "places": {"structuring.source": "The stock count must be done by March."},
+    }
+    made = program.ask("patch", address, change, {"If-Match": "*"})
+    assert [row["id"] for row in made.json()["document"]["loe"]["lines"]] == ["a3", "a2", "l1"]
+    lost = program.ask("patch", address, {"moved": [{"list": "loe.lines", "id": "zz"}]}, {"If-Match": made["ETag"]})
+    assert lost.json()["errors"] == [{"place": "loe.lines.zz", "sentence": "There is no such line."}]
+
+    picture, match = url(ours, "api_picture_change", row="v1"), {"If-Match": made["ETag"]}
+    drawn = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><script>x()</script><path d='M0 0h9'/></svg>"
+    kept = program.ask("put", picture, {"svg": drawn}, match).json()
+    assert (kept["is_uploaded"], kept["is_old"]) == (False, False) and "script" not in kept["svg"]
+    assert program.get(url(ours, "api_picture_list")).json()["results"][0]["row"] == "v1"
+    wrong = program.ask("put", picture, {"image": "bm8gcGljdHVyZQ=="}, match)
+    assert (wrong.status_code, wrong.json()["errors"][0]["place"]) == (422, "image")
+    assert program.ask("put", picture, {}, match).status_code == 422
+
+    asked = program.ask("post", url(ours, "api_draft_list"))
+    assert (asked.status_code, asked.json()["state"]) == (202, "waiting")
+    assert program.ask("post", url(ours, "api_draft_list")).status_code == 200, "One at a time."
+    run_jobs()
+    draft = program.get(url(ours, "api_draft", draft_id=asked.json()["id"])).json()
+    piece = next(piece for piece in draft["pieces"] if piece["kind"] == "requirement")
+    taking, wanted = url(ours, "api_draft_taking", draft_id=draft["id"]), {"pieces": [piece["id"]]}
+    assert program.ask("post", taking, wanted, {"If-Match": '"1"'}).status_code == 409
+    taken = program.ask("post", taking, wanted, match).json()
+    assert (taken["taken"], taken["refused"]) == (1, [])
+    assert taken["session"]["document"]["structuring"]["nodes"][-1]["text"] == "The stock count must be done by March."
 
 
 @pytest.mark.django_db

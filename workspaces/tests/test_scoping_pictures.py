@@ -22,7 +22,7 @@ EVIL = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org
 <foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><iframe src="https://evil.example"/></body></foreignObject>
 <image href="https://evil.example/track.png"/><use xlink:href="//evil.example/#x"/><a href="javascript:alert(1)"><text>Away</text></a>
 <animate attributeName="href" to="javascript:alert(1)"/><path d="M0 0h9" marker-end="url(#arrow)" fill="url(https://evil.example)"/>
-<text x="4" onclick="alert(1)">Fee £4,200 &lt;script&gt;</text></svg>"""
+<text x="4" font-family="Helvetica, sans-serif" onclick="alert(1)">Fee £4,200 &lt;script&gt;</text></svg>"""
 
 
 def picture_url(firm: Firm, name: str, row: str = "v1") -> str:
@@ -86,7 +86,10 @@ def test_a_drawing_goes_where_the_session_goes_and_says_no_price(cast: Cast) -> 
     assert 'alt="Stock goes to the ledger for (not shown)"' in client.text
     drawn = base64.b64decode(client.text.partition("data:image/svg+xml;base64,")[2].partition('"')[0]).decode()
     assert "£4,200" not in drawn and "(not shown)" in drawn
-    assert browser.get(ours.url("scoping_pdf", scoping_id=ours.scoping.pk)).content.startswith(b"%PDF")
+    paper = browser.get(ours.url("scoping_pdf", scoping_id=ours.scoping.pk)).content
+    assert paper.startswith(b"%PDF") and b"IBMPlexSans" in paper, (
+        "On paper a drawing has the letters it has on the page."
+    )
     browser.post(ours.url("scoping_copy", scoping_id=ours.scoping.pk))
     with ours.inside():
         assert SessionPicture.objects.filter(row="v1").count() == 2
@@ -106,6 +109,15 @@ def test_an_upload_is_made_anew_and_goes_into_the_word_file(cast: Cast) -> None:
     assert points and b"taken at home" not in points and Image.open(io.BytesIO(points)).size == (1600, 800)
     word = browser.get(ours.url("scoping_word", scoping_id=ours.scoping.pk)).content
     assert b"word/media/image1" in word
+    later = str(timezone.localdate() + timedelta(days=9))
+    form: dict[str, Any] = {"name": "Ana", "shows": ["sow", "visuals"], "expires_on": later}
+    sharing = ours.url("scoping_sharing", scoping_id=ours.scoping.pk)
+    asked = browser.post(sharing, form)
+    assert asked.status_code == 422 and f"nothing can be left out of “Stock of {ours.organization.slug}”" in asked.text
+    assert browser.post(sharing, form | {"uploads_seen": "on"}).context["link"]
+    assert browser.post(sharing, form | {"shows": ["sow"]}).context["link"], (
+        "Without pictures there is nothing to look at."
+    )
     wrong = SimpleUploadedFile("plan.svg", EVIL.encode(), "image/svg+xml")
     refused = browser.post(picture_url(ours, "scoping_picture_upload"), {"file-v1": wrong}, follow=True)
     assert "Choose a picture: PNG, JPEG, WebP or GIF." in refused.text

@@ -17,7 +17,7 @@ from billing.models import UsageEvent
 from clients.models import InformationRequest, Project
 from organizations.mounts import root_url
 from tests.cast import Cast, Firm, signed_in
-from workspaces.models import SessionAcceptance, SessionShare, SessionSnapshot, ShareView, Task
+from workspaces.models import SessionAcceptance, SessionShare, SessionSnapshot, SessionVersion, ShareView, Task
 from workspaces.scoping import freezing
 from workspaces.tests.test_scoping import save, stored
 
@@ -43,13 +43,18 @@ def test_prices_that_are_left_out_never_leave_the_server(cast: Cast) -> None:
         browser,
         ours,
         1,
-        **{"sow.sections.scope.text": "All of it for £1,500, or [[fee]].", "structuring.outcome": "Save £900."},
+        **{
+            "sow.sections.scope.text": "All of it in 2026 for £1,500, or [[fee]].",
+            "structuring.outcome": "Save £2,900 or CHF 2,901 or 2,902 euros.",
+            "loe.lines.l1.title": "Interviews, 2,903 USD each",
+        },
     )
     _, path = share(ours, shows=["structuring", "sow", "loe"], may_accept=None)
     page, pdf = Browser().get(path), Browser().get(f"{path}document.pdf")
     text = unescape(page.text) + "".join(one.extract_text() for one in PdfReader(io.BytesIO(pdf.content)).pages)
     assert "Interviews" in text and "10.5" in text and "(not shown)" in text
-    for amount in (PRICE, "1,500", "900", "145", "630"):
+    assert "in 2026 for" in text, "A year is no price."
+    for amount in (PRICE, "1,500", "2,900", "2,901", "2,902", "2,903", "145.00", "630.00"):
         assert amount not in text, f"{amount} left the server."
     _, whole = share(ours, may_accept=None)
     assert PRICE in Browser().get(whole).text
@@ -92,6 +97,8 @@ def test_what_was_frozen_cannot_be_changed_and_says_so(cast: Cast) -> None:
     ours, browser = cast.ours, signed_in(cast.ours.member)
     share(ours)
     share(ours)
+    history = browser.get(ours.url("scoping_history", scoping_id=ours.scoping.pk)).text
+    assert "Shared with client" in history.split('id="versions-h"')[1]
     with ours.inside():
         snapshot = SessionSnapshot.objects.latest("number")
         assert snapshot.number == ours.snapshot.number, "Nothing has changed, so there is nothing new to freeze."
@@ -102,6 +109,9 @@ def test_what_was_frozen_cannot_be_changed_and_says_so(cast: Cast) -> None:
     save(browser, ours, 1, **{"loe.lines.l1.role": "Astronaut"})
     refused, path = share(ours)
     assert refused.status_code == 422 and "no rate for Astronaut" in refused.text and not path
+    with ours.inside():
+        kept = SessionVersion.objects.filter(session=ours.scoping).order_by("number").values_list("number", flat=True)
+        assert list(kept) == [1, 2], "What was sent stays in the history, however soon its writer goes on."
     blind, _ = share(ours, shows=["sow"])
     assert "has to see the statement of work" in blind.text
 
@@ -141,6 +151,25 @@ def test_acceptance_makes_the_work_once_and_a_change_only_what_is_new(cast: Cast
         titles = list(Task.objects.filter(project=project).order_by("number").values_list("title", flat=True))
         assert titles == ["Interviews", "Move the stock"], "What was accepted before has its task already."
         assert SessionAcceptance.objects.filter(project=project).count() == 2
+
+
+def test_an_earlier_version_says_that_it_is_one_and_is_not_accepted_after_a_later(cast: Cast) -> None:
+    ours, client, browser = cast.ours, Browser(), signed_in(cast.ours.member)
+    with ours.inside():
+        SessionAcceptance.objects.all().delete()
+    _, old = share(ours)
+    save(browser, ours, 1, **{"loe.lines.l1.likely": "20", "loe.lines.l1.high": "30"})
+    _, new = share(ours)
+    assert "There is a newer version" in client.get(old).text and "There is a newer" not in client.get(new).text
+    signing = {"name": "Rowan Pike", "consent": "on"}
+    assert client.post(f"{new}acceptance/", signing).status_code == 302
+    late = client.get(old).text
+    assert "A later version was accepted" in late and "Accept statement of work" not in late
+    assert client.post(f"{old}acceptance/", signing).status_code == 302
+    with ours.inside():
+        assert SessionAcceptance.objects.count() == 1
+    log = browser.get(ours.url("scoping_share_log", scoping_id=ours.scoping.pk)).text
+    assert "Accepted from 127.0.0.1" in log and "Rowan Pike" in log
 
 
 def test_the_session_is_taken_along_as_pages_and_as_a_word_file(cast: Cast) -> None:

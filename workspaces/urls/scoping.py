@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{A_SESSION}history/<int:number>/restoration/", scoping_history.scoping_version_restoration,
          name="scoping_version_restoration"),
     path(f"{A_SESSION}shares/", scoping_share.scoping_shares, name="scoping_shares"),
+    path(f"{A_SESSION}shares/log/", scoping_share.scoping_share_log, name="scoping_share_log"),
     path(f"{A_SESSION}shares/new/", scoping_share.scoping_sharing, name="scoping_sharing"),
     path(f"{A_SESSION}shares/<uuid:share_id>/end/", scoping_share.scoping_share_end, name="scoping_share_end"),
     path(f"{A_SESSION}snapshots/<int:number>/", scoping_share.scoping_snapshot, name="scoping_snapshot"),

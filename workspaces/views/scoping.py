@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 from uuid_utils.compat import uuid7
 
@@ -16,6 +17,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from workspaces.models import ScopingSession
 from workspaces.scoping import rows, saving, shape
+from workspaces.scoping.marking import marked
 from workspaces.scoping.page import PARTS, SessionPage, role_hours, visible, writers_of
 from workspaces.scoping.saving import Change, Conflict, Outcome
 from workspaces.scoping.typed import Typed, applied, changes_in, number, typed_in
@@ -54,9 +56,16 @@ def draw(
     return render(request, f"workspaces/scoping/{part}.html", context, status=status)
 
 
-def tabs_of(session: ScopingSession, current: str) -> list[tuple[str, str, bool]]:
+def tabs_of(session: ScopingSession, current: str) -> list[tuple[str, str, bool, int]]:
+    """Label, address, whether it is the one that is shown, and how many pictures there are."""
+    counts = {"visuals": len(session.document["visuals"].get("pictures", []))}
     return [
-        (label, reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part}), part == current)
+        (
+            label,
+            reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part}),
+            part == current,
+            counts.get(part, 0),
+        )
         for part, label in PARTS.items()
     ]
 
@@ -142,11 +151,21 @@ def merge_page(request: OrganizationRequest, outcome: Outcome, part: str) -> Htt
     context = {
         "session": outcome.session, "part": part, "parts": tabs_of(outcome.session, part), "choices": CHOICES,
         "conflicts": [
-            {"conflict": one, "label": label_of(document, one), "by": names.get(one.by, "Somebody") if one.by else "Somebody"}
-            for one in outcome.conflicts
+            {
+                "conflict": one, "label": label_of(document, one), "mine": mine, "theirs": theirs,
+                "by": names.get(one.by, "Somebody") if one.by else "Somebody", "is_own": one.by == request.member.pk,
+            }
+            for one in outcome.conflicts for mine, theirs in [both_marked(one)]
         ],
     }  # fmt: skip
     return render(request, "workspaces/scoping/merge.html", context, status=409)
+
+
+def both_marked(conflict: Conflict) -> tuple[SafeString, SafeString]:
+    """Neither is older than the other: in both is marked what the other has not."""
+    _, mine = marked(conflict.stored, conflict.typed)
+    _, theirs = marked(conflict.typed, conflict.stored)
+    return mine, theirs
 
 
 def label_of(document: shape.Document, conflict: Conflict) -> str:

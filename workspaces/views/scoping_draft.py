@@ -29,6 +29,7 @@ def _context(session: ScopingSession) -> dict[str, Any]:
     pieces = [piece | {"is_taken": piece["id"] in draft.taken} for piece in draft.pieces] if draft else []
     return {
         "session": session, "parts": tabs_of(session, ""), "draft": draft, "pieces": pieces, "drafter": drafts.drafter(),
+        "too_long": drafts.TOO_LONG,
         "left": [piece for piece in pieces if not piece["is_taken"]],
         "has_notes": bool(session.session_objects.get("source", "").strip()),
     }  # fmt: skip

@@ -3,26 +3,31 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Project
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces.forms.scoping_share import ShareForm
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView
-from workspaces.scoping import accepting, comparing, freezing, sharing
+from workspaces.scoping import accepting, comparing, freezing, pictures, sharing
 from workspaces.scoping.page import SessionPage
 from workspaces.views.scoping import tabs_of, visible_session
+
+#: Beside the shares; all of them have a page.
+MOST_VIEWS = 10
 
 
 @require_safe
 @requires(Permission.VIEW_SCOPING)
 def scoping_shares(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
-    return _page(request, visible_session(request, scoping_id), ShareForm())
+    session = visible_session(request, scoping_id)
+    return _page(request, session, ShareForm(uploaded=pictures.uploaded(session)))
 
 
 def _page(
@@ -33,22 +38,38 @@ def _page(
     )
     page = keyset_page(shares, ("-created_at", "-id"), request.GET, size=20)
     snapshots = SessionSnapshot.objects.filter(session=session).defer("document", "content").order_by("-number")[:20]
-    views = ShareView.objects.filter(share__in=[share.pk for share in page.rows]).select_related("share")
+    views = _views_of(session)
     accepted = accepting.last_accepted(session)
     context = {
         "session": session, "form": form, "link": link, "page": page, "snapshots": snapshots,
-        "views": views.order_by("-created_at")[:30], "accepted": accepted,
+        "views": views.order_by("-created_at")[:MOST_VIEWS], "accepted": accepted,
         "project": accepted and Project.objects.visible_to(request.member).filter(pk=accepted.project_id).first(),
         "findings": SessionPage(session, request.organization).findings, "parts": tabs_of(session, ""),
     }  # fmt: skip
     return render(request, "workspaces/scoping/shares.html", context, status=status)
 
 
+def _views_of(session: ScopingSession) -> "QuerySet[ShareView]":
+    return ShareView.objects.filter(share__snapshot__session=session).select_related("share")
+
+
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def scoping_share_log(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
+    """Everybody who came to a link of the session, or tried to."""
+    session = visible_session(request, scoping_id)
+    page = keyset_page(_views_of(session), ("-created_at", "-id"), request.GET)
+    context = {"session": session, "page": page, "parts": tabs_of(session, "")}
+    return render(request, "workspaces/scoping/share_log.html", context)
+
+
 @require_POST
 @requires(Permission.SEND_SCOPING)
 def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
     """The answer shows the link, once: only its hash is kept."""
-    session, form = visible_session(request, scoping_id), ShareForm(request.POST)
+    session = visible_session(request, scoping_id)
+    uploaded = pictures.uploaded(session)
+    form = ShareForm(request.POST, uploaded=uploaded)
     if not form.is_valid():
         return _page(request, session, form, status=422)
     try:
@@ -58,7 +79,7 @@ def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
         return _page(request, session, form, status=422)
     made, secret = sharing.share(snapshot, by=request.member, **form.values())
     messages.success(request, f"Frozen as version {snapshot.version} and shared with {made.name}")
-    return _page(request, session, ShareForm(), sharing.address(made, secret))
+    return _page(request, session, ShareForm(uploaded=uploaded), sharing.address(made, secret))
 
 
 @require_POST

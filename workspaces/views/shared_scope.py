@@ -1,6 +1,7 @@
 """What a client sees under a shared link, without an account: the snapshot, a passcode before it, acceptance below it."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -77,8 +78,14 @@ def _page(request: Any, share: SessionShare, form: AcceptanceForm, status: int =
         "share": share, "snapshot": share.snapshot, "firm": request.firm, "path": request.share_path, "form": form,
         "content": freezing.shown(share.snapshot.content, share.shows),
         "acceptance": SessionAcceptance.objects.filter(snapshot=share.snapshot).first(),
+        "newer": sharing.newer_than(share.snapshot), "later": _accepted_later(share),
     }  # fmt: skip
     return render(request, "workspaces/shared/scope.html", context, status=status)
+
+
+def _accepted_later(share: SessionShare) -> SessionAcceptance | None:
+    last = accepting.last_accepted(share.snapshot.session)
+    return last if last and last.snapshot.number > share.snapshot.number else None
 
 
 @require_POST
@@ -110,9 +117,9 @@ def shared_scope_acceptance(request: Any, share: SessionShare) -> HttpResponse:
     form = AcceptanceForm(request.POST)
     if not form.is_valid():
         return _page(request, share, form, status=422)
-    accepting.accept(
-        share, form.cleaned_data["name"], ip=request.address, agent=request.headers.get("User-Agent", "")
-    )  # fmt: skip
+    agent = request.headers.get("User-Agent", "")
+    with suppress(accepting.Superseded):  # the page says so
+        accepting.accept(share, form.cleaned_data["name"], ip=request.address, agent=agent)
     return redirect(request.share_path)
 
 
