@@ -43,11 +43,11 @@ NAMES = {
 GROUPS = (
     ("Firms", ["organizations.Organization", "organizations.Membership", "organizations.Invitation",
                "organizations.VerifiedDomain", "organizations.SupportGrant", "billing.Subscription",
-               "billing.FeatureOverride", "billing.Invoice"]),
+               "billing.FeatureOverride", "billing.CreditGrant", "billing.Invoice"]),
     ("People", ["accounts.User", "accounts.ActiveUserSession"]),
     ("Jobs and mails", ["procrastinate.ProcrastinateJob", "accounts.MailLog"]),
     ("Platform", ["organizations.PlatformSetting", "audit.PlatformAuditLog", "audit.IsolationProof"]),
-    ("Plans and payment", ["billing.SubscriptionPlan", "billing.Feature", "billing.PlanFeature", "billing.StripeCustomer",
+    ("Plans and payment", ["billing.SubscriptionPlan", "billing.Feature", "billing.PlanFeature", "billing.UsageEvent", "billing.StripeCustomer",
                            "billing.StripeEvent"]),
 )  # fmt: skip
 #: Values longer than this are told by the name of their field alone.
