@@ -28,7 +28,11 @@ if DEBUG and not FIELD_ENCRYPTION_KEYS:
 #: Finds equal values of encrypted fields. Without one the oldest key does it, which then cannot go.
 FIELD_HASH_KEY = env.str("FIELD_HASH_KEY", default="")
 SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
+#: Host name → what is served under it, such as `www.tickmark.example=marketing`; empty: everything under every name.
+SURFACE_HOSTS = {host: names.split("+") for host, names in env.dict("SURFACE_HOSTS", default={}).items()}
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+#: Scheme and host of the public site, where it is not those of the application.
+SITE_URL = env.str("SITE_URL", default=PUBLIC_URL)
 
 INSTALLED_APPS = [
     "tenancy",
@@ -317,7 +321,7 @@ INVOICING: dict[str, Any] = {
     "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
     "due_days": env.int("INVOICE_DUE_DAYS", default=14),
     #: Name and address on the invoice, then how to pay; lines apart by `|`.
-    "issuer": env.str("INVOICE_ISSUER", default="Tickmark").split("|"),
+    "issuer": (env.str("INVOICE_ISSUER", default="") or "Tickmark").split("|"),
     "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
 }
 
@@ -325,6 +329,10 @@ INVOICING: dict[str, Any] = {
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+#: Who answers what is written on the site's contact page.
+CONTACT_MAIL = env.str("CONTACT_MAIL", default=DEFAULT_FROM_EMAIL)
+#: The site's mails go out beside the request that causes them; `manage.py site_chores` sends the rest.
+SITE_MAIL_AT_ONCE = True
 LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
@@ -421,6 +429,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "accounts.mail_log_jobs",
     "audit.jobs",
     "billing.invoicing.jobs",
+    "billing.jobs",
     "billing.payment.jobs",
     "clients.audit_jobs",
     "clients.firm_export_jobs",

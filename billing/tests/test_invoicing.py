@@ -175,12 +175,12 @@ def test_who_used_what_adds_up_to_the_line_to_the_penny(cast: Cast) -> None:
         subscribing.change(row, plan=plan("firm"), status="active", unit_price=4_900, trial_ends_at=None)
         subscribing.go_on(row.current_period_end)
         invoice = newest()
-        found = breakdown.of_invoice(invoice)
+        found = breakdown.of_invoice(invoice, firm.owner)
         assert found is not None
         for shares in (found.people, found.sessions):
             assert sum(share.credits for share in shares) == found.line.quantity
             assert sum(share.amount for share in shares) == found.cost == 2_000
-        assert {share.name for share in found.people} >= {"Jobs", firm.owner.display_name}
+        assert {share.name for share in found.people} >= {"Work of the system", firm.owner.display_name}
     page = signed_in(firm.owner).get(firm.url("invoice_detail", invoice_id=invoice.pk)).content.decode()
     assert "Credits by person" in page and "£20.00" in page
 

@@ -12,10 +12,12 @@ FIRM = f"/o/{SLUG}"
 NAMES = ["Alder Ltd", "Birch Ltd", "Cedar Ltd", "Dogwood Ltd", "Elm Ltd"]
 
 
-def change_to(page: Page, plan: str) -> None:
+def change_to(page: Page, plan: str, *, is_paid: bool = False) -> None:
     page.goto(f"{FIRM}/billing/plans/{plan.lower()}/")
     check_accessibility(page)
     page.get_by_role("button", name=plan).click()
+    if is_paid:
+        page.get_by_role("button", name="Pay and subscribe").click()
     expect(page.get_by_role("heading", name="Billing and usage")).to_be_visible()
 
 
@@ -53,7 +55,7 @@ def test_from_a_trial_to_a_limit_in_an_import_and_the_way_out(person: Callable[.
     expect(page.get_by_role("link", name="Dogwood Ltd")).to_have_count(0)
     expect(page.get_by_role("link", name="Download the rows to correct")).to_be_visible()
 
-    change_to(page, "Practice")
+    change_to(page, "Practice", is_paid=True)
     choose_file(page)
     page.get_by_role("button", name="Import 2 clients").click()
     expect(page.get_by_role("link", name="Elm Ltd")).to_be_visible()
