@@ -472,7 +472,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
-    "filters": {"reference": {"()": "config.log_lines.Reference"}},
+    "filters": {"reference": {"()": "config.logs.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
     "loggers": {"stripe": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
