@@ -8,9 +8,11 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
+        from accounts import key_rotation as keys
         from clients import (
             conversation_subjects,
             handing_over,
+            key_rotation,
             leaving,
             plan_measures,
             search_actions,
@@ -28,6 +30,7 @@ class ClientsConfig(AppConfig):
         from search import actions, kinds
 
         plan_measures.register()
+        keys.others.append(key_rotation.MergedClients)
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
