@@ -33,9 +33,9 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     # Different places: both stand, and each sees the other's.
     maya.get_by_label("Outcome").fill("One system, live by spring.")
     saved(maya)
+    expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
     priya.get_by_label("What was said").fill("Nothing new.")
     saved(priya)
-    expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
     expect(priya.locator("#by-structuring-outcome")).to_have_text("Maya Okafor")
 
     # The same place: the second decides, and nothing is lost.
