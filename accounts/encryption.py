@@ -30,6 +30,14 @@ def decrypted(token: str) -> str:
         raise ImproperlyConfigured("A field was encrypted with a key that FIELD_ENCRYPTION_KEYS lacks.") from None
 
 
+def rotated(token: str) -> str:
+    """The same, encrypted with the newest key."""
+    try:
+        return cipher().rotate(token.encode()).decode()
+    except InvalidToken:
+        raise ImproperlyConfigured("Something was encrypted with a key that FIELD_ENCRYPTION_KEYS lacks.") from None
+
+
 def masked(text: str) -> str:
     """All but the last four characters hidden; short values hidden whole."""
     return "•" * max(len(text) - VISIBLE, VISIBLE) + (text[-VISIBLE:] if len(text) > VISIBLE + 2 else "")
@@ -70,10 +78,11 @@ class BlindIndexField(models.CharField):
 
 
 def blind_index(text: str, firm: Any) -> str:
-    """Empty for nothing; spaces, dots and case do not count. The oldest key makes it: new keys come in front."""
+    """Empty for nothing; spaces, dots and case do not count. A key of its own makes it, or else the oldest of those that
+    encrypt: new keys come in front, and equal values must stay equal while they do."""
     plain = "".join(filter(str.isalnum, text)).upper()
     if not plain:
         return ""
     cipher()
-    key = settings.FIELD_ENCRYPTION_KEYS[-1].encode()
+    key = (settings.FIELD_HASH_KEY or settings.FIELD_ENCRYPTION_KEYS[-1]).encode()
     return hmac.new(key, f"{firm} {plain}".encode(), hashlib.sha256).hexdigest()

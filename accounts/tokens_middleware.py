@@ -42,7 +42,7 @@ class TokenSession(SessionStore):
 
     def __init__(self, row: UserSession | None = None, data: dict[str, Any] | None = None) -> None:
         super().__init__()
-        self.row = row
+        self.row, self.token_id = row, row.pk if row else None
         self._session_cache = SessionStore().decode(row.session_data) if row else data or {}
 
     def is_empty(self) -> bool:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing import copying, reservations, subscribing
 from billing.models import FeatureOverride
+from organizations.models import Organization
 from tenancy.jobs import by_the_clock, tenant_task
 
 
@@ -19,6 +20,8 @@ def firms_with_billing_due() -> list[UUID]:
 @by_the_clock("*/10 * * * *", firms=firms_with_billing_due)
 @tenant_task()
 def go_on_with_billing() -> None:
+    if not Organization.objects.exists():  # deleted meanwhile
+        return
     reservations.release_expired()
     over = FeatureOverride.objects.filter(ended_at=None, expires_at__lte=timezone.now())
     over.update(ended_at=timezone.now())
@@ -29,4 +32,5 @@ def go_on_with_billing() -> None:
 @tenant_task()
 def copy_plan_to_firm() -> None:
     """After operators have changed what a plan holds."""
-    copying.copy_to_firm()
+    if Organization.objects.exists():
+        copying.copy_to_firm()

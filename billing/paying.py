@@ -11,26 +11,31 @@ def by_card() -> bool:
     return gateway.is_configured()
 
 
-def choose(
-    plan: SubscriptionPlan, billing_period: str, *, success_url: str, cancel_url: str, seats: int | None = None
-) -> str:
+def choose(plan: SubscriptionPlan, billing_period: str, *, success_url: str, cancel_url: str) -> str:
     """The address to pay at; empty where the plan has been taken, or waits for the period. Raises StripeRefused."""
     row = subscribing.held()
-    if not by_card():
-        _leave_stripe(row)
-        subscribing.choose(plan, billing_period, seats=seats)
-        return ""
-    if not checkout.is_paid_at_stripe(row):
-        if plan.is_free:
-            subscribing.choose(plan, billing_period)
-            return ""
+    if checkout.is_paid_at_stripe(row):
+        _change_at_stripe(row, plan, billing_period)
+    elif by_card() and not plan.is_free and not pays_by_invoice(row):
         firm = Organization.objects.get()
         return checkout.begin(firm, plan, billing_period, success_url=success_url, cancel_url=cancel_url)
+    else:
+        _leave_stripe(row)
+        subscribing.choose(plan, billing_period)
+    return ""
+
+
+def pays_by_invoice(row: Subscription) -> bool:
+    """Whoever does goes on to, although others pay by card meanwhile."""
+    goes_on = row.status in (Subscription.Status.ACTIVE, Subscription.Status.PAST_DUE)
+    return goes_on and bool(row.unit_price) and not row.stripe_subscription_id
+
+
+def _change_at_stripe(row: Subscription, plan: SubscriptionPlan, billing_period: str) -> None:
     if plan.is_free:
         checkout.set_ending(is_ending=True)
     else:
         checkout.change_plan(plan, billing_period, at_renewal=subscribing.waits_for_period(row, plan, billing_period))
-    return ""
 
 
 def cancel() -> None:
@@ -51,6 +56,6 @@ def keep_plan() -> None:
 
 
 def _leave_stripe(row: Subscription) -> None:
-    """Of a subscription that has ended there, where Stripe is no longer asked: periods are kept here again."""
+    """Of a subscription that has ended there, and is taken up here: its periods are kept here again."""
     if row.stripe_subscription_id:
         subscribing.change(row, stripe_subscription_id=None)

@@ -69,5 +69,5 @@ def afterwards(terms: Terms, used: int) -> str:
         return f"{over} {'person' if over == 1 else 'people'}, who came last, can read and no longer change anything."
     if terms.feature.key == F.REQUEST_LISTS:
         return f"All {used} open lists go on; none can be added before {over + 1} are closed."
-    unit = terms.feature.unit.removesuffix("s") if over == 1 else terms.feature.unit
-    return f"{number(over)} of {number(used)} {unit}, those that came last, can be read and not changed."
+    last = "the one that came last" if over == 1 else "those that came last"
+    return f"{number(over)} of {number(used)} {terms.feature.unit}, {last}, can be read and not changed."

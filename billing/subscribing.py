@@ -110,7 +110,8 @@ def activate(
         midnight(months_on(firm.today, MONTHS[Span(billing_period)], anchor), firm.zone),
     )
     change(
-        subscription, plan=plan, status=Status.ACTIVE, billing_period=billing_period, currency=plan.currency, seats=seats,
+        subscription, plan=plan, status=Status.ACTIVE, billing_period=billing_period, currency=plan.currency,
+        seats=seats or subscription.seats,
         unit_price=plan.price(billing_period), anchor_day=anchor, trial_ends_at=None, current_period_start=start,
         current_period_end=end, cancel_at_period_end=False, past_due_since=None, canceled_at=None, **NOTHING_PENDING,
         **stripe,

@@ -5,7 +5,6 @@ from django.urls import path
 from billing.views import checkout, invoices
 
 urlpatterns = [
-    path("billing/payment/", checkout.plan_payment, name="plan_payment"),
     path("billing/payment/return/", checkout.checkout_return, name="checkout_return"),
     path("billing/payment/portal/", checkout.payment_portal, name="payment_portal"),
     path("billing/invoices/", invoices.invoice_list, name="invoice_list"),

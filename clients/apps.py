@@ -8,8 +8,11 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
+        from accounts import key_rotation as keys
         from clients import (
             conversation_subjects,
+            handing_over,
+            key_rotation,
             leaving,
             plan_measures,
             search_actions,
@@ -22,16 +25,18 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes, permission_loss
+        from organizations import duties, member_changes, open_work, permission_loss
         from organizations.permissions import Permission
         from search import actions, kinds
 
         plan_measures.register()
+        keys.others.append(key_rotation.MergedClients)
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
         permission_loss.on_lost.append(leaving.lose)
+        open_work.kinds.append(handing_over.REQUESTS)
         request_event.on_step.append(telling.moved)
         telling.register_events()
         timeline.sources.extend(OF_CLIENTS)

@@ -60,6 +60,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
     firm = [
         ("Members and roles", "users", "member_list", Permission.VIEW_MEMBERS, ""),
         ("Billing and usage", "receipt", "billing", Permission.VIEW_BILLING, ""),
+        ("Audit log", "history", "audit_log", Permission.VIEW_AUDIT_LOG, ""),
         ("Firm settings", "settings", "firm_settings", Permission.MANAGE_FIRM, ""),
     ]
     sections = [
@@ -72,7 +73,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
 def _note(organization: Any, member: Any) -> str:
     """“Firm plan · Owner”, from the firm's own row."""
     plan = f"{organization.subscription_tier} plan" if organization.subscription_tier else ""
-    return " · ".join(filter(None, [plan, member.get_role_display()]))
+    return " · ".join(filter(None, [plan, "Support" if member.leaves_no_marks else member.get_role_display()]))
 
 
 def has_today(member: Any) -> bool:

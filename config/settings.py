@@ -25,8 +25,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[])
 if DEBUG and not FIELD_ENCRYPTION_KEYS:
     FIELD_ENCRYPTION_KEYS = [base64.urlsafe_b64encode(hashlib.sha256(SECRET_KEY.encode()).digest()).decode()]
+#: Finds equal values of encrypted fields. Without one the oldest key does it, which then cannot go.
+FIELD_HASH_KEY = env.str("FIELD_HASH_KEY", default="")
 SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
+#: Host name → what is served under it, such as `www.tickmark.example=marketing`; empty: everything under every name.
+SURFACE_HOSTS = {host: names.split("+") for host, names in env.dict("SURFACE_HOSTS", default={}).items()}
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+#: Scheme and host of the public site, where it is not those of the application.
+SITE_URL = env.str("SITE_URL", default=PUBLIC_URL)
 
 INSTALLED_APPS = [
     "tenancy",
@@ -314,7 +320,7 @@ INVOICING: dict[str, Any] = {
     "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
     "due_days": env.int("INVOICE_DUE_DAYS", default=14),
     #: Name and address on the invoice, then how to pay; lines apart by `|`.
-    "issuer": env.str("INVOICE_ISSUER", default="Tickmark").split("|"),
+    "issuer": (env.str("INVOICE_ISSUER", default="") or "Tickmark").split("|"),
     "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
 }
 
@@ -322,6 +328,10 @@ INVOICING: dict[str, Any] = {
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+#: Who answers what is written on the site's contact page.
+CONTACT_MAIL = env.str("CONTACT_MAIL", default=DEFAULT_FROM_EMAIL)
+#: The site's mails go out beside the request that causes them; `manage.py site_chores` sends the rest.
+SITE_MAIL_AT_ONCE = True
 LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
@@ -417,6 +427,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "accounts.mail_log_jobs",
     "billing.invoicing.jobs",
+    "billing.jobs",
     "billing.payment.jobs",
     "clients.jobs",
     "clients.document_jobs",
@@ -474,6 +485,7 @@ LOGGING = {
     },
     "filters": {"reference": {"()": "config.log_lines.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
-    "loggers": {"stripe": {"level": "WARNING"}},
+    # Each command and process would begin with what these have found.
+    "loggers": {key: {"level": "WARNING"} for key in ("procrastinate.blueprints", "procrastinate.periodic", "stripe")},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

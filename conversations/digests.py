@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from conversations.jobs import send_digest
 from conversations.models import NotificationDigest
-from conversations.zones import zone_of
 from organizations.models import Membership
+from organizations.zones import zone_of
 
 MORNING = time(8)
 MONDAY = 0

@@ -10,10 +10,10 @@ from conversations.models import Notification, NotificationDigest
 from conversations.models.notification import Frequency
 from conversations.mutes import DIGEST, MuteLink, headers
 from conversations.wishes import Wishes
-from conversations.zones import read_by
 from organizations.mails import send_mail
 from organizations.models import Membership
 from organizations.mounts import absolute, organization_url
+from organizations.zones import read_by
 from tenancy.jobs import tenant_task
 
 LONGEST_DIGEST = 50

@@ -53,6 +53,10 @@ class LookBoundField(BoundField):
         return isinstance(self.field.widget, forms.PasswordInput)
 
     @property
+    def before(self) -> str:
+        return getattr(self.field.widget, "before", "")
+
+    @property
     def is_marked_optional(self) -> bool:
         """Forms where nothing is required (filters) set `mark_optional = False`. A list always has one thing chosen,
         unless it offers nothing, too."""
@@ -81,3 +85,11 @@ class DateInput(forms.DateInput):
 class Switch(forms.CheckboxInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"role": "switch", **(attrs or {})})
+
+
+class PrefixedInput(forms.TextInput):
+    """With words before it that belong to what is written, such as the first part of an address."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, before: str = "") -> None:
+        super().__init__(attrs)
+        self.before = before

@@ -76,7 +76,7 @@ def session_of(token: str) -> TokenSession | None:
             AccessToken.objects.filter(pk=row.pk).update(last_used_at=timezone.now())
     signed_in = {SESSION_KEY: str(user_id), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0]}
     session = TokenSession(data=row.sign_in | signed_in)
-    session.organization_id, session.permissions = organization_id, row.permissions
+    session.organization_id, session.permissions, session.token_id = organization_id, row.permissions, row.pk
     return session
 
 

@@ -14,6 +14,7 @@ from organizations.mounts import absolute, organization_url, root_url
 from organizations.permission_sources import who_could_give
 from organizations.permissions import PERMISSION_WORDS, Permission
 from organizations.sign_in_policy import SignInPolicy
+from organizations.zones import read_by
 from tenancy.jobs import tenant_task
 
 
@@ -133,17 +134,18 @@ def send_second_factor_reminder(member_id: str) -> None:
         return
     firm = member.organization
     if needed_from := SignInPolicy.of(firm).mfa_from:
-        send_mail(
-            "second_factor",
-            to=member.email,
-            subject=f"{firm.name} asks for a second factor",
-            organization=firm,
-            person=member,
-            needed_from=needed_from,
-            reason=f"You get this because you are a member of {firm.name}.",
-            action_url=absolute(root_url("mfa_index")),
-            action_label="Set up a second factor",
-        )
+        with read_by(member):
+            send_mail(
+                "second_factor",
+                to=member.email,
+                subject=f"{firm.name} asks for a second factor",
+                organization=firm,
+                person=member,
+                needed_from=needed_from,
+                reason=f"You get this because you are a member of {firm.name}.",
+                action_url=absolute(root_url("mfa_index")),
+                action_label="Set up a second factor",
+            )
 
 
 @tenant_task()

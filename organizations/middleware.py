@@ -57,7 +57,8 @@ class OrganizationMiddleware:
                 # A cluster lets no other role, such as a look-up's, read what this transaction has written, and a page
                 # that is only read may write too: that its notifications have been seen.
                 request.firms = my_organizations()
-            actor = audited(member=request.member.pk, name=request.member.display_name)
+            token = getattr(request.session, "token_id", None)  # a program's
+            actor = audited(member=request.member.pk, name=request.member.display_name, token=token)
             with actor, timezone.override(request.organization.zone), reading(request.user):
                 return finish(request, self.get_response(request))
 

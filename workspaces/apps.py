@@ -11,7 +11,7 @@ class WorkspacesConfig(AppConfig):
         from clients.evidence import verification
         from conversations import subjects
         from conversations.live import topics
-        from organizations import member_changes, permission_loss
+        from organizations import member_changes, open_work, permission_loss
         from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
@@ -25,7 +25,7 @@ class WorkspacesConfig(AppConfig):
         from workspaces.scoping import subject as scoping_subject
         from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
-        from workspaces.tasks import leaving, subject
+        from workspaces.tasks import handing_over, leaving, subject
         from workspaces.tasks import telling as telling_of_tasks
         from workspaces.tasks.search_kind import TaskKind
         from workspaces.timekeeping import timer
@@ -54,6 +54,7 @@ class WorkspacesConfig(AppConfig):
         for name, kind in access_kinds.KINDS.items():
             access_question.register(name, kind)
         member_changes.on_ended.append(leaving.give_back)
+        open_work.kinds += [handing_over.TASKS, handing_over.LEADS]
         permission_loss.on_lost.append(leaving.lose)
         client_access.on_shut_out.append(leaving.give_back_of_clients)
         project_access.on_shut_out.append(leaving.give_back_of_project)

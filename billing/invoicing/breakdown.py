@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
 
+from billing import figures
 from billing.invoicing.proration import shared
 from billing.models import Invoice, InvoiceLine, UsageEvent
 from organizations.models import Membership
@@ -31,7 +33,7 @@ class Breakdown:
     sessions: list[Share]
 
 
-def of_invoice(invoice: Invoice) -> Breakdown | None:
+def of_invoice(invoice: Invoice, member: Membership) -> Breakdown | None:
     """None where nothing was used, or where Stripe issued it."""
     lines = list(invoice.lines.all())
     usage = next((line for line in lines if line.kind == Kind.USAGE), None)
@@ -42,7 +44,10 @@ def of_invoice(invoice: Invoice) -> Breakdown | None:
         credits_consumed__gt=0, created_at__gte=usage.period_start, created_at__lt=usage.period_end
     )
     return Breakdown(
-        usage, cost, _shares(used, "member_id", cost, _people), _shares(used, "session_uuid", cost, _sessions)
+        usage,
+        cost,
+        _shares(used, "member_id", cost, _people),
+        _shares(used, "session_uuid", cost, partial(_sessions, member)),
     )
 
 
@@ -54,9 +59,13 @@ def _shares(used: Any, column: str, cost: int, named: Any) -> list[Share]:
 
 
 def _people(ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    return {None: "Jobs", **dict(Membership.objects.filter(pk__in=ids).values_list("pk", "display_name"))}
+    return {
+        None: "Work of the system",
+        **dict(Membership.with_deleted.filter(pk__in=ids).values_list("pk", "display_name")),
+    }
 
 
-def _sessions(ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    """Billing knows sessions by their number alone: whoever sees bills need not see them."""
-    return {None: "Outside of sessions", **{each: f"Session {str(each)[:8]}" for each in ids}}
+def _sessions(member: Membership, ids: Sequence[UUID]) -> dict[UUID | None, str]:
+    """By name where this member may see them, or else by the end of their number."""
+    names = {pk: name for find in figures.name_sessions for pk, (name, _) in find(ids, member).items()}
+    return {None: "Outside of sessions", **{each: names.get(each, f"Session {str(each)[-6:]}") for each in ids}}

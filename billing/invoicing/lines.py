@@ -41,7 +41,7 @@ def seats_line(subscription: Subscription, seats: int, zone: ZoneInfo) -> Invoic
 def asked_for() -> Any:
     """Lines that ask for days, of invoices that stand and of the next one."""
     stands = Q(invoice=None) | Q(invoice__source=Invoice.Source.MANUAL, invoice__status__in=["open", "paid"])
-    return InvoiceLine.objects.filter(stands, kind__in=BY_THE_DAY)
+    return InvoiceLine.objects.filter(stands, kind__in=BY_THE_DAY, period_start__isnull=False)
 
 
 def unused_lines(moment: datetime, zone: ZoneInfo) -> list[InvoiceLine]:

@@ -29,12 +29,16 @@ def content_of(invoice: Invoice, firm: Organization) -> dict[str, Any]:
         facts.append(("Period", span(invoice.period_start, invoice.period_end, firm.zone)))
     return {
         "title": f"Invoice {invoice.number}", "paper_size": "us-letter" if invoice.currency in LETTER else "a4",
-        "issuer": settings.INVOICING["issuer"], "pay_to": [line for line in settings.INVOICING["pay_to"] if line],
+        "issuer": settings.INVOICING["issuer"], "pay_to": pay_to(),
         "recipient": [invoice.recipient.get("name") or firm.name, *invoice.recipient.get("address", [])],
         "tax_id": invoice.recipient_tax_id, "facts": facts, "state": state(invoice),
         "lines": [cells(line, invoice.currency) for line in invoice.lines.order_by("position")],
         "sums": sums(invoice),
     }  # fmt: skip
+
+
+def pay_to() -> list[str]:
+    return [line for line in settings.INVOICING["pay_to"] if line]
 
 
 def cells(line: InvoiceLine, currency: str) -> list[str]:

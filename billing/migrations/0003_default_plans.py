@@ -38,6 +38,8 @@ PLANS = [
 def add_plans(apps, schema_editor):
     Plan, Feature, PlanFeature = (apps.get_model("billing", name) for name in ("SubscriptionPlan", "Feature", "PlanFeature"))
     using = schema_editor.connection.alias
+    if Plan.objects.using(using).exists():
+        return  # done before and undone since, which takes nothing away: operators may have changed them
     plans = [
         Plan.objects.using(using).create(
             code=code, name=name, tagline=tagline, price_month=month, price_year=year, trial_days=days, position=position
@@ -51,12 +53,6 @@ def add_plans(apps, schema_editor):
             for plan, holds in zip(plans, held, strict=True)
             if holds != ""
         )
-
-
-def remove_plans(apps, schema_editor):
-    using = schema_editor.connection.alias
-    for name in ("FeatureOverride", "Subscription", "PlanFeature", "Feature", "SubscriptionPlan"):
-        apps.get_model("billing", name)._base_manager.using(using).all()._raw_delete(using)
 
 
 #: Firms that operators had put on a plan have it; to the others everything stays open for thirty days more.
@@ -73,6 +69,7 @@ FIRMS_BEFORE = """
     FROM organizations o JOIN subscription_plans p ON p.code = coalesce(
         (SELECT known.code FROM subscription_plans known WHERE known.code = o.plan_type), 'firm'
     )
+    WHERE NOT EXISTS (SELECT FROM subscriptions known WHERE known.organization_id = o.id)
 """
 
 #: A period or a trial that has ended, a promise of credits nobody kept, an exception that has run out.
@@ -89,7 +86,7 @@ DUE = """
 class Migration(migrations.Migration):
     dependencies = [("billing", "0002_plans")]
     operations = [
-        reviewed(migrations.RunPython(add_plans, remove_plans), because="the rows are new and few"),
+        reviewed(migrations.RunPython(add_plans, migrations.RunPython.noop), because="the rows are new and few"),
         reviewed(migrations.RunSQL(FIRMS_BEFORE, migrations.RunSQL.noop), because="one new row a firm, nobody knows the table yet"),
         definer_function("firms_with_billing_due()", returns="organization_id uuid", body=f"{DUE} AND {OUTSIDE}"),
     ]

@@ -51,6 +51,10 @@ class Subscription(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "subscriptions"
+        indexes = [
+            models.Index(fields=["organization", "plan"], name="subscriptions_plan"),
+            models.Index(fields=["organization", "pending_plan"], name="subscriptions_pending"),
+        ]
         constraints = [
             # What Stripe tells names its customer, before a firm is known; and the clock asks for which firms it is time.
             TenantIsolation(name="subscription_tenant", operator="read", lookup=True),

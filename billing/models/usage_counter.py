@@ -6,6 +6,12 @@ from tenancy.isolation import TenantIsolation
 from tenancy.models import TenantModel
 
 
+class Tally(models.DecimalField):
+    """A sum of rows that are kept themselves: the trail does not tell of each step, a firm makes thousands."""
+
+    unaudited = True
+
+
 class UsageCounter(TenantModel):
     """How much of a feature a firm has used in a period. Changed with the event that it counts, under its lock.
 
@@ -17,11 +23,11 @@ class UsageCounter(TenantModel):
     #: The day on which the period began, by the firm's clock: a date, so that moving to another zone begins no new one.
     period_start = models.DateField()
     #: All that was used; what the events of the period add up to.
-    used = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    used = Tally(max_digits=14, decimal_places=2, default=Decimal(0))
     #: Of `used`, what credits beyond the plan's own paid for.
-    from_grants = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    from_grants = Tally(max_digits=14, decimal_places=2, default=Decimal(0))
     #: Of the plan's own, what is promised to work that goes on.
-    reserved = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(0))
+    reserved = Tally(max_digits=14, decimal_places=2, default=Decimal(0))
     #: When the firm was told that four fifths are used.
     warned_80_at = models.DateTimeField(null=True)
     #: When the firm was told that all is used.

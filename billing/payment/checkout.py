@@ -10,6 +10,7 @@ from billing.payment import customers, following, prices, seats
 from billing.payment.gateway import StripeRefused, asked, client
 from organizations.models import Organization
 
+AT_ONCE = {"proration_behavior": "always_invoice", "billing_cycle_anchor": "now"}
 LIVING = ("active", "trialing", "past_due", "unpaid")
 
 
@@ -51,15 +52,14 @@ def portal(*, return_url: str) -> str:
 
 
 def change_plan(plan: SubscriptionPlan, period: str, *, at_renewal: bool) -> None:
-    """At once, and Stripe invoices the difference to the second; or from the next period on, without one."""
+    """At once: a new period begins, less what is left of the old one. Or from the next period on."""
     row, held = following.locked(), _living()
     item, price = held["items"]["data"][0], prices.price_of(plan, period)
     if at_renewal:
         subscribing.change(row, pending_plan=plan, pending_billing_period=period)
-    _update(
-        held, items=[{"id": item["id"], "price": price, "quantity": seats.to_pay()}], cancel_at_period_end=False,
-        proration_behavior="none" if at_renewal else "always_invoice",
-    )  # fmt: skip
+    how = {"proration_behavior": "none"} if at_renewal else AT_ONCE
+    wanted = [{"id": item["id"], "price": price, "quantity": seats.to_pay()}]
+    _update(held, items=wanted, cancel_at_period_end=False, **how)
 
 
 def set_ending(*, is_ending: bool) -> None:

@@ -6,11 +6,13 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from billing.subscribing import NotPossible
+
 #: Calls are made inside a firm's transaction, and an idle one is ended after 30 seconds.
 SECONDS, RETRIES = 8, 1
 
 
-class StripeRefused(Exception):
+class StripeRefused(NotPossible):
     """The message is a sentence for the person."""
 
 

@@ -6,13 +6,14 @@ from django import template
 from django.conf import settings
 
 from billing import amounts, paying
-from billing.models import Invoice, StripeCustomer, Subscription
+from billing.models import Invoice, InvoiceLine, StripeCustomer, Subscription
 from billing.payment import checkout
 from billing.terms import subscription_of_firm
 
 register = template.Library()
 #: So many invoices stand on the billing page; the others are on their own.
 SHOWN = 4
+MOST_WAITING = 10
 
 
 @register.filter
@@ -43,8 +44,13 @@ def payment_part(context: dict[str, Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("billing/_invoices.html", takes_context=True)
 def invoices_part(context: dict[str, Any]) -> dict[str, Any]:
-    newest = list(Invoice.objects.shown().order_by("-issued_at", "-id")[: SHOWN + 1])
-    return {"invoices": newest[:SHOWN], "has_more": len(newest) > SHOWN, "today": context["organization"].today}
+    newest = list(Invoice.objects.shown().order_by("-issued_at", "-id")[:SHOWN])
+    return {
+        "invoices": newest,
+        "today": context["organization"].today,
+        "waiting": InvoiceLine.objects.filter(invoice=None).order_by("created_at", "id")[:MOST_WAITING],
+        "currency": context["subscription"].currency,
+    }
 
 
 @register.filter

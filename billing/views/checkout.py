@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import paying
+from billing import paying, subscribing
 from billing.models import Subscription, SubscriptionPlan
 from billing.payment import checkout
 from billing.payment.customers import ForeignObject
@@ -17,30 +17,22 @@ from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
-#: Where paying begins and ends.
-BACK = "invoice_list"
 
-
-@require_POST
-@requires(Permission.MANAGE_BILLING)
-def plan_payment(request: OrganizationRequest) -> HttpResponse:
+def choose(request: Any, plan: SubscriptionPlan, period: str) -> HttpResponse:
     """Take a plan: by card on Stripe's page, or on account."""
-    offered = SubscriptionPlan.objects.filter(is_offered=True)
-    plan = get_object_or_404(offered, code=request.POST.get("plan", ""))
-    period = "year" if request.POST.get("period") == "year" else "month"
-    return choose(request, plan, period)
-
-
-def choose(request: Any, plan: SubscriptionPlan, period: str, *, seats: int | None = None) -> HttpResponse:
-    """Of every page that lets somebody choose a plan."""
-    back = request.build_absolute_uri(reverse(BACK))
+    back = request.build_absolute_uri(reverse("billing"))
     done = request.build_absolute_uri(reverse("checkout_return")) + "?session={CHECKOUT_SESSION_ID}"
     try:
-        address = paying.choose(plan, period, success_url=done, cancel_url=back, seats=seats)
+        address = paying.choose(plan, period, success_url=done, cancel_url=back)
     except StripeRefused as refused:
         messages.error(request, str(refused))
-        return redirect(BACK)
-    return leaving(request, address) if address else redirect(BACK)
+        return redirect("billing")
+    if address:
+        return leaving(request, address)
+    row = subscribing.held()
+    waits = row.cancel_at_period_end or row.pending_plan == plan
+    messages.success(request, f"{plan} begins with the next period" if waits else f"You are on the {plan} plan")
+    return redirect("billing")
 
 
 def leaving(request: Any, address: str) -> HttpResponse:
@@ -63,13 +55,13 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
         return render(request, "billing/checkout/waiting.html", {"reason": str(silent)})
     except StripeRefused as refused:
         messages.error(request, str(refused))
-        return redirect(BACK)
+        return redirect("billing")
     if not is_paid:
         messages.warning(request, "Nothing was paid. The plan is as it was")
-        return redirect(BACK)
+        return redirect("billing")
     plan = Subscription.objects.select_related("plan").get().plan
     messages.success(request, f"Paid. The firm is on the {plan} plan")
-    return redirect(BACK)
+    return redirect("billing")
 
 
 @require_POST
@@ -77,8 +69,8 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
 def payment_portal(request: OrganizationRequest) -> HttpResponse:
     """Stripe's pages for the card and its invoices."""
     try:
-        address = checkout.portal(return_url=request.build_absolute_uri(reverse(BACK)))
+        address = checkout.portal(return_url=request.build_absolute_uri(reverse("billing")))
     except StripeRefused as refused:
         messages.error(request, str(refused))
-        return redirect(BACK)
+        return redirect("billing")
     return leaving(request, address)

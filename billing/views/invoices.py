@@ -33,7 +33,8 @@ def invoice_detail(request: OrganizationRequest, invoice_id: UUID) -> HttpRespon
     invoice = get_object_or_404(Invoice.objects.shown(), pk=invoice_id)
     context = {
         "invoice": invoice, "today": request.organization.today, "lines": invoice.lines.order_by("position"),
-        "breakdown": breakdown.of_invoice(invoice), "sums": printing.sums(invoice), "state": printing.state(invoice),
+        "breakdown": breakdown.of_invoice(invoice, request.member), "sums": printing.sums(invoice), "state": printing.state(invoice),
+        "pay_to": printing.pay_to(),
     }  # fmt: skip
     return render(request, "billing/invoices/detail.html", context)
 

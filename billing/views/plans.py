@@ -1,25 +1,22 @@
 """Another plan: which there are, what the change would mean, and doing it."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import subscribing
+from billing import paying, subscribing
 from billing.models import Subscription, SubscriptionPlan
 from billing.plan_words import all_promises, price_words
 from billing.preview import ending, preview
 from billing.subscribing import NotPossible
 from billing.terms import plan_in_force, smallest_plan
+from billing.views.checkout import choose
 from organizations.access import requires
+from organizations.changing import told
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 Span = Subscription.Period
-#: Ways to take the money first: each may answer with where to go; the first that does is taken, and it changes the plan.
-checkouts: list[Callable[[OrganizationRequest, SubscriptionPlan, str], HttpResponse | None]] = []
 
 
 @require_safe
@@ -44,20 +41,10 @@ def billing_plan(request: OrganizationRequest, code: str) -> HttpResponse:
     plan = get_object_or_404(SubscriptionPlan, code=code, is_offered=True)
     subscription, span = subscribing.begin_trial(), _span(request.POST.get("period") or request.GET.get("period", ""))
     if request.method == "POST":
-        return _change(request, plan, span)
+        return choose(request, plan, span)
     context = {"preview": preview(subscription, plan, span), "price": price_words(plan, span), "span": span,
                "subscription": subscription, "in_force": plan_in_force(subscription)}  # fmt: skip
     return render(request, "billing/plan.html", context)
-
-
-def _change(request: OrganizationRequest, plan: SubscriptionPlan, span: str) -> HttpResponse:
-    for way in checkouts if not plan.is_free else ():
-        if answer := way(request, plan, span):
-            return answer
-    changed = subscribing.choose(plan, span)
-    waits = changed.pending_plan == plan
-    messages.success(request, f"{plan} begins with the next period" if waits else f"You are on the {plan} plan")
-    return redirect("billing")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,12 +52,10 @@ def _change(request: OrganizationRequest, plan: SubscriptionPlan, span: str) -> 
 def billing_cancellation(request: OrganizationRequest) -> HttpResponse:
     subscription = subscribing.begin_trial()
     if request.method == "POST":
-        try:
-            subscribing.cancel()
-        except NotPossible as refused:
-            messages.warning(request, str(refused))
-        else:
-            messages.success(request, "The plan ends with its period. Until then nothing changes")
+        told(
+            request, paying.cancel, lambda: "The plan ends with its period. Until then nothing changes",
+            refused=NotPossible,
+        )  # fmt: skip
         return redirect("billing")
     context = {"preview": ending(subscription, smallest_plan()), "subscription": subscription}
     return render(request, "billing/cancellation.html", context)
@@ -80,8 +65,7 @@ def billing_cancellation(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.MANAGE_BILLING)
 def billing_keeping(request: OrganizationRequest) -> HttpResponse:
     """Take back a smaller plan, or an end, that waits for the period."""
-    kept = subscribing.keep_plan()
-    messages.success(request, f"The {kept.plan} plan goes on")
+    told(request, paying.keep_plan, lambda: f"The {subscribing.held().plan} plan goes on", refused=NotPossible)
     return redirect("billing")
 
 

@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("clients.urls.client")),
     path("", include("clients.urls.request")),
     path("", include("clients.urls.document")),
+    path("", include("clients.urls.audit")),
 ]

@@ -8,8 +8,8 @@ from ninja import Router, Schema
 
 from clients.client_search import ORDERS, ClientFilter
 from clients.models import Client
-from clients.paging import keyset_page
 from clients.tags import tags_of
+from look.paging import keyset_page
 from organizations.operations import Token
 from organizations.permissions import Permission
 

@@ -18,9 +18,9 @@ from clients.import_files import FileGone
 from clients.import_undo import Undone, UndoRefused, undo
 from clients.jobs import import_clients
 from clients.models import Client, ClientImport, ClientImportRow
-from clients.paging import keyset_page
 from clients.table_reading import read_any_table
 from clients.views.partials import is_partial
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.csv_download import csv_download
 from organizations.middleware import OrganizationRequest

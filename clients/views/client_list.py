@@ -16,13 +16,13 @@ from clients.client_bulk import MOST, database_now, mark
 from clients.client_search import MONTHS, ORDERS, TURNS, ClientFilter, sortable
 from clients.industries import industries
 from clients.models import Client, ClientContact, ClientTag, InformationRequest
-from clients.paging import keyset_page
 from clients.request_progress import Progress, progress_by_client
 from clients.saved_views import ListKind, Tab, register
 from clients.streamed import StreamedPieces
 from clients.tags import tags_of
 from clients.views.partials import is_partial
 from clients.views.saved_view import bar
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

@@ -16,8 +16,8 @@ from clients.client_events import record
 from clients.client_trash import TrashRefused
 from clients.forms.client_more import RelationForm
 from clients.models import Client, ClientEvent, ClientRelation
-from clients.paging import keyset_page
 from clients.timeline import timeline
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

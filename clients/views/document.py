@@ -13,8 +13,8 @@ from clients.document_search import with_excerpts
 from clients.downloads import FileHeld, can_preview, file_response, stored_response
 from clients.models import Client, Document, DocumentContent, DocumentVersion, RequestDocument
 from clients.models.project import open_to
-from clients.paging import keyset_page
 from clients.views.request_list import words
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

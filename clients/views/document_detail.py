@@ -16,11 +16,11 @@ from clients.document_seers import seers_of
 from clients.downloads import IN_PLACE, held_sentence
 from clients.forms.document import LinkForm, NameForm
 from clients.models import Client, Document, DocumentContent, DocumentVersion
-from clients.paging import keyset_page
 from clients.uploads import same_elsewhere
 from clients.views.document import answers_seen
 from clients.views.document_upload import visible_document
 from conversations import inbox
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

@@ -19,12 +19,12 @@ from clients.forms.request_list import RequestListForm
 from clients.forms.request_row import SelectionForm
 from clients.forms.row_form import locked
 from clients.models import Client, ClientContact, InformationRequest, RequestList
-from clients.paging import keyset_page
 from clients.request_progress import progress_of
 from clients.request_rows import COLUMNS, GROUPED, described, groups, in_list, row_items, sorted_rows
 from clients.views.partials import is_partial
 from clients.views.saved_view import columns_kept
 from conversations.live.topics import publish
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Client, ClientAssignment, RequestList
-from clients.paging import Page, keyset_page
 from clients.request_list_search import ORDERS, STATES, TURNS, ListFilter, sortable
 from clients.request_progress import Progress, progress_by_list
 from clients.saved_views import ListKind, register
 from clients.views.partials import is_partial
 from clients.views.saved_view import bar
+from look.paging import Page, keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

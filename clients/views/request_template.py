@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.forms.request_template import RequestTemplateForm, RequestTemplateItemForm
 from clients.forms.row_form import locked
 from clients.models import RequestTemplate, RequestTemplateItem
-from clients.paging import keyset_page
 from clients.request_templating import fill_template
 from clients.template_lines import Shipped, lines_of, shipped_template, shipped_templates
 from clients.views.row_page import row_page
+from look.paging import keyset_page
 from organizations.access import needs_plan, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

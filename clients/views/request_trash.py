@@ -11,10 +11,10 @@ from billing.entitlements import require
 from billing.features import F
 from clients.models import InformationRequest, RequestList
 from clients.models.request_lifecycle import TransitionRefused
-from clients.paging import keyset_page
 from clients.views.request import visible_request
 from clients.views.request_list import place_of, visible_list
 from conversations.live.topics import publish
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

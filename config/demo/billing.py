@@ -15,25 +15,31 @@ from billing.features import PRICES, F
 from billing.figures import WEEKS
 from billing.models import SubscriptionPlan, UsageCounter, UsageEvent, UsageEventKey
 from billing.periods import midnight, months_on
+from config.demo import invoices
 from organizations.models import Membership, Organization
 from workspaces.models import ScopingSession
 
 #: Days since the period began, and the seats the firm allows itself.
 SINCE, SEATS = 16, 12
 #: How often each act comes on a day of the first week, and by how much more in every later one.
-DAILY = {"ai_call": 1.4, "document_check": 24, "pdf_export": 3, "diagram": 2}
-GROWTH, QUIET = 0.14, 0.45
+DAILY = {"ai_call": 2.2, "document_check": 40, "pdf_export": 6, "diagram": 5}
+GROWTH, QUIET = 0.16, 0.45
 FRIDAY, SATURDAY = 4, 5
 
 
 def add_billing(members: list[Membership], firm: Organization) -> None:
     today = firm.today
-    begun = today - timedelta(days=SINCE)
-    ends = midnight(months_on(begun, 1, begun.day), firm.zone)
-    plan = SubscriptionPlan.objects.get(code="firm")
-    subscribing.activate(plan, seats=SEATS, period=(midnight(begun, firm.zone), ends))
+    _pays(firm, today - timedelta(days=SINCE))
     people = [member for member in members if member.role in ("owner", "admin", "member")]
     _keep(list(_acts(today, people, list(ScopingSession.objects.filter(is_template=False)))))
+    invoices.tell_of_use(firm)
+
+
+def _pays(firm: Organization, begun: date) -> None:
+    start, plan = midnight(begun, firm.zone), SubscriptionPlan.objects.get(code="firm")
+    invoices.add_paid(firm, plan, begun)
+    subscribing.activate(plan, seats=SEATS, period=(start, midnight(months_on(begun, 1, begun.day), firm.zone)))
+    invoices.date_back(start)
 
 
 def _acts(today: date, people: list[Membership], sessions: list[ScopingSession]) -> Iterator[UsageEvent]:

@@ -24,19 +24,8 @@ from tenancy.context import tenant
 FIRM = "admin:organizations_organization_change"
 
 
-class FirmForm(forms.ModelForm):
-    def clean_usage_limits(self) -> dict[str, Any]:
-        limits = self.cleaned_data["usage_limits"]
-        if not isinstance(limits, dict):
-            raise forms.ValidationError('Write an object, such as {"seats": 25}.')
-        if type(limits.get("seats", 0)) is not int or limits.get("seats", 0) < 0:
-            raise forms.ValidationError("Write the number of seats as a whole number, or leave them out for no limit.")
-        return limits
-
-
 @admin.register(Organization)
 class OrganizationAdmin(OperatorAdmin):
-    form = FirmForm
     change_form_template = "admin/organizations/firm.html"
     list_display = ("name", "slug", "status", "plan_type", "subscription_tier", "member_count", "created_at")
     list_filter = ("status", "plan_type", "subscription_tier")
@@ -46,7 +35,6 @@ class OrganizationAdmin(OperatorAdmin):
         "name", "slug", "domain", "billing_email", "timezone", "currency", "status", "suspension_note", "plan_type",
         "subscription_tier", "usage_limits", "created_at", "updated_at",
     )  # fmt: skip
-    editable = ("plan_type", "subscription_tier", "usage_limits")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Organization]:
         members = Membership.objects.filter(organization=OuterRef("pk"), status="active").order_by()
@@ -64,7 +52,7 @@ class OrganizationAdmin(OperatorAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         firm = self.get_object(request, object_id)
-        context = {} if firm is None else {**self._beside(request, firm), **(extra_context or {})}
+        context = {} if firm is None else {"title": "Firm", **self._beside(request, firm), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     @staticmethod

@@ -1,9 +1,12 @@
 import zoneinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from look.forms import PrefixedInput
 from organizations.colours import DEFAULT_BRAND, validate_colour
 from organizations.models import Organization
 
@@ -47,9 +50,11 @@ class FirmForm(forms.ModelForm):
             "name": "As clients see it on requests and in the portal.",
             "slug": "The last part of your firm’s web address, such as harcourt-pell.",
         }
+        widgets = {"slug": PrefixedInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["slug"].widget.before = f"{urlsplit(settings.PUBLIC_URL).netloc}/o/"
         if not self.instance._state.adding:
             self.initial["brand"] = self.instance.brand
             self.initial["seen"] = self.instance.updated_at.isoformat()

@@ -1,11 +1,15 @@
 """Members and roles: who may change whom."""
 
+from functools import partial
+
 import pytest
 
+from look.paging import keyset_page
 from organizations import member_changes, role_changes
 from organizations.member_changes import ChangeRefused
 from organizations.models import Membership
 from organizations.permissions import ROLE_PERMISSIONS, Permission
+from organizations.views import members
 from tests.cast import ROLES
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +33,16 @@ def test_the_list_is_searched_and_filtered(cast, sign_in):
     assert "viewer@harcourt.example" in page
     assert "admin@harcourt.example" not in page
     assert "Nobody matches" in browser.get(cast.ours.url("member_list"), {"q": "zzz"}).content.decode()
+
+
+def test_the_list_comes_in_pages(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(members, "keyset_page", partial(keyset_page, size=3))
+    browser, address, seen = sign_in(cast.ours.owner), cast.ours.url("member_list"), []
+    page = browser.get(address).context["page"]
+    while page:
+        seen.append([member.role for member in page.rows])
+        page = browser.get(address + page.next).context["page"] if page.next else None
+    assert seen == [["admin", "billing", "member"], ["owner", "viewer"]]
 
 
 def test_an_admin_changes_a_members_role(cast, sign_in):

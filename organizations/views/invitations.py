@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.forms.invite import InviteForm
 from organizations.invitation_report import keep_report, kept_report
@@ -31,7 +32,9 @@ def invitation_list(request: OrganizationRequest) -> HttpResponse:
     context = {
         "form": form,
         "lines": kept_report(request.GET.get("sent", ""), by=request.member),
-        "invitations": Invitation.objects.open().select_related("invited_by").order_by("-created_at"),
+        "page": keyset_page(
+            Invitation.objects.open().select_related("invited_by"), ("-created_at", "-id"), request.GET
+        ),
         **member_counts(),
         "is_invitations": True,
     }

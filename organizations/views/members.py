@@ -7,9 +7,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import avatars
+from look.paging import keyset_page
 from organizations import member_changes
 from organizations.access import any_member, requires
 from organizations.changing import told
@@ -19,6 +21,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership
 from organizations.models.membership import Role
 from organizations.mounts import root_url
+from organizations.open_work import amounts
 from organizations.permissions import Permission
 from organizations.seats import seats_free
 from organizations.second_factor_reminders import who_lacks_one
@@ -32,7 +35,7 @@ ASKS_FIRST = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_MEMBERS)
 def member_list(request: OrganizationRequest) -> HttpResponse:
     query, role = request.GET.get("q", "").replace("\0", "").strip()[:100], request.GET.get("role", "")
-    members = Membership.objects.settled().order_by("display_name", "id")
+    members = Membership.objects.settled()
     if query:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
     if role in Role.values:
@@ -40,12 +43,14 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
     me = request.member
     manages = me.can(Permission.MANAGE_MEMBERS)
     secured = members_second_factors() if manages else set()
+    page = keyset_page(members, ("display_name", "id"), request.GET)
     rows = [
         {"member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured}
-        for member in members
+        for member in page.rows
     ]
     context = {
         "rows": rows,
+        "page": page,
         "query": query,
         "role": role,
         "roles": Role.choices,
@@ -144,7 +149,8 @@ def member_leaving(request: OrganizationRequest) -> HttpResponse:
 def _asked(request: OrganizationRequest, change: str, member: Membership, is_possible: bool) -> HttpResponse:
     """The page that asks before anything is changed."""
     back = reverse("member_list" if request.member.can(Permission.VIEW_MEMBERS) else "today")
-    context = {"person": member, "is_possible": is_possible, "back_url": back}
+    work = amounts(member, by=request.member) if is_possible else []
+    context = {"person": member, "is_possible": is_possible, "back_url": back, "work": get_text_list(work, "and")}
     return render(request, f"organizations/member/{change}.html", context)
 
 

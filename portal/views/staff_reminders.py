@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Client, InformationRequest, RequestList
 from clients.models.project import open_to
-from clients.paging import keyset_page
 from clients.views.request_list import visible_list
+from look.paging import keyset_page
 from organizations.access import needs_plan, requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

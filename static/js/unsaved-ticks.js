@@ -20,7 +20,7 @@ function tell(form) {
   const line = form.querySelector("[data-unsaved-line]");
   line.dataset.otherwise ??= line.textContent;
   const [ticks, people] = unsaved(form);
-  const about = people ? `They apply to ${counted(people, "person", "people")} at once.` : "Nobody has these roles yet.";
+  const about = people ? `${ticks === 1 ? "It applies" : "They apply"} to ${counted(people, "person", "people")} at once.` : "Nobody has these roles yet.";
   line.textContent = ticks ? `${counted(ticks, "change", "changes")} not saved. ${about}` : line.dataset.otherwise;
 }
 

@@ -22,6 +22,7 @@ from tenancy.checks import catalogue_messages
 from tenancy.context import TenantError, all_tenants
 from tenancy.expected import isolation_of
 from tenancy.platform import apply_platform_tables
+from tenancy.support import apply_support
 from tests.architecture.catalogue_state import Catalogue, catalogue, columns, rows, tables
 from tests.cast import Cast
 from tests.scratch import plain_row
@@ -106,6 +107,7 @@ class Road:
     def redo(self, node: Node) -> None:
         self.executor.apply_migration(self._before(node), self.executor.loader.graph.nodes[node])
         apply_platform_tables(using=self.executor.connection.alias)
+        apply_support(using=self.executor.connection.alias)
 
     def _before(self, node: Node) -> ProjectState:
         """A copy with its models made, which takes long enough to do it once only."""

@@ -101,6 +101,7 @@ ABOVE = "conversations lie below clients: a subject, a client's contact and a do
 #: (table, column) → why it names a row without a foreign key.
 WITHOUT_KEY = {
     ("audit_logs", "user_id"): "the trail outlives the account",
+    ("audit_chain_checks", "user_id"): "the trail outlives the account",
     ("audit_logs", "resource_id"): "a row of any table, and the trail outlives it",
     ("comments", "contact_id"): ABOVE,
     ("thread_readers", "contact_id"): ABOVE,
@@ -108,6 +109,7 @@ WITHOUT_KEY = {
     ("notifications", "subject_id"): f"a row of one of several tables: {ABOVE}",
     ("notifications", "source_id"): "names what happened, so that it is told once; nothing is looked up by it",
     ("notification_mutes", "scope_id"): f"a row of one of several tables: {ABOVE}",
+    ("support_grants", "operator_id"): "an account of the platform, and the firm's record outlives it",
     ("notification_paces", "scope_id"): f"a row of one of several tables: {ABOVE}",
 }
 

@@ -63,7 +63,7 @@ def add_invoice(firm: Firm) -> None:
     """One that is paid, with its line."""
     now = timezone.now()
     invoice = Invoice.objects.create(
-        number="TM-2026-0001", status="paid", subtotal=4_900, tax_percent=20, tax=980, total=5_880, amount_paid=5_880,
+        number="TM-2020-0001", status="paid", subtotal=4_900, tax_percent=20, tax=980, total=5_880, amount_paid=5_880,
         recipient={"name": firm.organization.name}, issued_at=now, due_on=now.date(), paid_at=now, period_start=now,
         period_end=now + timedelta(days=28),
     )  # fmt: skip

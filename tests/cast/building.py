@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from uuid_utils.compat import uuid7
 
+from audit import chain
+from audit.models import AuditLog
 from organizations.models import Invitation, Membership, Organization
 from tenancy.context import tenant
 from tests.cast.billing import add_plan, add_usage
@@ -76,4 +78,6 @@ def build_firm(name: str, slug: str) -> Firm:
         add_usage(firm)
         add_access_token(firm)
         add_support(firm)
+        chain.check()
+        firm.rows["audit_line"] = AuditLog.objects.filter(resource_type="requests").order_by("created_at", "id").first()
     return firm

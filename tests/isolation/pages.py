@@ -32,6 +32,7 @@ OBJECTS = {
     "domain_id": ("domain",),
     "invoice_id": ("invoice",),
     "access_token_id": ("access_token",),
+    "line_id": ("audit_line",),
     "support_grant_id": ("support_grant",),
     "project_id": ("project",),
     "deleted_project_id": ("deleted_project",),

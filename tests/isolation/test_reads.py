@@ -19,7 +19,7 @@ from django.http import QueryDict
 from psycopg import sql
 
 from clients.models import Client
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.models import Organization
 from tenancy.expected import isolation_of
 from tenancy.keys import TenantForeignKey
@@ -106,7 +106,9 @@ def by_raw_sql(model: Model, ids: list[Any]) -> Found:
 def by_page(model: Model, ids: list[Any]) -> Found:
     """From a cursor before every row, which anybody can write into an address."""
     assert ids
-    return [row.pk for row in keyset_page(model._base_manager.all(), ("created_at", "id"), QueryDict()).rows]
+    return [
+        row.pk for row in keyset_page(model._base_manager.all(), ("created_at", "id"), QueryDict(), size=10_000).rows
+    ]
 
 
 QUESTIONS: dict[str, Callable[[Model, list[Any]], Found]] = {

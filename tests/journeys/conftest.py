@@ -24,6 +24,9 @@ from config.demo.people import PASSWORD
 from config.environment import KEPT_FROM_SERVERS
 from config.localpg import LocalServer
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
+from tests.stripe_double import KEY as STRIPE_KEY
+from tests.stripe_double import SECRET as STRIPE_SECRET
+from tests.stripe_double import StripeDouble
 
 ROOT = Path(__file__).resolve().parents[2]
 QUIET = [
@@ -133,7 +136,14 @@ def provider() -> Iterator[OidcProvider]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider) -> Iterator[Site]:
+def stripe() -> Iterator[StripeDouble]:
+    """Where firms pay by card."""
+    with StripeDouble() as double:
+        yield double
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider, stripe: StripeDouble) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -147,6 +157,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, provider: OidcProvider) -> It
         "OIDC_OKTA_CLIENT_SECRET": CLIENT_SECRET,
         "OIDC_OKTA_LABEL": "Harcourt ID",
     }
+    environment |= {
+        "STRIPE_SECRET_KEY": STRIPE_KEY, "STRIPE_WEBHOOK_SECRET": STRIPE_SECRET, "STRIPE_API_BASE": stripe.url,
+    }  # fmt: skip
+    stripe.webhook = f"http://localhost:{port}/webhooks/stripe/"
     running = Site(port, folder, provider, environment)
     try:
         running.start()

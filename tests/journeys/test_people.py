@@ -69,6 +69,8 @@ def test_joining_by_a_domain_waits_for_an_answer(person: Callable[..., Page], si
     page.goto("/accounts/signup/")
     sign_up(page, site, "Uche Eze", "uche@okafor.example")
     page.goto("/firms/")
+    expect(page.get_by_role("heading", name="Your firm is already here")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Ngozi")
     check_accessibility(page)
     page.get_by_role("button", name="Ask to join Okafor Bookkeeping").click()
     expect(page.get_by_text("Waiting for the firm")).to_be_visible()
@@ -102,7 +104,7 @@ def test_two_firms_in_two_tabs_never_cross(person: Callable[..., Page], site: Si
     assert two.locator("tbody a.tk-name").all_inner_texts() == theirs
 
 
-def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..., Page]) -> None:
+def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..., Page], site: Site) -> None:
     admin = come_in(person(), "eleanor@harcourtpell.example")
     admin.goto(f"{HARCOURT}/members/")
     admin.get_by_role("link", name="Ingrid Solheim").click()
@@ -117,6 +119,16 @@ def test_a_denied_permission_takes_the_buttons_and_the_pages(person: Callable[..
     for path in ("clients/new/", "clients/import/"):
         answer = page.goto(f"{HARCOURT}/{path}")
         assert answer and answer.status == 403
+    check_accessibility(page)
+    page.get_by_role("button", name="Ask for access").click()
+    expect(page.get_by_text("to let you: Add, edit, import and archive clients")).to_be_visible()
+    assert site.latest_mail("maya@harcourtpell.example", pattern="asks for access")
+
+    admin.goto(f"{HARCOURT}/members/roles/")
+    admin.wait_for_load_state("load")
+    admin.get_by_label("Engagement senior: Read the audit log").check()
+    expect(admin.get_by_text("1 change not saved. It applies to 1 person at once.")).to_be_visible()
+    check_accessibility(admin)
 
 
 def token_for_clients(page: Page) -> str:

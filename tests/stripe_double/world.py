@@ -102,17 +102,13 @@ class World:
 
     def change(self, subscription: Thing, values: Thing) -> Thing:
         item, behaviour = subscription["items"]["data"][0], values.pop("proration_behavior", "create_prorations")
+        is_anew = values.pop("billing_cycle_anchor", "") == "now"
         for wanted in values.pop("items", []):
             before = self._seats(item)
             item["price"] = self.get(wanted.get("price", item["price"]["id"]), "price")
             item["quantity"] = wanted.get("quantity", item["quantity"])
             if behaviour == "always_invoice":
-                left = self._left(item)
-                lines = [
-                    prorated(before, -left, "Unused time on "),
-                    prorated(self._seats(item), left, "Remaining time on "),
-                ]
-                self.bill(subscription, lines, reason="subscription_update")
+                self.bill(subscription, self._difference(item, before, is_anew), reason="subscription_update")
         subscription.update(values)
         if subscription["cancel_at_period_end"]:
             subscription["cancel_at"], subscription["canceled_at"] = item["current_period_end"], self.now()
@@ -120,6 +116,17 @@ class World:
             subscription["cancel_at"] = subscription["canceled_at"] = None
         self.tell("customer.subscription.updated", subscription)
         return subscription
+
+    def _difference(self, item: Thing, before: Thing, is_anew: bool) -> list[Thing]:
+        """What is left of the old price is given back; the new one is for what is left of the period, or for a new one."""
+        left = self._left(item)
+        if is_anew:
+            item["current_period_start"], item["current_period_end"] = (
+                self.now(),
+                self._later(self.now(), item["price"]["id"]),
+            )
+            return [prorated(before, -left, "Unused time on "), self._seats(item)]
+        return [prorated(before, -left, "Unused time on "), prorated(self._seats(item), left, "Remaining time on ")]
 
     def cancel(self, subscription: Thing) -> Thing:
         subscription.update(status="canceled", canceled_at=self.now(), ended_at=self.now())

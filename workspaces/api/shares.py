@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.datastructures import MultiValueDict
 from ninja import Field, Header, Query, Router, Schema, Status
 
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.operations import Problem, Token
 from organizations.permissions import Permission
 from workspaces.api import reading, writing

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Header, Path, Query, Router
 
-from clients.paging import keyset_page
+from look.paging import keyset_page
 from organizations.operations import Token
 from organizations.permissions import Permission
 from workspaces.api import reading, writing

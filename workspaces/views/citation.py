@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from clients.models import Document, DocumentVersion
 from clients.models.document import DocumentQuerySet
-from clients.paging import keyset_page
 from clients.views.document import listed
 from clients.views.request_list import words
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Client, Project
-from clients.paging import keyset_page
 from clients.saved_views import ListKind, register
 from clients.views.partials import is_partial
 from clients.views.saved_view import bar
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

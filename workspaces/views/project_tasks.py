@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.models import Project
-from clients.paging import keyset_page
 from clients.saved_views import ListKind, opening, preference, register
 from clients.views.partials import is_partial, with_toast
 from clients.views.saved_view import bar
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission

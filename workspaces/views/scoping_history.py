@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from clients.paging import Page, keyset_page
+from look.paging import Page, keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Organization

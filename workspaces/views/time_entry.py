@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.forms.row_form import locked
 from clients.models import Project
-from clients.paging import keyset_page
 from clients.views.partials import is_partial, with_toast
+from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership

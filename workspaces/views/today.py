@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from clients.models import Client, InformationRequest
 from clients.models.request import InformationRequestQuerySet
-from clients.paging import keyset_page
 from look.dates import local_time
+from look.paging import keyset_page
 from organizations.access import any_member, requires
 from organizations.middleware import OrganizationRequest
 from organizations.models import Invitation, Membership

@@ -1,0 +1,80 @@
+"""What a line of the audit trail says, in words a person uses."""
+
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+from tenancy.expected import tenant_models
+
+
+@dataclass(frozen=True)
+class Action:
+    word: str
+    icon: str
+    turn: str = "idle"
+
+
+#: What the trail calls it → how it is told. What is not here is told by its own name.
+ACTIONS = {
+    "insert": Action("Added", "plus"),
+    "update": Action("Changed", "pencil"),
+    "delete": Action("Deleted", "trash"),
+    "login": Action("Signed in", "login"),
+    "logout": Action("Signed out", "logout"),
+    "login_failed": Action("Failed sign-in", "shield-exclamation", "late"),
+    "factor_failed": Action("Failed second factor", "shield-exclamation", "late"),
+    "reveal": Action("Revealed", "eye", "client"),
+    "download": Action("Downloaded", "download"),
+    "preview": Action("Looked at", "eye"),
+    "export": Action("Exported", "file-export"),
+    "exported": Action("Exported", "file-export"),
+    "packed": Action("Put in a package", "package"),
+    "share": Action("Shared", "share"),
+    "accept": Action("Accepted", "check"),
+    "freeze": Action("Froze a version", "lock"),
+    "purge": Action("Purged", "trash"),
+    "keep": Action("Kept on hold", "lock"),
+    "adopt": Action("Brought in", "upload"),
+    "roll_forward": Action("Rolled forward", "history"),
+    "support_view": Action("Looked in as support", "eye", "client"),
+    "support_refused": Action("Support refused", "shield-exclamation", "late"),
+}
+#: What somebody who looks for trouble looks at first.
+SECURITY_ACTIONS = [
+    "login", "logout", "login_failed", "factor_failed", "reveal", "export", "exported", "download", "share", "support_view",
+    "support_refused", "purge",
+]  # fmt: skip
+SECURITY_RECORDS = [
+    "organization_memberships", "roles", "membership_roles", "access_tokens", "invitations", "client_walls", "project_walls",
+    "client_grants", "project_grants", "support_grants", "organization_domains", "client_portal_sessions",
+]  # fmt: skip
+#: Columns that name a row, the best first.
+NAMES = ("display_name", "name", "title", "subject", "reference", "label", "email", "domain", "number")
+
+
+def action_of(name: str) -> Action:
+    return ACTIONS.get(name) or Action(name.replace("_", " ").capitalize(), "history")
+
+
+def record_kinds() -> dict[str, str]:
+    """Table → what one of its rows is called."""
+    return {model._meta.db_table: capitalised(model) for model in tenant_models() if model._meta.app_label != "audit"}
+
+
+def record_word(table: str) -> str:
+    return record_kinds().get(table) or table.replace("_", " ").capitalize()
+
+
+def capitalised(model: type[models.Model]) -> str:
+    words = str(model._meta.verbose_name)
+    return words[:1].upper() + words[1:]
+
+
+def model_of(table: str) -> type[models.Model] | None:
+    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+
+
+def naming_column(model: type[models.Model]) -> str:
+    columns = {field.name for field in model._meta.concrete_fields if not getattr(field, "sensitive", False)}
+    return next((name for name in NAMES if name in columns), "")

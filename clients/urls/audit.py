@@ -1,0 +1,13 @@
+from django.urls import path
+
+from clients.views import audit_log
+
+urlpatterns = [
+    path("audit/", audit_log.audit_log, name="audit_log"),
+    path("audit/export.csv", audit_log.audit_log_export, {"kind": "csv"}, name="audit_log_export_csv"),
+    path("audit/export.jsonl", audit_log.audit_log_export, {"kind": "jsonl"}, name="audit_log_export_jsonl"),
+    path("audit/chain/", audit_log.audit_chain, name="audit_chain"),
+    path("audit/chain/check/", audit_log.audit_chain_check, name="audit_chain_check"),
+    path("audit/chain/mail/", audit_log.audit_head_mail, name="audit_head_mail"),
+    path("audit/<uuid:line_id>/", audit_log.audit_entry, name="audit_entry"),
+]
