@@ -18,6 +18,10 @@ if os.environ.get("LOG_FORMAT", "line" if os.environ.get("DEBUG") else "json") =
     logconfig_dict = {
         "formatters": {"generic": {"()": "config.logs.JsonFormatter"}},
         "root": {"level": loglevel.upper(), "handlers": []},
+        "loggers": {
+            "gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False},
+            "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+        },
     }
 
 

@@ -5,11 +5,11 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import frozen, measures, plan_permissions, subscribing
+        from billing import firm_section, frozen, measures, plan_permissions, subscribing
         from billing.entitlements import entitled, require
         from billing.features import F
         from billing.invoicing import jobs
-        from organizations import founding, narrowing, seats
+        from organizations import firm_facts, founding, narrowing, seats
 
         seats.seat_rules.append(lambda used: entitled(F.SEATS, used=used - 1, adding=1).reason)
         seats.seat_rooms.append(lambda: entitled(F.SEATS).room)
@@ -19,4 +19,5 @@ class BillingConfig(AppConfig):
         narrowing.feature_rules.append(require)
         narrowing.guards.append(plan_permissions.guard)
         founding.on_founded.append(subscribing.begin_trial)
+        firm_facts.sections.append(firm_section.plan_and_use)
         subscribing.on_period_begun.append(jobs.ask_for_period)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -18,6 +18,7 @@ from clients.models import Client, ClientAssignment, ClientGrant, ClientTag, Cli
 from clients.models.client_event import ClientEvent
 from clients.models.grant import VIEW
 from organizations.models import Membership
+from tenancy.context import alias_for, current
 
 Verb = ClientEvent.Verb
 #: One press changes at most so many, while the person waits.
@@ -66,7 +67,7 @@ def mark(client: Client) -> int:
 
 def database_now() -> datetime:
     """The database's clock, which also stamps rows as they are written."""
-    with connection.cursor() as cursor:
+    with connections[alias_for(current().surface)].cursor() as cursor:
         cursor.execute("SELECT statement_timestamp()")
         return cursor.fetchone()[0]
 

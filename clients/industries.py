@@ -1,8 +1,8 @@
 """The industries a firm writes on its clients, for a choice in the filters."""
 
-from django.db import connection
+from django.db import connections
 
-from tenancy.context import current_tenant_id
+from tenancy.context import alias_for, current, current_tenant_id
 
 MOST = 200
 
@@ -24,6 +24,6 @@ DISTINCT = """
 
 
 def industries() -> list[str]:
-    with connection.cursor() as cursor:
+    with connections[alias_for(current().surface)].cursor() as cursor:
         cursor.execute(DISTINCT, {"firm": current_tenant_id(), "most": MOST})
         return [row[0] for row in cursor.fetchall()]

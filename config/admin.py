@@ -19,9 +19,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.text import slugify
 
 from accounts import policies
 from audit.log import record_platform
+from config import operator_overview
 from tenancy import partitions
 
 #: Whose admin classes are shown. A library's would show tables that operators have no grants on.
@@ -32,6 +34,22 @@ LATE = (
 )
 
 
+#: What operators call it, where the code's word is another.
+NAMES = {
+    "organizations.Organization": "Firms", "organizations.Membership": "Members", "organizations.SupportGrant": "Support access",
+    "procrastinate.ProcrastinateJob": "Background jobs", "audit.PlatformAuditLog": "Platform audit log",
+    "accounts.ActiveUserSession": "Sessions", "marketing.CmsPage": "Pages",
+}  # fmt: skip
+GROUPS = (
+    ("Firms", ["organizations.Organization", "organizations.Membership", "organizations.Invitation",
+               "organizations.VerifiedDomain", "organizations.SupportGrant", "billing.Subscription",
+               "billing.FeatureOverride", "billing.CreditGrant", "billing.Invoice"]),
+    ("People", ["accounts.User", "accounts.ActiveUserSession"]),
+    ("Jobs and mails", ["procrastinate.ProcrastinateJob", "accounts.MailLog"]),
+    ("Platform", ["organizations.PlatformSetting", "audit.PlatformAuditLog", "audit.IsolationProof"]),
+    ("Plans and payment", ["billing.SubscriptionPlan", "billing.Feature", "billing.PlanFeature", "billing.UsageEvent", "billing.StripeCustomer",
+                           "billing.StripeEvent"]),
+)  # fmt: skip
 #: Values longer than this are told by the name of their field alone.
 LONGEST_VALUE = 500
 
@@ -111,6 +129,7 @@ def late_tables() -> list[str]:
 class OperatorSite(admin.AdminSite):
     site_header = site_title = "Tickmark operators"
     index_title = "Platform"
+    index_template = "admin/overview.html"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         if admin_class is not None and admin_class.__module__.partition(".")[0] in OURS:
@@ -141,7 +160,24 @@ class OperatorSite(admin.AdminSite):
         """The first page says what nobody has done."""
         if late := late_tables():
             messages.warning(request, LATE.format(", ".join(late)))
-        return super().index(request, extra_context)
+        overview = {"sections": operator_overview.sections(), **(extra_context or {})}
+        return super().index(request, overview)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """By what operators do, not by which app of the code keeps the table. A page of one app stays what it is."""
+        found = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return found
+        rows = {f"{app['app_label']}.{model['object_name']}": model for app in found for model in app["models"]}
+        for label, name in NAMES.items():
+            if label in rows:
+                rows[label]["name"] = name
+        groups = [(title, [rows.pop(label) for label in labels if label in rows]) for title, labels in GROUPS]
+        site = [row for label, row in rows.items() if label.startswith("marketing.")]
+        others = [row for label, row in rows.items() if not label.startswith("marketing.")]
+        shown = [*groups, ("Public site", site), ("Other", others)]
+        return [{"name": title, "app_label": slugify(title), "app_url": f"{reverse('admin:index')}#{slugify(title)}", "has_module_perms": True, "models": models}
+                for title, models in shown if models]  # fmt: skip
 
     def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("account_change_password")

@@ -7,9 +7,12 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config.palette import of_the_frame
+        from config.plan_offers import plans_on_offer
+        from marketing import offers
         from search import actions
 
         actions.register(of_the_frame)
+        offers.source[:] = [plans_on_offer]
 
 
 class OperatorAdminConfig(admin.AdminConfig):

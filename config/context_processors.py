@@ -73,7 +73,7 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
 def _note(organization: Any, member: Any) -> str:
     """“Firm plan · Owner”, from the firm's own row."""
     plan = f"{organization.subscription_tier} plan" if organization.subscription_tier else ""
-    return " · ".join(filter(None, [plan, member.get_role_display()]))
+    return " · ".join(filter(None, [plan, "Support" if member.leaves_no_marks else member.get_role_display()]))
 
 
 def has_today(member: Any) -> bool:

@@ -16,7 +16,7 @@ from tenancy.context import current
 
 EMAIL = re.compile(r"[^\s<>\"'(]+@[^\s<>\"')]+")
 #: Fields a line may carry beside its message: `logger.info("…", extra={"route": …})`.
-EXTRAS = ("method", "route", "status", "milliseconds", "surface", "job")
+EXTRAS = ("method", "route", "status", "milliseconds")
 
 
 class JsonFormatter(logging.Formatter):

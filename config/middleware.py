@@ -48,7 +48,7 @@ class SurfaceMiddleware:
 
     def __call__(self, request: Any) -> HttpResponse:
         request.surface, group = surface_of(request.path_info)
-        if group and group not in settings.SURFACES:
+        if group and not is_served(group, request):
             raise Http404("This process does not serve that surface.")
         request.is_api = request.path_info.startswith("/api/")
         request.id, request.address = uuid.uuid4().hex[:12], address(request)
@@ -85,6 +85,16 @@ def surface_of(path: str) -> tuple[str, str]:
         if path.startswith(prefix):
             return found
     return "site", "marketing"
+
+
+def is_served(group: str, request: HttpRequest) -> bool:
+    """By this process, and under the name it was asked by. Under a name nobody has listed nothing is."""
+    hosts = settings.SURFACE_HOSTS
+    return group in settings.SURFACES and (not hosts or group in hosts.get(host_name(request), ()))
+
+
+def host_name(request: HttpRequest) -> str:
+    return request.get_host().rpartition(":")[0] or request.get_host()
 
 
 def address(request: HttpRequest) -> str:

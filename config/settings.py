@@ -28,7 +28,11 @@ if DEBUG and not FIELD_ENCRYPTION_KEYS:
 #: Finds equal values of encrypted fields. Without one the oldest key does it, which then cannot go.
 FIELD_HASH_KEY = env.str("FIELD_HASH_KEY", default="")
 SURFACES = env.list("SURFACES", default=["marketing", "app", "portal", "admin"])
+#: Host name → what is served under it, such as `www.tickmark.example=marketing`; empty: everything under every name.
+SURFACE_HOSTS = {host: names.split("+") for host, names in env.dict("SURFACE_HOSTS", default={}).items()}
 PUBLIC_URL = env.str("PUBLIC_URL", default=f"http://localhost:{env.str('PORT', default='8000')}")
+#: Scheme and host of the public site, where it is not those of the application.
+SITE_URL = env.str("SITE_URL", default=PUBLIC_URL)
 
 INSTALLED_APPS = [
     "tenancy",
@@ -148,6 +152,7 @@ TENANCY_DEFINER_FUNCTIONS = {
     "invitation_by_token": "what the link in an invitation is for, before its reader has an account",
     "access_token_by_hash": "whose program asks, before any firm is known",
     "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
+    "members_sign_ins": "how the firm's own members signed in, or failed to, for the firm's trail",
     "contact_by_portal_key": "whose portal an address names, before any contact is known",
     "firms_to_remind": "for which firms it is time, asked by the clock alone",
     "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
@@ -324,6 +329,10 @@ INVOICING: dict[str, Any] = {
 
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Tickmark <notices@tickmark.example>")
 MAIL_DIR = VAR_DIR / "mail"
+#: Who answers what is written on the site's contact page.
+CONTACT_MAIL = env.str("CONTACT_MAIL", default=DEFAULT_FROM_EMAIL)
+#: The site's mails go out beside the request that causes them; `manage.py site_chores` sends the rest.
+SITE_MAIL_AT_ONCE = True
 LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
 if env.str("MAIL_HOST", default=""):
     MAILERS = {
@@ -418,15 +427,19 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 PROCRASTINATE_IMPORT_PATHS = [
     "accounts.jobs",
     "accounts.mail_log_jobs",
+    "audit.jobs",
     "billing.invoicing.jobs",
     "billing.jobs",
     "billing.payment.jobs",
+    "clients.audit_jobs",
+    "clients.firm_export_jobs",
     "clients.jobs",
     "clients.document_jobs",
     "clients.document_purge",
     "clients.evidence.jobs",
     "conversations.jobs",
     "organizations.jobs",
+    "organizations.sign_in_lines",
     "organizations.people_jobs",
     "portal.comment_jobs",
     "portal.jobs",

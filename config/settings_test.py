@@ -39,3 +39,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
 PAGE_VIEW_SECONDS = 0.0
+SITE_MAIL_AT_ONCE = False

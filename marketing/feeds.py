@@ -48,4 +48,4 @@ class LatestPosts(Feed):
         return item.updated_at
 
     def item_categories(self, item: BlogPost) -> list[str]:
-        return [item.topic] if item.topic else []
+        return [*([item.topic] if item.topic else []), *item.tags]

@@ -1,54 +1,86 @@
 """What stands around every page of the site."""
 
+import json
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from marketing.models import CmsPage
-from marketing.models.cms_page import HOME
 from marketing.outage import Unreachable, database
+from marketing.words import OWN_PAGES
+
+#: The languages each page is there in; a second one adds its addresses here.
+LANGUAGES = ("en-GB", "x-default")
+#: Whoever reads JSON in a page of HTML must not meet the end of its element.
+SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def absolute(path: str) -> str:
     """Never from the Host header: these addresses end up in caches, feeds and search engines."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def of_application(name: str) -> str:
+    """An address of the application, which in production has a host of its own."""
+    path = reverse(name)
+    return path if settings.SITE_URL == settings.PUBLIC_URL else f"{settings.PUBLIC_URL.rstrip('/')}{path}"
 
 
 def draw(
     request: HttpRequest, template: str, *, title: str, description: str = "", status: int = 200, **context: Any
 ) -> HttpResponse:
     words = {"title": title, "description": description, "canonical": absolute(request.path), "og_type": "website"}
-    return render(request, template, {**frame(request.path), **words, **context}, status=status)
+    context = {**frame(request.path), **words, **context}
+    if context["canonical"]:
+        context["alternates"] = [{"language": language, "url": context["canonical"]} for language in LANGUAGES]
+        context["og_image"] = og_address(context.get("og_kind", "page"), context.get("og_slug", "home"))
+        context["structured"] = structured(context)
+    return render(request, template, context, status=status)
+
+
+def og_address(kind: str, slug: str) -> str:
+    return absolute(reverse("og_image", kwargs={"kind": kind, "slug": slug}))
+
+
+def structured(context: dict[str, Any]) -> SafeString:
+    """The page for search engines, as schema.org has it."""
+    default = {"@type": "WebPage", "name": context["title"], "description": context["description"]}
+    said = {"@context": "https://schema.org", "url": context["canonical"], **(context.get("schema") or default)}
+    return mark_safe(json.dumps(said).translate(SAFE))  # noqa: S308 (no sign in it ends the element)
 
 
 def frame(path: str) -> dict[str, Any]:
-    sign_in, sign_up = reverse("account_login"), reverse("account_signup")
-    blog = reverse("blog_post_list")
-    nav = [
-        {"label": "Product", "url": reverse("home"), "is_current": path == reverse("home")},
-        {"label": "Blog", "url": blog, "is_current": path.startswith(blog)},
+    main = [
+        ("Features", "features"),
+        ("Pricing", "pricing"),
+        ("Case studies", "case_study_list"),
+        ("Blog", "blog_post_list"),
     ]
-    product = [
-        {"label": "Product", "url": reverse("home")},
-        {"label": "Create your firm", "url": sign_up},
-        {"label": "Sign in", "url": sign_in},
-    ]
-    reading = [{"label": "Blog", "url": blog}, {"label": "Feed", "url": reverse("blog_feed")}]
-    pages = [{"label": page.title, "url": page.get_absolute_url()} for page in footer_pages()]
+    nav = [{"label": label, "url": reverse(name), "is_current": path.startswith(reverse(name))} for label, name in main]
+    sign_in, sign_up = of_application("account_login"), of_application("account_signup")
+    product = [{"label": "Product", "url": reverse("home")}, *nav[:3], {"label": "Create your firm", "url": sign_up}]
+    reading = [nav[3], {"label": "Feed", "url": reverse("blog_feed")}]
+    company = [{"label": page.title, "url": page.get_absolute_url()} for page in footer_pages()]
     return {
         "site_nav": nav,
-        "site_foot": [{"label": "Tickmark", "items": product}, {"label": "Read", "items": reading + pages}],
+        "site_foot": [
+            {"label": "Tickmark", "items": product},
+            {"label": "Read", "items": reading},
+            {"label": "Company", "items": [*company, {"label": "Contact", "url": reverse("contact")}]},
+        ],
         "sign_in_url": sign_in,
         "sign_up_url": sign_up,
+        "newsletter_url": reverse("newsletter_signup"),
     }
 
 
 def footer_pages() -> list[CmsPage]:
     try:
         with database():
-            return list(CmsPage.objects.published().exclude(slug=HOME).only("slug", "title"))
+            return list(CmsPage.objects.published().exclude(slug__in=OWN_PAGES).only("slug", "title"))
     except Unreachable:
         return []

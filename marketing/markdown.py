@@ -33,3 +33,9 @@ def to_html(text: str) -> SafeString:
         drawn, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}, link_rel="noopener"
     )
     return mark_safe(clean)  # noqa: S308 (cleaned in the line before)
+
+
+def pictures_without_words(text: str) -> list[str]:
+    """Addresses of pictures that readers who cannot see them would learn nothing of."""
+    inside = [child for token in _parser.parse(text) for child in token.children or ()]
+    return [str(token.attrGet("src")) for token in inside if token.type == "image" and not token.content.strip()]

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
@@ -13,6 +14,7 @@ logger = logging.getLogger(__name__)
 #: A connection pool waits seconds for a connection. After a failure one visitor at a time tries again, the rest need not.
 PAUSE = 15
 _silent_until = 0.0
+_inside: ContextVar[bool] = ContextVar("inside a look at the marketing database", default=False)
 
 
 class Unreachable(Exception):
@@ -21,12 +23,16 @@ class Unreachable(Exception):
 
 @contextmanager
 def database() -> Iterator[None]:
-    """What is read inside must be read now: a query left to a template fails outside."""
+    """What is read inside must be read now: a query left to a template fails outside. Inside another one it is that one."""
     global _silent_until
+    if _inside.get():
+        yield
+        return
     if _silent_until and time.monotonic() < _silent_until:
         raise Unreachable
     if _silent_until:
         _silent_until = time.monotonic() + PAUSE
+    entered = _inside.set(True)
     try:
         yield
         _silent_until = 0.0
@@ -37,3 +43,5 @@ def database() -> Iterator[None]:
         _silent_until = time.monotonic() + PAUSE
         logger.exception("The marketing database does not answer.")
         raise Unreachable from error
+    finally:
+        _inside.reset(entered)

@@ -11,20 +11,44 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from marketing.frame import draw
 from marketing.outage import Unreachable, database
+from marketing.page_cache import remembered
 
 View = Callable[..., HttpResponse]
 
+A_MINUTE = 60
 
-def public_page(*, max_age: int = 60, counted: bool = True, **cache: Any) -> Callable[[View], View]:
-    """`counted`: somebody reads it, so it is a page view (`marketing.page_views`); a picture or a feed is none."""
+
+def public_page(
+    *, max_age: int = A_MINUTE, counted: bool = True, stands_alone: bool = False, **cache: Any
+) -> Callable[[View], View]:
+    """`counted`: somebody reads it, so it is a page view (`marketing.page_views`); a picture or a feed is none.
+    `stands_alone`: it has an answer of its own without its database."""
 
     def decorate(view: View) -> View:
-        kept = cache_control(public=True, max_age=max_age, **cache)(view)
+        kept = cache_control(public=True, max_age=max_age, **cache)(
+            once_drawn(view, stands_alone) if max_age == A_MINUTE else view
+        )
         found: Any = login_not_required(conditional_page(require_safe(kept)))
         found.is_counted = counted
         return found
 
     return decorate
+
+
+def once_drawn(view: View, stands_alone: bool) -> View:
+    """Drawn again only where something of the site has changed."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with database():
+                return remembered(request, lambda: view(request, *args, **kwargs))
+        except Unreachable:
+            if stands_alone:
+                return view(request, *args, **kwargs)
+            raise
+
+    return wrapper
 
 
 def needs_database(view: View) -> View:

@@ -3,18 +3,16 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from marketing.models import BlogPost, CmsPage
+from django.utils.text import slugify
+
+from marketing.models import BlogAuthor, BlogPost, CmsPage
 from marketing.models.cms_page import HOME
+from marketing.words import BUILT_IN
 
 TEXTS = Path(__file__).parent / "seed_posts"
 AUTHOR = "The Tickmark team"
 
-HOME_WORDS = {
-    "slug": HOME,
-    "title": "Ask once. See whose turn it is.",
-    "summary": "Tickmark shows your client one list of what you need, collects what they send, and keeps every answer "
-    "and every decision on record. For accounting, audit, tax and consulting firms.",
-}
+HOME_WORDS = {"slug": HOME, **BUILT_IN[HOME]}
 
 POSTS = [
     {
@@ -22,6 +20,7 @@ POSTS = [
         "title": "The request list that gets answered",
         "summary": "Most lists are written for the person who sends them. Seven habits for the person who answers.",
         "topic": "Requests",
+        "tags": ["requests", "clients"],
         "published_at": datetime(2026, 11, 10, 9, tzinfo=UTC),
     },
     {
@@ -29,6 +28,7 @@ POSTS = [
         "title": "A returned document needs a reason",
         "summary": "Review is a decision with a name and a date. How to make each one so that nobody asks again.",
         "topic": "Review",
+        "tags": ["review", "requests"],
         "published_at": datetime(2026, 10, 27, 9, tzinfo=UTC),
     },
     {
@@ -36,6 +36,7 @@ POSTS = [
         "title": "How the database keeps firms apart",
         "summary": "Row-level security in plain words: what it does, what it does not, and what to ask a supplier.",
         "topic": "Security",
+        "tags": ["security"],
         "published_at": datetime(2026, 10, 13, 9, tzinfo=UTC),
     },
     {
@@ -43,7 +44,32 @@ POSTS = [
         "title": "Why the portal has no password",
         "summary": "A link in a mailbox can be safer than a password that nobody remembers. It also has its price.",
         "topic": "Security",
+        "tags": ["security", "clients"],
         "published_at": datetime(2026, 9, 29, 9, tzinfo=UTC),
+    },
+]
+
+
+PAGES = [
+    {
+        "slug": "about",
+        "title": "About",
+        "summary": "A small product for firms that ask their clients for documents, and have to stand behind the answer.",
+    },
+    {
+        "slug": "security",
+        "title": "Security",
+        "summary": "What keeps firms apart, who can read what, and what we do not promise.",
+    },
+    {
+        "slug": "privacy",
+        "title": "Privacy",
+        "summary": "What this site and the product keep of you, for how long, and how to have it deleted.",
+    },
+    {
+        "slug": "terms",
+        "title": "Terms",
+        "summary": "What you may expect of us, and what we expect of you.",
     },
 ]
 
@@ -51,6 +77,14 @@ POSTS = [
 def seed_marketing() -> None:
     home = {**HOME_WORDS, "status": CmsPage.Status.PUBLISHED, "published_at": datetime(2026, 9, 29, 9, tzinfo=UTC)}
     CmsPage.objects.update_or_create(slug=HOME, defaults=home)
+    for page in PAGES:
+        values: dict[str, object] = {**page, "body": (TEXTS / f"page-{page['slug']}.md").read_text()}
+        published = {"status": CmsPage.Status.PUBLISHED, "published_at": home["published_at"]}
+        CmsPage.objects.update_or_create(slug=page["slug"], defaults=values | published)
+    about = "We build Tickmark, and write down what we learn from it."
+    BlogAuthor.objects.update_or_create(
+        name=AUTHOR, defaults={"slug": slugify(AUTHOR), "role": "Who makes it", "about": about}
+    )
     for post in POSTS:
         body = (TEXTS / f"{post['slug']}.md").read_text()
         values = {**post, "body": body, "author_name": AUTHOR, "status": BlogPost.Status.PUBLISHED}

@@ -6,23 +6,23 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from marketing.models import BlogPost, CmsPage
-from marketing.models.cms_page import HOME
+from marketing.models import BlogPost, CaseStudy, CmsPage
+from marketing.words import OWN_PAGES
 
 
 class OnThisSite(Sitemap):
     """Addresses as the world knows them, not as this request's Host header has it."""
 
     def get_domain(self, site: Any = None) -> str:
-        return urlsplit(settings.PUBLIC_URL).netloc
+        return urlsplit(settings.SITE_URL).netloc
 
     def get_protocol(self, protocol: str | None = None) -> str:
-        return urlsplit(settings.PUBLIC_URL).scheme
+        return urlsplit(settings.SITE_URL).scheme
 
 
 class FixedPages(OnThisSite):
     def items(self) -> list[str]:
-        return ["home", "blog_post_list"]
+        return ["home", "features", "pricing", "blog_post_list", "case_study_list", "contact"]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -36,9 +36,19 @@ class Posts(OnThisSite):
         return item.updated_at
 
 
+class CaseStudies(Posts):
+    def items(self) -> Any:
+        return CaseStudy.objects.published().only("slug", "updated_at")
+
+
 class Pages(Posts):
     def items(self) -> Any:
-        return CmsPage.objects.published().exclude(slug=HOME).only("slug", "updated_at")
+        return CmsPage.objects.published().exclude(slug__in=OWN_PAGES).only("slug", "updated_at")
 
 
-SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"fixed": FixedPages, "posts": Posts, "pages": Pages}
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
+    "fixed": FixedPages,
+    "posts": Posts,
+    "case studies": CaseStudies,
+    "pages": Pages,
+}

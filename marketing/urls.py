@@ -1,14 +1,44 @@
 from django.urls import path
 
-from marketing.views import blog_post, cms_media, cms_page, crawling, home
+from marketing.views import (
+    blog_post,
+    case_study,
+    cms_media,
+    cms_page,
+    contact,
+    crawling,
+    features,
+    home,
+    newsletter,
+    og_image,
+    pricing,
+    text_preview,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("features/", features.features, name="features"),
+    path("pricing/", pricing.pricing, name="pricing"),
     path("blog/", blog_post.blog_post_list, name="blog_post_list"),
     path("blog/feed/", crawling.blog_feed, name="blog_feed"),
+    path("blog/tags/<slug:tag>/", blog_post.blog_tag, name="blog_tag"),
+    path("blog/authors/<slug:slug>/", blog_post.blog_author, name="blog_author"),
     path("blog/<slug:slug>/", blog_post.blog_post_detail, name="blog_post_detail"),
+    path("case-studies/", case_study.case_study_list, name="case_study_list"),
+    path("case-studies/<slug:slug>/", case_study.case_study_detail, name="case_study_detail"),
     path("pages/<slug:slug>/", cms_page.cms_page_detail, name="cms_page_detail"),
+    path("preview/<str:token>/", text_preview.text_preview, name="text_preview"),
     path("media/<uuid:media_id>/", cms_media.cms_media_detail, name="cms_media_detail"),
+    path("media/<uuid:media_id>/<int:width>/", cms_media.cms_rendition_detail, name="cms_rendition_detail"),
+    path("og/<slug:kind>/<slug:slug>.png", og_image.og_image, name="og_image"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/messages/", contact.contact_message, name="contact_message"),
+    path("contact/sent/", contact.contact_sent, name="contact_sent"),
+    path("newsletter/", newsletter.newsletter_signup, name="newsletter_signup"),
+    path("newsletter/asked/", newsletter.newsletter_asked, name="newsletter_asked"),
+    path("newsletter/confirmed/", newsletter.newsletter_confirmed, name="newsletter_confirmed"),
+    path("newsletter/confirm/<str:token>/", newsletter.newsletter_confirmation, name="newsletter_confirmation"),
+    path("newsletter/leave/<str:token>/", newsletter.newsletter_leaving, name="newsletter_leaving"),
     path("sitemap.xml", crawling.sitemap, name="sitemap"),
     path("robots.txt", crawling.robots, name="robots"),
 ]

@@ -5,18 +5,21 @@ other page would wait for it.
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from organizations.models import PlatformSetting
 from tenancy import cache
 from tenancy.context import alias_for, current
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 10
 CACHED = "platform_settings"
@@ -83,6 +86,10 @@ def _stored() -> dict[str, Any]:
         return {}  # a process that serves the public site alone knows no switches
     found = cache.platform_get(CACHED)
     if found is None:
-        found = dict(PlatformSetting.objects.values_list("key", "value"))
+        try:
+            found = dict(PlatformSetting.objects.values_list("key", "value"))
+        except OperationalError:  # the public site is shown all the same; what needs the database says so itself
+            logger.exception("The switches of the installation cannot be read.")
+            found = {}
         cache.platform_put(CACHED, found, seconds=SECONDS)
     return found

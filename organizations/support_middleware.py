@@ -1,10 +1,11 @@
 """A firm's pages as an operator in support sees them, under `/admin/support/<slug>/`: to read, while the firm consents."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,9 +16,28 @@ from audit.log import record
 from organizations.models import Organization, SupportGrant
 from organizations.mounts import root_url
 from organizations.support import leaves_the_building, visitor
-from tenancy.context import acting_as, alias_for, all_tenants, audited, current, tenant
+from tenancy.context import APP, OPERATOR, acting_as, alias_for, all_tenants, audited, current, tenant
 
+logger = logging.getLogger(__name__)
 NOT_ALLOWED = "42501"  # what PostgreSQL says to a role that lacks a right
+
+
+class AskedAsTheApplication(Exception):
+    """In support mode nothing is: where a page only reads, let the router choose its connection."""
+
+
+@contextmanager
+def _through_the_wall_alone() -> Iterator[None]:
+    """Code that names the application's connection itself would read past the consent: it fails here instead."""
+    if alias_for(APP) == alias_for(OPERATOR):
+        yield
+        return
+
+    def refuse(*args: Any) -> Any:
+        raise AskedAsTheApplication
+
+    with connections[alias_for(APP)].execute_wrapper(refuse):
+        yield
 
 
 class SupportMiddleware:
@@ -37,7 +57,7 @@ class SupportMiddleware:
             request.support = SupportGrant.objects.in_force().filter(operator_id=request.user.pk).first()
             if request.support is None:
                 return render(request, "organizations/support/no_consent.html", {"firm": firm}, status=403)
-            with self._on_record(request):
+            with self._on_record(request), _through_the_wall_alone():
                 response = self._page(request, firm)
         return self._refused(request, firm) if response is None else response
 
@@ -83,11 +103,13 @@ class SupportMiddleware:
         return HttpResponse(status=403)
 
     def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
-        """A page that writes while it is read: the role may not. Other errors stay errors."""
+        """A page that writes while it is read, which the role may not, is refused. Other errors stay errors."""
         if not getattr(request, "support", None):
             return None
         request.failed = True
-        if isinstance(exception, DatabaseError) and getattr(exception.__cause__, "sqlstate", "") == NOT_ALLOWED:
-            request.is_refused = True
-            return HttpResponse(status=403)
-        return None
+        writes = isinstance(exception, DatabaseError) and getattr(exception.__cause__, "sqlstate", "") == NOT_ALLOWED
+        if not writes and not isinstance(exception, AskedAsTheApplication):
+            return None
+        logger.warning("A page was refused to support while it was read.", exc_info=exception)
+        request.is_refused = True
+        return HttpResponse(status=403)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from accounts.operator_admin import OperatorAdmin
+from accounts.operator_admin import OperatorAdmin, firm_link
 from audit.log import record_platform
 from tenancy.context import APP, alias_for, surface
 
@@ -50,7 +50,7 @@ class JobAdmin(OperatorAdmin):
 
     @admin.display(description="firm")
     def firm(self, job: ProcrastinateJob) -> str:
-        return job.args.get("organization_id", "")
+        return firm_link(job.args.get("organization_id"))
 
     @admin.action(description="Begin failed jobs again", permissions=["view"])
     def retry_chosen(self, request: HttpRequest, jobs: QuerySet[Any]) -> None:

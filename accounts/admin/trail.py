@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.models import MailLog
 from accounts.models.mail_log import address_hash
-from accounts.operator_admin import OperatorAdmin
+from accounts.operator_admin import OperatorAdmin, firm_link
 from audit.models import PlatformAuditLog
 
 
@@ -28,12 +28,16 @@ class PlatformAuditLogAdmin(OperatorAdmin):
 class MailLogAdmin(OperatorAdmin):
     """Who knows a whole address finds the mails to it; the list itself shows none."""
 
-    list_display = ("created_at", "kind", "recipient", "organization_id", "outcome", "error")
+    list_display = ("created_at", "kind", "recipient", "firm", "outcome", "error")
     list_filter = ("outcome", "kind", "created_at")
     search_fields = ("recipient", "kind")
     search_help_text = "A whole address, a domain, or a kind of mail"
     ordering = ("-created_at", "-id")
     fields = ("created_at", "kind", "recipient", "organization_id", "outcome", "error")
+
+    @admin.display(description="firm")
+    def firm(self, mail: MailLog) -> str:
+        return firm_link(mail.organization_id)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         if "@" in search_term.strip("@"):

@@ -21,7 +21,7 @@ class Subscription(TenantModel):
         MONTH = "month", "Monthly"
         YEAR = "year", "Yearly"
 
-    plan = models.ForeignKey(SubscriptionPlan, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(SubscriptionPlan, models.PROTECT, related_name="+", db_index=False)
     status = models.CharField(max_length=20, choices=Status, default=Status.TRIALING)
     billing_period = models.CharField(max_length=10, choices=Period, default=Period.MONTH)
     currency = models.CharField(max_length=3, default="GBP")
@@ -39,7 +39,9 @@ class Subscription(TenantModel):
     #: Ends with the period, at the firm's wish.
     cancel_at_period_end = models.BooleanField(default=False)
     #: A smaller plan that begins with the next period.
-    pending_plan = models.ForeignKey(SubscriptionPlan, models.PROTECT, null=True, blank=True, related_name="+")
+    pending_plan = models.ForeignKey(
+        SubscriptionPlan, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     pending_billing_period = models.CharField(max_length=10, choices=Period, blank=True, default="")
     #: Since when a payment is missing.
     past_due_since = models.DateTimeField(null=True, blank=True)
@@ -49,6 +51,10 @@ class Subscription(TenantModel):
 
     class Meta(TenantModel.Meta):
         db_table = "subscriptions"
+        indexes = [
+            models.Index(fields=["organization", "plan"], name="subscriptions_plan"),
+            models.Index(fields=["organization", "pending_plan"], name="subscriptions_pending"),
+        ]
         constraints = [
             # What Stripe tells names its customer, before a firm is known; and the clock asks for which firms it is time.
             TenantIsolation(name="subscription_tenant", operator="read", lookup=True),

@@ -19,6 +19,7 @@ from config.demo.projects import add_projects, add_templates
 from config.demo.requests import ListBuilder
 from config.demo.scoping import add_scoping
 from config.demo.specs import ClientSpec, FirmSpec, Person
+from config.demo.support import add_support
 from config.demo.workpapers import BinderBuilder
 from config.demo.years import next_year, own_template
 from organizations.founding import found
@@ -86,6 +87,7 @@ def _fill(spec: FirmSpec, organization: Organization, members: dict[str, Members
         add_billing(list(members.values()), organization)
     add_portal(clients, owner)
     add_house(spec, members, owner)
+    add_support(owner)
     email, role = spec.invited
     for line in invite([email], role=role, by=owner):
         if line.invitation:

@@ -38,7 +38,10 @@ from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 
-ADDED = {CreditGrant, FeatureOverride, SubscriptionPlan, site.BlogPost, site.CmsMedia, site.CmsPage, site.Testimonial}
+ADDED = {
+    CreditGrant, FeatureOverride, SubscriptionPlan, site.BlogAuthor, site.BlogPost, site.CaseStudy, site.CmsMedia, site.CmsPage,
+    site.NewsletterSuppression, site.Testimonial,
+}  # fmt: skip
 FIRM = {"plan_type": "firm", "subscription_tier": "Firm", "usage_limits": "{}"}
 
 

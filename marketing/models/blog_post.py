@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
@@ -16,6 +17,10 @@ class BlogPost(Publishable):
     summary = models.CharField(max_length=300)
     #: What it is about, in a word or two; may be empty.
     topic = models.CharField(max_length=60, blank=True)
+    tags = ArrayField(
+        models.SlugField(max_length=40), default=list, db_default=[], blank=True,
+        help_text="Small letters and hyphens, commas between: year-end, client-portal.",
+    )  # fmt: skip
     #: Who wrote it.
     author_name = models.CharField(max_length=120)
     body = models.TextField(help_text="Markdown. Start headings at ##: the title is the heading of the page.")

@@ -37,3 +37,9 @@ class CmsMedia(Row):
 
     def get_absolute_url(self) -> str:
         return reverse("cms_media_detail", kwargs={"media_id": self.pk})
+
+    @property
+    def srcset(self) -> str:
+        """Every size there is, for the browser to choose from; empty where there is only one."""
+        smaller = [f"{rendition.get_absolute_url()} {rendition.width}w" for rendition in self.renditions.all()]
+        return ", ".join([*smaller, f"{self.get_absolute_url()} {self.width}w"]) if smaller else ""

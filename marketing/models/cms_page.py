@@ -3,11 +3,12 @@ from django.urls import reverse
 
 from marketing.models.publishing import Publishable
 
-HOME = "home"
+#: Pages that are built in: a text of that name, which is that of their address in `urls.py` too, gives their first words.
+HOME, FEATURES, PRICING = "home", "features", "pricing"
 
 
 class CmsPage(Publishable):
-    """A page of the site besides the blog. The one named “home” gives the home page its first words."""
+    """A page of the site besides the blog. Those named “home”, “features” and “pricing” give those pages their first words."""
 
     #: Its place in the address.
     slug = models.SlugField(max_length=120, unique=True)
@@ -24,4 +25,5 @@ class CmsPage(Publishable):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("home") if self.slug == HOME else reverse("cms_page_detail", kwargs={"slug": self.slug})
+        own = self.slug in (HOME, FEATURES, PRICING)
+        return reverse(self.slug) if own else reverse("cms_page_detail", kwargs={"slug": self.slug})

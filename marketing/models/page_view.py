@@ -47,3 +47,37 @@ class VisitorSalt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
+
+
+class PageViewCount(models.Model):
+    """What the visits of one day came to. Kept when the visits themselves are gone; nothing in it is about a person."""
+
+    class Kind(models.TextChoices):
+        ALL = "all", "The whole site"
+        PAGE = "page", "Page"
+        REFERRER = "referrer", "Referring site"
+        CAMPAIGN = "campaign", "Campaign"
+
+    id = models.BigAutoField(primary_key=True)
+    #: In UTC.
+    day = models.DateField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    #: The page, the site or the campaign; empty for the whole site.
+    name = models.CharField(max_length=310, blank=True)
+    is_bot = models.BooleanField()
+    #: How often pages were shown.
+    views = models.PositiveIntegerField()
+    #: How many different visitors of that day.
+    visitors = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "page_view_counts"
+        constraints = [
+            models.UniqueConstraint(fields=["day", "kind", "is_bot", "name"], name="page_view_counts_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["all", "page", "referrer", "campaign"]), name="page_view_counts_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind} {self.name}"

@@ -1,10 +1,16 @@
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from marketing import outage
+from marketing import outage, page_cache
 from marketing.models import BlogPost, CmsPage
+
+
+@pytest.fixture(autouse=True)
+def no_page_remembered(monkeypatch):
+    monkeypatch.setattr(page_cache, "PREFIX", uuid.uuid4().hex)
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from marketing import outage
 from marketing.models import BlogPost, CmsMedia, CmsPage
 from marketing.models import Testimonial as Said
 from marketing.seeds import HOME_WORDS, POSTS, seed_marketing
+from tenancy.cache import platform_drop
 
 both = pytest.mark.django_db(databases=["default", "marketing"])
 alone = pytest.mark.django_db(databases=["marketing"])
@@ -47,6 +48,27 @@ def broken(db):
     connections["marketing"] = nowhere
     yield ours
     connections["marketing"] = ours
+
+
+@both
+def test_without_the_applications_database_the_site_is_whole(client, monkeypatch, make_post):
+    """One process may serve both: the operators' notice is all that the site's pages would have asked for."""
+    make_post()
+    platform_drop("platform_settings")
+    ours = connections["default"]
+    nowhere = ours.copy()
+    nowhere.settings_dict |= {"HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {"connect_timeout": 1}}
+    connections["default"] = nowhere
+    try:
+        assert [client.get(path).status_code for path in ("/", "/blog/", "/blog/ask-for-the-thing/")] == [200] * 3
+    finally:
+        connections["default"] = ours
+
+
+@both
+def test_without_the_sites_database_the_application_works(cast, sign_in, broken):
+    browser = sign_in(cast.ours.owner)
+    assert browser.get(cast.ours.url("client_list")).status_code == 200
 
 
 @alone

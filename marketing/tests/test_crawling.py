@@ -30,7 +30,17 @@ def test_the_map_names_every_public_page(client, make_post, draft, page):
     make_post()
     found = [place.text for place in read(client, "/sitemap.xml").iter(f"{SITEMAP}loc")]
     assert found == [
-        f"http://localhost:8000{path}" for path in ("/", "/blog/", "/blog/ask-for-the-thing/", "/pages/privacy/")
+        f"http://localhost:8000{path}"
+        for path in (
+            "/",
+            "/features/",
+            "/pricing/",
+            "/blog/",
+            "/case-studies/",
+            "/contact/",
+            "/blog/ask-for-the-thing/",
+            "/pages/privacy/",
+        )
     ]
     for place in found:
         assert client.get(place.removeprefix("http://localhost:8000")).status_code == 200

@@ -1,12 +1,17 @@
+from typing import Any
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import slugify
 
 from marketing.frame import absolute, draw
 from marketing.markdown import to_html
-from marketing.models import BlogPost
+from marketing.models import BlogAuthor, BlogPost
+from marketing.pictures_in_text import drawn
 from marketing.public_page import needs_database, public_page
+from marketing.texts import moved
 
 PAGE_SIZE = 10
 BLOG_TITLE = "Month-end notes"
@@ -16,40 +21,92 @@ BLOG_SUMMARY = "On asking for documents, reviewing them and keeping them apart."
 @needs_database
 @public_page()
 def blog_post_list(request: HttpRequest) -> HttpResponse:
+    posts = BlogPost.objects.published()
+    return post_list(request, posts, reverse("blog_post_list"), title=BLOG_TITLE, description=BLOG_SUMMARY)
+
+
+@needs_database
+@public_page()
+def blog_tag(request: HttpRequest, tag: str) -> HttpResponse:
+    posts = BlogPost.objects.published().filter(tags__contains=[tag])
+    label = tag_label(tag)
+    summary = f"What we have written about {label.lower()}."
+    return post_list(
+        request, posts, reverse("blog_tag", args=[tag]), title=label, description=summary, needs_posts=True
+    )
+
+
+@needs_database
+@public_page()
+def blog_author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(BlogAuthor, slug=slug)
+    return post_list(
+        request,
+        BlogPost.objects.published().filter(author_name=author.name),
+        author.get_absolute_url(),
+        title=author.name,
+        description=author.role or f"What {author.name} has written.",
+        about=to_html(author.about),
+    )
+
+
+def post_list(
+    request: HttpRequest, posts: Any, address: str, *, needs_posts: bool = False, **context: Any
+) -> HttpResponse:
     try:
-        page = Paginator(BlogPost.objects.published().defer("body"), PAGE_SIZE).page(request.GET.get("page", 1))
+        page = Paginator(posts.defer("body"), PAGE_SIZE).page(request.GET.get("page", 1))
     except InvalidPage as error:
         raise Http404("The blog has no such page.") from error
-    address = reverse("blog_post_list")
+    if needs_posts and not page.object_list:
+        raise Http404("Nothing is written about that.")
     return draw(
         request,
         "marketing/blog_post/list.html",
-        title=BLOG_TITLE,
-        description=BLOG_SUMMARY,
         canonical=absolute(page_address(address, page.number)),
         posts=list(page),
         place=f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
         newer=page_address(address, page.number - 1) if page.has_previous() else "",
         older=page_address(address, page.number + 1) if page.has_next() else "",
+        **context,
     )
 
 
 @needs_database
 @public_page()
 def blog_post_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    posts = BlogPost.objects.published()
-    post = get_object_or_404(posts.select_related("cover").defer("cover__content"), slug=slug)
+    post = BlogPost.objects.published().filter(slug=slug).first()
+    return blog_post_page(request, post) if post else moved(BlogPost, slug)
+
+
+def blog_post_page(request: HttpRequest, post: BlogPost) -> HttpResponse:
+    others = BlogPost.objects.published().exclude(pk=post.pk)
     return draw(
         request,
         "marketing/blog_post/detail.html",
         title=post.title,
         description=post.summary,
         og_type="article",
-        cover_address=absolute(post.cover.get_absolute_url()) if post.cover else "",
+        og_kind="blog",
+        og_slug=post.slug,
         post=post,
-        body=to_html(post.body),
-        read_next=list(posts.exclude(pk=post.pk).only("slug", "title")[:2]),
+        cover=post.cover,
+        author=BlogAuthor.objects.filter(slug=slugify(post.author_name)).first(),
+        tags=[{"label": tag_label(tag), "url": reverse("blog_tag", args=[tag])} for tag in post.tags],
+        body=drawn(post.body),
+        read_next=list(others.only("slug", "title")[:2]),
+        schema={
+            "@type": "BlogPosting",
+            "headline": post.title,
+            "description": post.summary,
+            "author": {"@type": "Person", "name": post.author_name},
+            "datePublished": post.published_at.isoformat() if post.published_at else None,
+            "dateModified": post.updated_at.isoformat(),
+        },
     )
+
+
+def tag_label(tag: str) -> str:
+    return tag.replace("-", " ").capitalize()
 
 
 def page_address(address: str, number: int) -> str:

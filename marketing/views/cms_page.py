@@ -1,22 +1,31 @@
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import redirect
 
 from marketing.frame import draw
-from marketing.markdown import to_html
 from marketing.models import CmsPage
-from marketing.models.cms_page import HOME
+from marketing.pictures_in_text import drawn
 from marketing.public_page import needs_database, public_page
+from marketing.texts import moved
+from marketing.words import OWN_PAGES
 
 
 @needs_database
 @public_page()
 def cms_page_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    page = get_object_or_404(CmsPage.objects.published().exclude(slug=HOME), slug=slug)
+    if slug in OWN_PAGES:
+        return redirect(slug, permanent=True)
+    page = CmsPage.objects.published().filter(slug=slug).first()
+    return cms_page_page(request, page) if page else moved(CmsPage, slug)
+
+
+def cms_page_page(request: HttpRequest, page: CmsPage) -> HttpResponse:
     return draw(
         request,
         "marketing/cms_page/detail.html",
         title=page.title,
         description=page.summary,
+        og_kind="page",
+        og_slug=page.slug,
         page=page,
-        body=to_html(page.body),
+        body=drawn(page.body),
     )

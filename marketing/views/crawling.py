@@ -20,9 +20,9 @@ def blog_feed(request: HttpRequest) -> HttpResponse:
 @needs_database
 @public_page(counted=False)
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return draw_sitemap(request, SITEMAPS)  # has read what it needs; the rest is drawing
+    return draw_sitemap(request, SITEMAPS).render()  # now: it is kept
 
 
-@public_page(counted=False)
+@public_page(counted=False, stands_alone=True)
 def robots(request: HttpRequest) -> HttpResponse:
     return render(request, "marketing/robots.txt", {"sitemap": absolute(reverse("sitemap"))}, content_type="text/plain")

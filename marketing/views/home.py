@@ -1,25 +1,26 @@
 from django.http import HttpRequest, HttpResponse
 
-from marketing.frame import draw
-from marketing.markdown import to_html
-from marketing.models import BlogPost, CmsPage, Testimonial
+from marketing.frame import absolute, draw
+from marketing.models import BlogPost, CaseStudy, PlanOffer, Testimonial
 from marketing.models.cms_page import HOME
 from marketing.outage import Unreachable, database
 from marketing.public_page import public_page
-from marketing.seeds import HOME_WORDS
+from marketing.words import body_of, built_in, words_of
 
 LATEST = 3
 
 
-@public_page()
+@public_page(stands_alone=True)
 def home(request: HttpRequest) -> HttpResponse:
     """Answers without its database too, with the words it was built with."""
-    words, posts, testimonials = CmsPage(**HOME_WORDS), [], []
+    words, posts, testimonials, study, trial = built_in(HOME), [], [], None, None
     try:
         with database():
-            words = CmsPage.objects.published().filter(slug=HOME).first() or words
+            words = words_of(HOME)
             posts = list(BlogPost.objects.published().defer("body")[:LATEST])
             testimonials = list(Testimonial.objects.published()[:LATEST])
+            study = CaseStudy.objects.published().defer("body").first()
+            trial = PlanOffer.objects.filter(trial_days__gt=0).order_by("-position").first()
     except Unreachable:
         pass
     return draw(
@@ -28,7 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
         title=words.title,
         description=words.summary,
         words=words,
-        body=to_html(words.body),
+        body=body_of(words),
+        og_kind="page",
+        og_slug=HOME,
         posts=posts,
         testimonials=testimonials,
+        study=study,
+        trial=trial,
+        schema={"@type": "Organization", "name": "Tickmark", "url": absolute("/")},
     )

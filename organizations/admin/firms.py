@@ -52,7 +52,7 @@ class OrganizationAdmin(OperatorAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         firm = self.get_object(request, object_id)
-        context = {} if firm is None else {**self._beside(request, firm), **(extra_context or {})}
+        context = {} if firm is None else {"title": "Firm", **self._beside(request, firm), **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     @staticmethod

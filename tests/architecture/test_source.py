@@ -85,7 +85,7 @@ def test_the_rule_finds_sql_put_together(tmp_path: Path, monkeypatch: pytest.Mon
 
 INLINE = {
     "a <script> without src": re.compile(
-        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/json|importmap)\")", re.I
+        r"<script(?![^>]*\bsrc=)(?![^>]*type=\"(?:application/(?:ld\+)?json|importmap)\")", re.I
     ),
     "a <style> block": re.compile(r"<style[\s>]", re.I),
     "a style attribute": re.compile(r"\sstyle=", re.I),

@@ -1,47 +1,14 @@
-"""Operators edit the site in Django's admin; the router leads these models to the marketing database."""
-
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 
-from marketing.models import BlogPost, CmsMedia, CmsPage, Testimonial
+from marketing.models import CmsMedia
 from marketing.pictures import Picture, read_picture
-
-
-class PublishableAdmin(admin.ModelAdmin):
-    list_filter = ["status"]
-    readonly_fields = ["created_at", "updated_at"]
-
-
-class PageAdmin(PublishableAdmin):
-    def view_on_site(self, text: Any) -> str | None:
-        return text.get_absolute_url() if text.status == text.Status.PUBLISHED else None
-
-
-@admin.register(BlogPost)
-class BlogPostAdmin(PageAdmin):
-    list_display = ["title", "topic", "author_name", "status", "published_at"]
-    search_fields = ["title", "summary", "body"]
-    prepopulated_fields = {"slug": ["title"]}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("cover").defer("cover__content")
-
-
-@admin.register(CmsPage)
-class CmsPageAdmin(PageAdmin):
-    list_display = ["title", "slug", "status", "published_at"]
-    search_fields = ["title", "summary", "body"]
-    prepopulated_fields = {"slug": ["title"]}
-
-
-@admin.register(Testimonial)
-class TestimonialAdmin(PublishableAdmin):
-    list_display = ["person_name", "firm_name", "position", "status"]
-    search_fields = ["person_name", "firm_name", "quote"]
+from marketing.renditions import make_renditions
 
 
 class CmsMediaForm(forms.ModelForm):
@@ -76,5 +43,26 @@ class CmsMediaAdmin(admin.ModelAdmin):
         # The bytes stay what they were: browsers keep them for a year.
         return super().get_form(request, obj, change, **{"form": CmsMediaTextForm if obj else CmsMediaForm, **kwargs})
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["picture", "sizes", "in_a_text"] if obj else []
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("content")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            make_renditions(obj)
+
+    def picture(self, media: CmsMedia) -> str:
+        smallest = media.renditions.defer("content").first()
+        address = (smallest or media).get_absolute_url()
+        return format_html('<img src="{}" alt="{}" width="240">', address, media.alt)
+
+    def sizes(self, media: CmsMedia) -> str:
+        made = [str(rendition) for rendition in media.renditions.defer("content")]
+        return ", ".join([*made, f"{media.width} × {media.height}"])
+
+    @admin.display(description="In a text")
+    def in_a_text(self, media: CmsMedia) -> str:
+        return f"![{media.alt}]({media.get_absolute_url()})"

@@ -1,0 +1,29 @@
+from django.db import models
+from django.urls import reverse
+from django.utils.text import slugify
+
+from marketing.models.publishing import Row
+
+
+class BlogAuthor(Row):
+    """Who writes the blog. The posts that bear the name lead here."""
+
+    #: Its place in the address, made of the name.
+    slug = models.SlugField(max_length=120, unique=True, editable=False)
+    name = models.CharField(max_length=120, unique=True, help_text="As the posts have it.")
+    role = models.CharField(max_length=120, blank=True)
+    #: A few sentences; Markdown.
+    about = models.TextField(blank=True, help_text="Markdown.")
+
+    class Meta:
+        db_table = "blog_authors"
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.slug = slugify(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog_author", kwargs={"slug": self.slug})

@@ -1,0 +1,147 @@
+"""What operators do with a text before, while and after visitors see it."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+
+from marketing import page_cache
+from marketing.models import BlogPost, CaseStudy, CmsMedia, CmsRendition, PlanOffer, SlugRedirect, TextRevision
+from marketing.offers import replace
+from marketing.tests.test_admin import NO_DATE, POST, add_picture, admin_url, png
+from marketing.texts import PREVIEW, preview_address, text_of_preview
+
+pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
+
+
+@pytest.fixture
+def operator(cast, sign_in):
+    return sign_in(cast.operator)
+
+
+def path_of(address):
+    return address.removeprefix("http://localhost:8000")
+
+
+def test_every_version_is_kept_and_any_comes_back(operator, cast, client):
+    operator.post(admin_url(BlogPost, "add"), POST | NO_DATE | {"tags": "year-end"})
+    post = BlogPost.objects.get()
+    change = admin_url(BlogPost, "change", post.pk)
+    for body in ("Second", "Second"):  # saved twice as it was
+        operator.post(change, POST | NO_DATE | {"body": body, "slug": "moved", "tags": "year-end"})
+    kept = TextRevision.objects.filter(text_id=post.pk)
+    assert [(one.number, one.values["body"], one.editor) for one in kept] == [
+        (2, "Second", cast.operator.email), (1, "B", cast.operator.email),
+    ]  # fmt: skip
+    listed = operator.get(admin_url(BlogPost, "revisions", post.pk)).content.decode()
+    assert "Revision 1" in listed and cast.operator.email in listed
+    first = admin_url(BlogPost, "revision", post.pk, 1)
+    assert "Second" in operator.get(first).content.decode()
+    assert operator.post(first).status_code == 302
+    post.refresh_from_db()
+    assert (post.body, post.slug, post.tags) == ("B", "new", ["year-end"])
+    assert kept.all().count() == 3, "What it replaced is kept too."
+    assert client.get(first).status_code == 302, "Nobody else sees them."
+
+
+def test_an_old_address_leads_to_the_text_and_a_new_text_takes_it(operator, client, make_post):
+    post = make_post("first")
+    values = POST | {"status": "published", "published_at_0": "2026-01-01", "published_at_1": "09:00"}
+    for slug in ("second", "third"):
+        operator.post(admin_url(BlogPost, "change", post.pk), values | {"slug": slug})
+    for old in ("first", "second"):
+        answer = client.get(f"/blog/{old}/")
+        assert (answer.status_code, answer["Location"]) == (301, "/blog/third/")
+    operator.post(admin_url(BlogPost, "add"), values | {"slug": "first"})
+    assert client.get("/blog/first/").status_code == 200
+    BlogPost.objects.filter(pk=post.pk).update(status="draft", published_at=None)
+    assert client.get("/blog/second/").status_code == 404, "A draft is shown under no address."
+    assert SlugRedirect.objects.count() == 1
+
+
+def test_a_link_shows_what_is_not_published_for_seven_days(operator, client, draft, monkeypatch):
+    form = operator.get(admin_url(BlogPost, "change", draft.pk)).content.decode()
+    assert "/preview/" in form and "No: it is a draft" in form
+    link = path_of(preview_address(draft))
+    seen = client.get(link)
+    assert seen.status_code == 200 and "A preview." in seen.content.decode()
+    assert "no-store" in seen["Cache-Control"] and seen["X-Robots-Tag"] == "noindex"
+    assert client.get(f"/blog/{draft.slug}/").status_code == 404
+    BlogPost.objects.filter(pk=draft.pk).update(title="Changed since")
+    assert "Changed since" in client.get(link).content.decode()
+    later = time.time() + 7 * 24 * 60 * 60 + 60
+    monkeypatch.setattr(signing.time, "time", lambda: later)
+    assert text_of_preview(link.split("/")[2]) is None
+    assert client.get(link).status_code == 410
+    assert text_of_preview(signing.dumps(["blogpost", str(draft.pk)], salt="other")) is None
+    assert PREVIEW
+
+
+def test_a_date_to_come_says_its_time_zone_and_comes_by_itself(operator, client, make_post, monkeypatch):
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    post = make_post("soon", published_at=soon)
+    assert "soon" not in client.get("/blog/").content.decode()
+    form = operator.get(admin_url(BlogPost, "change", post.pk)).content.decode()
+    assert f"From {soon:%-d %B %Y, %H:%M} UTC" in form
+    before = page_cache.content_state()
+    BlogPost.objects.filter(pk=post.pk).update(published_at=datetime.now(UTC))
+    assert page_cache.content_state() != before
+    assert "/blog/soon/" in client.get("/blog/").content.decode()
+
+
+def test_a_page_is_drawn_once_until_something_of_the_site_changes(client, make_post, monkeypatch):
+    post = make_post()
+    drawn = []
+    counted = page_cache.remembered
+    monkeypatch.setattr(
+        "marketing.public_page.remembered", lambda request, draw: counted(request, lambda: drawn.append(1) or draw())
+    )
+    tags = {client.get(f"/blog/{post.slug}/?utm_source={number}")["ETag"] for number in range(3)}
+    assert len(drawn) == 1 and len(tags) == 1
+    BlogPost.objects.filter(pk=post.pk).update(title="Another title")
+    changed = client.get(f"/blog/{post.slug}/")
+    assert "Another title" in changed.content.decode() and changed["ETag"] not in tags
+    BlogPost.objects.all().delete()
+    assert client.get(f"/blog/{post.slug}/").status_code == 404
+
+
+def test_pictures_have_words_sizes_and_their_place(operator, client, make_post):
+    add_picture(operator, png((1000, 500)))
+    picture = CmsMedia.objects.get()
+    assert list(CmsRendition.objects.values_list("width", "height")) == [(480, 240), (960, 480)]
+    small = client.get(CmsRendition.objects.first().get_absolute_url())
+    assert small["Content-Type"] == "image/webp" and small.content[8:12] == b"WEBP"
+    make_post(cover=picture, body=f"![A page of a ledger]({picture.get_absolute_url()})")
+    page = client.get("/blog/ask-for-the-thing/").content.decode()
+    assert (
+        page.count(f"{picture.get_absolute_url()}480/ 480w") == 2 and 'width="1000" height="500" loading="lazy"' in page
+    )
+    refused = operator.post(admin_url(BlogPost, "add"), POST | NO_DATE | {"body": "![ ](/media/x/)"})
+    assert "A picture has no description" in refused.content.decode()
+
+
+def test_prices_are_a_copy_that_an_operator_makes_anew(operator, client):
+    assert "Prices are being written" in client.get("/pricing/").content.decode()
+    assert operator.post(reverse("admin:marketing_planoffer_refresh")).status_code == 302
+    page = client.get("/pricing/").content.decode()
+    assert "£29" in page and "2 seats" in page and "Single sign-on" in page
+    assert "£290" in client.get("/pricing/?period=year").content.decode()
+    replace([])
+    assert not PlanOffer.objects.exists()
+
+
+def test_a_case_study_shows_its_figures(client):
+    assert "Nobody has told their story yet" in client.get("/case-studies/").content.decode()
+    CaseStudy.objects.create(
+        slug="bramwell", title="Sooner", summary="S", firm_name="Bramwell", body="## Before\n\nLists.",
+        figures="41 → 23 | days, median", status="published", published_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert "Sooner" in client.get("/case-studies/").content.decode()
+    page = client.get("/case-studies/bramwell/").content.decode()
+    assert '<dt class="tk-figure">41 → 23</dt><dd class="mt-2 mb-0">days, median</dd>' in page
+    assert '"@type": "Article"' in page and 'hreflang="en-GB"' in page
+    image = client.get("/og/case/bramwell.png")
+    assert image["Content-Type"] == "image/png" and image.content[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
+    assert client.get("/og/case/none.png").status_code == 404
