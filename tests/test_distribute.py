@@ -160,8 +160,7 @@ def test_a_conversion_distributes_every_table_of_the_firms(converted: Place) -> 
     copied = {row[0] for row in converted.execute(by_kind.format("repmodel = 't'"))}
     assert copied == {
         "organizations", "users", "auth_permission", "django_content_type", "account_emailaddress", "verified_domains",
-        "mfa_authenticator",
-        "organization_slugs",
+        "mfa_authenticator", "organization_slugs", "subscription_plans", "features",
     }  # fmt: skip
 
 

@@ -30,6 +30,18 @@ BEGIN
 END $$
 """
 
+# Undone, operators see no more than before: the policies go with what they ask, and so do the rights given with them.
+NO_SUPPORT = f"""
+DO $$
+DECLARE supported regclass;
+BEGIN
+    FOR supported IN SELECT polrelid::regclass FROM pg_policy WHERE polname = 'operator_support' LOOP
+        EXECUTE format('DROP POLICY operator_support ON %s', supported);
+        EXECUTE format('REVOKE SELECT ON %s FROM {OPERATOR}', supported);
+    END LOOP;
+END $$
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -77,6 +89,6 @@ class Migration(migrations.Migration):
                 f"ALTER FUNCTION app.supported_firm(text, text) OWNER TO {LOOKUP}",
                 f"REVOKE CREATE ON SCHEMA app FROM {LOOKUP}",
             ],
-            "DROP FUNCTION app.supported_firm(text, text) CASCADE",
+            [NO_SUPPORT, "DROP FUNCTION app.supported_firm(text, text)"],
         ),
     ]
