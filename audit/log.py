@@ -29,6 +29,21 @@ def record_each(action: str, resources: Iterable[Any], **values: Any) -> None:
         _append(*(AuditLog(organization_id=organization, **line) for line in lines))
 
 
+def record_copies(resource_type: str, lines: Iterable[tuple]) -> None:
+    """What the platform's trail told first, into this firm's: id, moment, person, action, address, agent and the row."""
+    organization = current_tenant_id()
+    for some in batched(lines, AT_ONCE):
+        _append(
+            *(
+                AuditLog(
+                    id=key, organization_id=organization, user_id=user, action=action, resource_type=resource_type,
+                    resource_id=row, new_values={"at": at.isoformat()}, ip_address=ip, user_agent=agent or "",
+                )
+                for key, at, user, action, ip, agent, row in some
+            )
+        )  # fmt: skip
+
+
 def record_platform(
     action: str, resource_type: str, resource_id: uuid.UUID | None = None, *, by: uuid.UUID | None = None, **values: Any
 ) -> None:

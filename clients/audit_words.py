@@ -24,6 +24,8 @@ ACTIONS = {
     "logout": Action("Signed out", "logout"),
     "login_failed": Action("Failed sign-in", "shield-exclamation", "late"),
     "factor_failed": Action("Failed second factor", "shield-exclamation", "late"),
+    "token_issued": Action("Signed in a program", "login"),
+    "sign_in_paused": Action("Paused sign-in", "shield-exclamation", "late"),
     "reveal": Action("Revealed", "eye", "client"),
     "download": Action("Downloaded", "download"),
     "preview": Action("Looked at", "eye"),
@@ -42,7 +44,7 @@ ACTIONS = {
 }
 #: What somebody who looks for trouble looks at first.
 SECURITY_ACTIONS = [
-    "login", "logout", "login_failed", "factor_failed", "reveal", "export", "exported", "download", "share", "support_view",
+    "login", "logout", "login_failed", "factor_failed", "token_issued", "sign_in_paused", "reveal", "export", "exported", "download", "share", "support_view",
     "support_refused", "purge",
 ]  # fmt: skip
 SECURITY_RECORDS = [

@@ -38,6 +38,8 @@ def _tax() -> dict[str, Any]:
 
 def came_back(session_id: str) -> bool:
     """Whether the firm has paid, asked of Stripe itself: its event may come later, or never."""
+    if not session_id.startswith("cs_"):
+        raise StripeRefused("Nothing was paid here. The plan is as it was.")
     session = customers.own(asked(client().v1.checkout.sessions.retrieve, session_id))
     following.follow_subscription()
     following.follow_newest_invoices()

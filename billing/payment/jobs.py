@@ -12,6 +12,9 @@ from organizations.models import Organization
 from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.jobs import by_the_clock, tenant_task
 
+#: What failed so often waits for an operator.
+MOST_ATTEMPTS = 50
+
 
 @tenant_task(in_parts=True)
 def process_stripe_event(organization_id: str, event_id: str) -> None:
@@ -41,8 +44,10 @@ def settle_payment() -> None:
     issuing.see_to_payment()
     if not gateway.is_configured():
         return
-    for waiting in StripeEvent.objects.filter(processed_at=None).order_by("happened_at")[:100]:
-        event_log.process(waiting.pk)
+    for waiting in StripeEvent.objects.filter(processed_at=None, attempts__lt=MOST_ATTEMPTS).order_by("happened_at")[
+        :100
+    ]:
+        process_stripe_event.enqueue(event_id=waiting.pk)
     seats.sync()
     following.follow_newest_invoices()
 

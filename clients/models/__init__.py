@@ -8,6 +8,7 @@ from clients.models.document_content import DocumentContent
 from clients.models.document_intake import DocumentIntake
 from clients.models.document_scan import DocumentScan
 from clients.models.evidence_package import EvidencePackage
+from clients.models.firm_export import FirmExport
 from clients.models.grant import ClientGrant
 from clients.models.merge import ClientMerge
 from clients.models.partial_upload import PartialUpload
@@ -43,6 +44,7 @@ __all__ = [
     "DocumentScan",
     "DocumentVersion",
     "EvidencePackage",
+    "FirmExport",
     "InformationRequest",
     "ListPreference",
     "PartialUpload",

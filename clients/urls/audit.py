@@ -1,6 +1,6 @@
 from django.urls import path
 
-from clients.views import audit_log
+from clients.views import audit_log, firm_export
 
 urlpatterns = [
     path("audit/", audit_log.audit_log, name="audit_log"),
@@ -9,5 +9,7 @@ urlpatterns = [
     path("audit/chain/", audit_log.audit_chain, name="audit_chain"),
     path("audit/chain/check/", audit_log.audit_chain_check, name="audit_chain_check"),
     path("audit/chain/mail/", audit_log.audit_head_mail, name="audit_head_mail"),
+    path("firm/export/", firm_export.firm_export, name="firm_export"),
+    path("firm/export/<uuid:firm_export_id>/", firm_export.firm_export_download, name="firm_export_download"),
     path("audit/<uuid:line_id>/", audit_log.audit_entry, name="audit_entry"),
 ]

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.utils import timezone
 
 from clients.models import Client
+from conversations import posting
+from conversations.people import Person
 from organizations.models import Membership
 from workspaces.models import RateCard, RateCardLine, ScopingSession
 from workspaces.scoping import copying, freezing, pictures, saving, shape, sharing
@@ -69,6 +72,11 @@ def add_scoping(clients: dict[str, Client], members: list[Membership], today: da
     later = {"structuring.nodes.n6.state": "confirmed", "loe.contingency": "10", "loe.limit": "60,000"}
     saving.save(session, [Change(path, typed, 99) for path, typed in later.items()], by=other)
     copying.keep_as_template(session, by=other)
+    for who, said in [
+        (other, "“The company” is two of them: say which, by number."),
+        (by, "Five days is our standard. Intended?"),
+    ]:
+        posting.post(session, by=Person.of(who), audience="internal", body=said, submission=uuid4())
     snapshot = freezing.freeze(session, by.organization, by=by)
     later_on = timezone.now() + timedelta(days=30)
     sharing.share(snapshot, by=by, name="Rowan Pike", shows=["structuring", "sow", "loe", "prices"], may_accept=True,

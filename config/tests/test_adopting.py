@@ -521,7 +521,7 @@ def test_every_table_of_the_firms_is_adopted_or_left_out_for_a_reason():
         "client_magic_link_tokens": "secrets", "reminder_mails": "what was sent from here", "reminder_items": "the same",
         "reminder_schedules": "set up here", "reminder_snoozes": "set up here", "portal_settings": "set up here",
         "colleague_invitations": "asked and answered here", "audit_logs": "the trail of this installation",
-        "audit_chain_blocks": "seals over that trail", "audit_chain_checks": "answers about that trail",
+        "firm_exports": "copies made and deleted here", "audit_chain_blocks": "seals over that trail", "audit_chain_checks": "answers about that trail",
         "document_contents": "read anew from the files", "document_scans": "checked anew",
         "document_intakes": "work of a moment", "partial_uploads": "work of a moment",
         "evidence_packages": "known by what was made here",

@@ -140,17 +140,37 @@ function acknowledge(said, values) {
     known.set(field.name, value);
     delete seen[path(field)];
   }
-  const before = Number(version().value), newest = Math.max(before, said.version); // the page may have been drawn anew
-  for (const field of fields()) theirs(field, said, before);
-  for (const field of fields()) wroteLast(field, said.writers[path(field)]);
-  version().value = newest;
-  figures(said.figures);
-  keepHere();
+  hear(said);
   for (const [field] of values) if (field.type === "hidden") field.remove();
   if (Object.keys(said.errors).length) return say("Not saved: see the fields in red", "late");
   if (changed().length) return later(PAUSE);
   savedAt = Date.now();
   tell();
+  lookAtRows(said);
+}
+
+// What others have written since: words, who wrote them, figures, and what does not agree.
+function hear(said) {
+  const before = Number(version().value), newest = Math.max(before, said.version); // the page may have been drawn anew
+  for (const field of fields()) theirs(field, said, before);
+  for (const field of fields()) wroteLast(field, said.writers[path(field)]);
+  version().value = newest;
+  changed().length ? askFigures() : figures(said.figures);
+  const found = new DOMParser().parseFromString(said.findings, "text/html").querySelector("[data-findings]");
+  document.querySelector("[data-findings]")?.replaceWith(document.importNode(found, true));
+  keepHere();
+}
+
+async function listen({ target }) {
+  const newest = Number(target.querySelector("[data-version]")?.dataset.version);
+  if (target.id !== "session-saved" || isSaving || newest <= Number(version().value)) return;
+  const found = await ask(form.action, body([])).catch(() => null);
+  if (found?.status !== 200 || !found.said || isSaving) return;
+  hear(found.said);
+  if (!changed().length) lookAtRows(found.said);
+}
+
+function lookAtRows(said) {
   if (said.rows !== document.getElementById("document").dataset.rows) form.dispatchEvent(new CustomEvent("scoping:rows"));
 }
 
@@ -218,6 +238,7 @@ if (form) {
   addEventListener("pagehide", keepHere);
   addEventListener("pageshow", ({ persisted }) => { if (persisted && changed().length) begin(); });
   addEventListener("online", save);
+  document.addEventListener("live:drawn", listen);
   setInterval(tell, 1000);
   putBack();
   if (changed().length) begin(); // somebody may have typed before this script came

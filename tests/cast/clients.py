@@ -29,6 +29,7 @@ from clients.models import (
     DocumentScan,
     DocumentVersion,
     EvidencePackage,
+    FirmExport,
     InformationRequest,
     ListPreference,
     PartialUpload,
@@ -169,6 +170,7 @@ def add_documents(firm: Firm) -> None:
         "contact_upload": PartialUpload.objects.create(
             contact=firm.ana, client=firm.bakery, request=firm.pending, name="Rent.pdf", size=100, folder=f"{folder}/contact"
         ),
+        "firm_export": FirmExport.objects.create(created_by=firm.members["owner"], state="running", parts=9),
         "package": EvidencePackage.objects.create(
             client=firm.bakery, request_list=firm.request_list, created_by=firm.members["member"], state="streamed",
             manifest_sha256=sha256(slug.encode()).hexdigest(), files=1, size=len(PDF),

@@ -33,6 +33,7 @@ OBJECTS = {
     "invoice_id": ("invoice",),
     "access_token_id": ("access_token",),
     "line_id": ("audit_line",),
+    "firm_export_id": ("firm_export",),
     "support_grant_id": ("support_grant",),
     "project_id": ("project",),
     "deleted_project_id": ("deleted_project",),

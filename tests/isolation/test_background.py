@@ -63,6 +63,7 @@ NAMED = {
     "invoice_id": "invoices",
     "event_id": "stripe_events",
     "grant_id": "support_grants",
+    "firm_export_id": "firm_exports",
 }
 WORDS = {"next_path", "organization_id"}
 #: Words a job is told beside its ids.

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 
 from clients import import_files
-from clients.models import Client, DocumentContent, DocumentVersion, EvidencePackage, PartialUpload
+from clients.models import Client, DocumentContent, DocumentVersion, EvidencePackage, FirmExport, PartialUpload
 from clients.storage import new_storage_key
 from portal.mail_limits import MOST_AN_HOUR, may_mail
 from tenancy import cache
@@ -204,7 +204,7 @@ DETOURS = ["{theirs}", "org/{ours}/../{folder}", "org/{ours}/./../{folder}", "./
 COLUMNS = [
     (DocumentVersion, "version", "storage_key"), (DocumentContent, "content", "thumbnail_key"),
     (EvidencePackage, "package", "storage_key"), (PartialUpload, "partial_upload", "folder"),
-    (BinderCopy, "copy", "storage_key"),
+    (BinderCopy, "copy", "storage_key"), (FirmExport, "firm_export", "storage_key"),
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import Site, check_accessibility, come_in
 
@@ -33,15 +33,20 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     # Different places: both stand, and each sees the other's.
     maya.get_by_label("Outcome").fill("One system, live by spring.")
     saved(maya)
+    expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
     priya.get_by_label("What was said").fill("Nothing new.")
     saved(priya)
-    expect(priya.get_by_label("Outcome")).to_have_value("One system, live by spring.")
     expect(priya.locator("#by-structuring-outcome")).to_have_text("Maya Okafor")
 
     # The same place: the second decides, and nothing is lost.
+    held: list[Route] = []
+    priya.route("**/saving/", lambda route: held.append(route))
+    with priya.expect_request("**/saving/"):
+        priya.get_by_label("Problem").fill("Stock is never right.")
     maya.get_by_label("Problem").fill("Three systems disagree.")
     saved(maya)
-    priya.get_by_label("Problem").fill("Stock is never right.")
+    held[0].continue_()
+    priya.unroute("**/saving/")
     expect(priya.get_by_role("heading", name="Two people changed the same")).to_be_visible()
     check_accessibility(priya)
     priya.get_by_label("Both, theirs below mine").check()

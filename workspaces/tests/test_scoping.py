@@ -177,7 +177,8 @@ def test_the_statement_follows_the_estimate_until_somebody_writes_their_own(cast
     ours, browser = cast.ours, signed_in(cast.ours.member)
     text = browser.get(page(ours, "sow")).text
     assert "One stock figure" in text and "[[fee]]" in text and "Our fee is £1,522.50" in text
-    save(browser, ours, 1, **{"sow.sections.fees.text": "We take £1,500.00, all told."})
+    told = save(browser, ours, 1, **{"sow.sections.fees.text": "We take £1,500.00, all told."}).json()
+    assert "“Fees” says £1,500.00" in unescape(told["findings"]), "The page hears of it while it is being written."
     text = browser.get(page(ours, "sow")).text
     assert "“Fees” says £1,500.00, which the level of effort does not." in unescape(text)
     save(browser, ours, 2, **{"sow.sections.background.text": "As we said."})

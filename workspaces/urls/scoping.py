@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{A_SESSION}copy/", scoping_list.scoping_copy, name="scoping_copy"),
     path(f"{A_SESSION}template/", scoping_list.scoping_keeping, name="scoping_keeping"),
     path(f"{A_SESSION}removal/", scoping_list.scoping_removal, name="scoping_removal"),
+    path(f"{A_SESSION}saved/", scoping.scoping_saved, name="scoping_saved"),
     path(f"{A_SESSION}figures/", scoping.scoping_figures, name="scoping_figures"),
     path(f"{A_SESSION}history/", scoping_history.scoping_history, name="scoping_history"),
     path(f"{A_SESSION}history/name/", scoping_history.scoping_version_naming, name="scoping_version_naming"),

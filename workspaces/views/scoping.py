@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
@@ -125,10 +126,21 @@ def _told(request: OrganizationRequest, outcome: Outcome, part: str) -> JsonResp
     return JsonResponse(
         {
             "version": session.version, "errors": outcome.errors, "theirs": theirs, "rows": rows_mark(page.document),
+            "findings": render_to_string(
+                "workspaces/scoping/parts/findings.html", {"page": page, "session": session, "part": part}
+            ),
             "figures": page.figures(), "writers": writers_of(session, seen), "conflicts": [conflict.path for conflict in outcome.conflicts],
         },
         status=409 if outcome.conflicts else 200,
     )  # fmt: skip
+
+
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def scoping_saved(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
+    """When it was saved last, and by whom: pages that show the session ask when it has changed."""
+    session = get_object_or_404(visible(request.member).without_document(), pk=scoping_id)
+    return render(request, "workspaces/scoping/parts/saved.html", {"session": session})
 
 
 @require_POST

@@ -1,0 +1,51 @@
+"""A firm takes everything it has away."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import pytest
+
+from audit.models import AuditLog
+from clients.models import Client, FirmExport
+from tests.cast import keep_file
+from tests.jobs import run_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_owner_gets_every_row_and_file_with_checksums_and_nothing_of_another_firm(cast, sign_in):
+    keep_file(cast.ours)
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("firm_export")
+    assert sign_in(cast.ours.admin).get(url).status_code == 403
+    assert browser.post(url).status_code == 409, "One is being made."
+    with cast.ours.inside():
+        FirmExport.objects.update(state="failed")
+    browser.post(url)
+    run_jobs()
+    export = browser.get(url).context["exports"][0]
+    assert (export.state, export.parts_done) == ("ready", export.parts)
+    download = browser.get(cast.ours.url("firm_export_download", firm_export_id=export.pk))
+    written = b"".join(download.streaming_content)
+    assert cast.theirs.organization.slug not in written.decode("latin-1")
+    with zipfile.ZipFile(io.BytesIO(written)) as archive:
+        manifest = archive.read("manifest.json")
+        assert hashlib.sha256(manifest).hexdigest() == export.manifest_sha256
+        contents = json.loads(manifest)["contents"]
+        for path, said in contents.items():
+            assert hashlib.sha256(archive.read(path)).hexdigest() == said["sha256"], path
+        clients = [json.loads(line) for line in archive.read("tables/clients.jsonl").splitlines()]
+        columns = json.loads(archive.read("schema.json"))["clients"]["columns"]
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert f"files/{cast.ours.version.storage_key}" in contents
+    assert str(cast.theirs.organization.pk).encode() not in everything
+    bakery = next(row for row in clients if row["id"] == str(cast.ours.bakery.pk))
+    assert bakery["tax_id"] == "GB123456789" and bakery.keys() == columns.keys()
+    with cast.ours.inside():
+        assert len(clients) == Client.with_deleted.count() == contents["tables/clients.jsonl"]["rows"]
+        assert AuditLog.objects.filter(action="export", resource_id=export.pk).exists()
+        assert FirmExport.objects.get(pk=export.pk).rows == sum(said.get("rows", 0) for said in contents.values())
+    run_jobs(later=export.deleted_on - export.finished_at)
+    with cast.ours.inside():
+        assert not FirmExport.objects.filter(pk=export.pk).exists()
