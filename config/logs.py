@@ -19,6 +19,18 @@ EMAIL = re.compile(r"[^\s<>\"'(]+@[^\s<>\"')]+")
 EXTRAS = ("method", "route", "status", "milliseconds")
 
 
+class Reference(logging.Filter):
+    """Gives lines for people the reference that the page of an error shows."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.reference = request_of(record) or "-"
+        return True
+
+
+def request_of(record: logging.LogRecord) -> str | None:
+    return getattr(record, "request_id", None) or current().facts.get("request")
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         context = current()
@@ -27,7 +39,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": said(record),
-            "request": getattr(record, "request_id", None) or context.facts.get("request"),
+            "request": request_of(record),
             "organization": getattr(record, "organization", None) or context.tenant,
             "job": context.facts.get("job"),
             **{name: getattr(record, name) for name in EXTRAS if hasattr(record, name)},

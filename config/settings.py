@@ -488,7 +488,7 @@ LOGGING = {
         "line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"},
         "json": {"()": "config.logs.JsonFormatter"},
     },
-    "filters": {"reference": {"()": "config.log_lines.Reference"}},
+    "filters": {"reference": {"()": "config.logs.Reference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
     # Each command and process would begin with what these have found.
     "loggers": {key: {"level": "WARNING"} for key in ("procrastinate.blueprints", "procrastinate.periodic", "stripe")},

@@ -15,7 +15,7 @@ from django.urls import get_resolver, set_urlconf
 from django.views.defaults import page_not_found, permission_denied
 
 from config.context_processors import notice
-from config.log_lines import Reference
+from config.logs import Reference
 from organizations.models import Membership
 from organizations.mounts import organization_url
 from tenancy.context import audited
