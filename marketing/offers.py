@@ -30,16 +30,22 @@ def money(amount: int, currency: str) -> str:
 
 
 def cards(offers: list[PlanOffer], period: str) -> list[dict[str, Any]]:
+    """Each plan says what it has beyond the one before it."""
+    lines = [[line for feature in offer.features if (line := line_of(feature))] for offer in offers]
     return [
         {
             "offer": offer,
             "price": money(offer.price_year if period == "year" else offer.price_month, offer.currency),
             "per": f"per seat and {period}" if offer.price_month else "for as long as you like",
-            "lines": [line for feature in offer.features if (line := line_of(feature))],
+            "lines": more_than(offers[number - 1].name, lines[number - 1], lines[number]) if number else lines[0],
             "is_last": offer is offers[-1],
         }
-        for offer in offers
+        for number, offer in enumerate(offers)
     ]
+
+
+def more_than(name: str, theirs: list[str], ours: list[str]) -> list[str]:
+    return [f"Everything in {name}", *(line for line in ours if line not in theirs)]
 
 
 def line_of(feature: dict[str, Any]) -> str:

@@ -8,7 +8,17 @@ from django.core import signing
 from django.urls import reverse
 
 from marketing import page_cache
-from marketing.models import BlogPost, CaseStudy, CmsMedia, CmsRendition, PlanOffer, SlugRedirect, TextRevision
+from marketing.models import (
+    BlogPost,
+    CaseStudy,
+    CmsMedia,
+    CmsRendition,
+    NewsletterSignup,
+    NewsletterSuppression,
+    PlanOffer,
+    SlugRedirect,
+    TextRevision,
+)  # fmt: skip
 from marketing.offers import replace
 from marketing.tests.test_admin import NO_DATE, POST, add_picture, admin_url, png
 from marketing.texts import PREVIEW, preview_address, text_of_preview
@@ -126,7 +136,7 @@ def test_prices_are_a_copy_that_an_operator_makes_anew(operator, client):
     assert "Prices are being written" in client.get("/pricing/").content.decode()
     assert operator.post(reverse("admin:marketing_planoffer_refresh")).status_code == 302
     page = client.get("/pricing/").content.decode()
-    assert "£29" in page and "2 seats" in page and "Single sign-on" in page
+    assert "£29" in page and "2 seats" in page and "Everything in Practice" in page
     assert "£290" in client.get("/pricing/?period=year").content.decode()
     replace([])
     assert not PlanOffer.objects.exists()
@@ -145,3 +155,17 @@ def test_a_case_study_shows_its_figures(client):
     image = client.get("/og/case/bramwell.png")
     assert image["Content-Type"] == "image/png" and image.content[16:24] == (1200).to_bytes(4) + (630).to_bytes(4)
     assert client.get("/og/case/none.png").status_code == 404
+
+
+def test_the_list_to_mail_is_who_confirmed_and_neither_left_nor_bounced(operator):
+    now = datetime.now(UTC)
+    for name in ("ida", "=cmd", "bounced"):
+        NewsletterSignup.objects.create(
+            email=f"{name}@firm.example", status="confirmed", consent_text="Yes", asked_at=now, confirmed_at=now
+        )
+    NewsletterSignup.objects.create(email="asked@firm.example", consent_text="Yes", asked_at=now)
+    NewsletterSuppression.objects.create(email="bounced@firm.example", reason="bounced")
+    answer = operator.get(reverse("admin:marketing_newslettersignup_export"))
+    lines = answer.content.decode().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["email", "ida@firm.example", "'=cmd@firm.example"]
+    assert "/newsletter/leave/" in lines[1] and "no-store" in answer["Cache-Control"]

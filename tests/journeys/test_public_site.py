@@ -1,0 +1,44 @@
+"""The public site as its visitors and its editors meet it."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from bench.vitals import OBSERVE, PHONE, measure, public_paths
+from tests.journeys.conftest import Site, check_accessibility
+
+IDA = "ida@wright.example"
+
+
+def test_a_reader_without_scripts_asks_for_the_letter_confirms_it_and_leaves(
+    person: Callable[..., Page], site: Site
+) -> None:
+    ida = person(java_script_enabled=False)
+    ida.goto("/pricing/")
+    expect(ida.get_by_role("heading", level=1)).to_have_text("Pay for the people who work in it")
+    ida.get_by_label("Email for the newsletter").fill(IDA)
+    ida.get_by_role("button", name="Subscribe").click()
+    expect(ida.get_by_role("heading", level=1)).to_have_text("Look into your mailbox")
+    ida.goto(site.latest_mail(IDA, pattern=r"https?://\S+/newsletter/confirm/\S+"))
+    ida.get_by_role("button", name="Confirm").click()
+    expect(ida.get_by_role("heading", level=1)).to_have_text("You are on the list")
+    ida.goto(site.latest_mail(IDA, pattern=r"https?://\S+/newsletter/leave/[^\s>]+"))
+    ida.get_by_role("button", name="Leave the list").click()
+    expect(ida.get_by_role("heading", level=1)).to_have_text("You have left")
+    assert ida.context.cookies() == []
+
+
+def test_every_public_page_is_light_steady_and_readable(person: Callable[..., Page], site: Site) -> None:
+    paths = public_paths(site.url)
+    assert {"/", "/features/", "/pricing/", "/blog/", "/case-studies/", "/contact/", "/pages/privacy/"} <= set(paths)
+    visitor = person(**PHONE)
+    visitor.context.add_init_script(OBSERVE)
+    costs = [measure(visitor, paths[0])]
+    assert costs[0].bytes > 50_000, "The first page pays for what all of them share."
+    for path in paths:
+        costs.append(measure(visitor, path))
+        check_accessibility(visitor)
+        width = visitor.evaluate("document.documentElement.scrollWidth")
+        assert width <= 390, f"{path} is wider than a phone: {width}"
+    assert [str(cost) for cost in costs if not cost.is_good] == []
+    expect(visitor.get_by_role("heading", level=1)).to_have_count(1)
