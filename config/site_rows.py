@@ -16,7 +16,7 @@ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p'
 ORDER BY 1, 2
 """
 GRANTED = """
-SELECT c.relname::text, array_agg(x.privilege_type::text ORDER BY 1) FROM pg_class c, aclexplode(c.relacl) x
+SELECT c.relname::text, array_agg(x.privilege_type::text ORDER BY x.privilege_type) FROM pg_class c, aclexplode(c.relacl) x
 WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY (%s) AND x.grantee = %s::regrole
     AND x.privilege_type IN ('INSERT', 'UPDATE', 'DELETE')
 GROUP BY 1
