@@ -40,7 +40,7 @@ BEGIN
         EXECUTE format('REVOKE SELECT ON %s FROM {OPERATOR}', supported);
     END LOOP;
 END $$
-"""
+"""  # noqa: S608
 
 
 class Migration(migrations.Migration):
