@@ -4,9 +4,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import transaction
 from django.template.base import Template
+from django.test import RequestFactory
 
 from organizations.models import CustomRole, Membership, MembershipRole
 from organizations.operations import permission_of
@@ -46,6 +48,35 @@ def test_the_server_does_what_the_guard_says(cast, place, name, undrawn):
     url = cast.ours.url(place.name, **next(our_objects(place, cast.ours)))
     member, allowed = person(cast.ours, name)
     answers_as_guarded(place, url, name, allowed, cast.browser(member))
+
+
+@pytest.mark.parametrize("name", [name for name in PEOPLE if name != "suspended"])  # who comes past no door
+def test_every_guard_lets_through_whom_the_table_names(cast, name):
+    """Every page and everybody, at the guard itself: an ordinary run asks a part of them over HTTP (tests/thinning.py)."""
+    member, allowed = person(cast.ours, name)
+    request = RequestFactory().get("/")
+    request.member = member
+    for place in ORGANIZATION_PAGES:
+        needed = place.view.required_permission
+        with cast.ours.inside(), bare(place.view) as guarded:
+            try:
+                let_in = guarded(request) == "in"
+            except PermissionDenied:
+                let_in = False
+        assert let_in == (needed is None or needed in allowed), f"{place.name} as {name}"
+
+
+@contextmanager
+def bare(view):
+    """The guard of a view, with nothing behind it."""
+    while view.__code__.co_name != "guarded":
+        view = view.__wrapped__
+    behind = dict(zip(view.__code__.co_freevars, view.__closure__, strict=True))["view"]
+    usual, behind.cell_contents = behind.cell_contents, lambda request: "in"
+    try:
+        yield view
+    finally:
+        behind.cell_contents = usual
 
 
 def test_programs_are_answered_as_the_guards_say(cast):
