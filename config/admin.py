@@ -58,23 +58,26 @@ class OnRecord:
     """Every change goes into the platform's audit log too, which nobody can change, with what was written."""
 
     model: Any
-    #: Classes that record their changes by themselves, with more than the form knows.
-    records_itself = False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if not self.records_itself and (form.changed_data or not change):
+        if not self._by_itself and (form.changed_data or not change):
             written = {name: _told(form.cleaned_data.get(name)) for name in form.changed_data}
             self._record("update" if change else "insert", obj, **written)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        if not self.records_itself:
+        if not self._by_itself:
             self._record("delete", obj, was=_told(str(obj)))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
+
+    @property
+    def _by_itself(self) -> bool:
+        """Classes with `records_itself` write their changes down with more than the form knows."""
+        return getattr(self, "records_itself", False)
 
     def _record(self, action: str, obj: Any, **written: Any) -> None:
         key = obj.pk if isinstance(obj.pk, uuid.UUID) else None

@@ -44,7 +44,7 @@ class OrganizationMiddleware:
         if organization_id is None:
             if response := moved(request, user_id):
                 return response
-            raise self._not_here(request, "No such firm.")
+            raise self._not_here(request, user_id, "No such firm.")
         if request.is_api and request.session.organization_id not in (None, organization_id):
             raise Http404("This token was made for another firm.")
         with tenant(organization_id, user=user_id):
@@ -65,15 +65,16 @@ class OrganizationMiddleware:
     def _member(self, request: Any, user_id: str) -> Membership:
         member = Membership.objects.active().select_related("organization").filter(user_id=user_id).first()
         if member is None or not request.user.is_authenticated:
-            raise self._not_here(request, "Not a member of this firm.")
+            raise self._not_here(request, user_id, "Not a member of this firm.")
         return member
 
     @staticmethod
-    def _not_here(request: Any, words: str) -> Http404:
+    def _not_here(request: Any, user_id: str, words: str) -> Http404:
         """One page for every firm one is not in, whether there is such a firm or not; it names those one is in."""
-        if request.user.is_authenticated and not request.is_api:
-            with acting_as(request.user.pk):
-                request.firms = my_organizations()
+        if not request.is_api:
+            with acting_as(user_id):
+                if request.user.is_authenticated:
+                    request.firms = my_organizations()
         return Http404(words)
 
     def process_view(self, request: Any, *args: Any) -> HttpResponse | None:

@@ -26,7 +26,9 @@ class CreditGrant(TenantModel):
         PURCHASE = "purchase", "Bought"
         GIFT = "gift", "Given"
 
+    #: How many credits were given.
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+    #: How many of them are used up.
     used = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0), editable=False)
     source = models.CharField(max_length=20, choices=Source)
     reason = models.CharField(max_length=300, help_text="The firm reads it too.")

@@ -17,7 +17,9 @@ class CreditReservation(TenantModel):
         RELEASED = "released", "Released"
 
     key = models.CharField(max_length=200, help_text="Names the act, as its usage event will be named.")
+    #: What they are kept for, as the event will say.
     event_type = models.CharField(max_length=40)
+    #: What the event will tell of it.
     event_data = models.JSONField(default=dict)
     counter = TenantForeignKey("billing.UsageCounter", models.PROTECT, related_name="+", db_index=False)
     #: Of the month's credits of the plan.
@@ -25,6 +27,7 @@ class CreditReservation(TenantModel):
     #: Of credits bought or given.
     from_grants = models.DecimalField(max_digits=12, decimal_places=2)
     member = TenantForeignKey("organizations.Membership", models.PROTECT, null=True, related_name="+", db_index=False)
+    #: The scoping session it is for, where there is one.
     session_uuid = models.UUIDField(null=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.HELD)
     expires_at = models.DateTimeField()

@@ -40,19 +40,27 @@ class Invoice(TenantModel):
     #: As printed; one row of numbers for the whole installation. Empty while it is a draft.
     number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
     source = models.CharField(max_length=10, choices=Source, default=Source.MANUAL)
+    #: Its id at Stripe; empty where we issued it.
     stripe_invoice_id = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     currency = models.CharField(max_length=3, default="GBP")
+    #: Minor units, without tax.
     subtotal = models.BigIntegerField(default=0)
     #: In percent; empty where Stripe reckons it line by line.
     tax_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    #: Minor units.
     tax = models.BigIntegerField(default=0)
+    #: Minor units, with tax.
     total = models.BigIntegerField(default=0)
+    #: Minor units that have come in.
     amount_paid = models.BigIntegerField(default=0)
     #: Whom it was made out to, as the firm's details said then: `name`, `email`, `address` (lines).
     recipient = models.JSONField(default=dict, blank=True)
+    #: The tax number of whom it is for, as it was when issued.
     recipient_tax_id = EncryptedTextField(blank=True, default="")
+    #: From when on what it asks for was there.
     period_start = models.DateTimeField(null=True, blank=True)
+    #: And until when.
     period_end = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)
@@ -137,11 +145,15 @@ class InvoiceLine(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
     description = models.CharField(max_length=300)
+    #: How many of it.
     quantity = models.DecimalField(max_digits=14, decimal_places=2, default=Decimal(1))
     #: For one, in the smallest unit; parts of a penny are possible.
     unit_amount = models.DecimalField(max_digits=16, decimal_places=4, default=Decimal(0))
+    #: Minor units for all of them; below zero for what is given back.
     amount = models.BigIntegerField()
+    #: From when on it was there.
     period_start = models.DateTimeField(null=True, blank=True)
+    #: And until when.
     period_end = models.DateTimeField(null=True, blank=True)
     #: Stripe's id of the line.
     stripe_line_id = models.CharField(max_length=80, blank=True)
@@ -167,7 +179,9 @@ class InvoiceLine(TenantModel):
 class InvoiceNumber(models.Model):
     """The last number given in a year. One row of numbers without gaps for the whole installation."""
 
+    #: Each year begins with 1 again.
     year = models.PositiveSmallIntegerField(primary_key=True)
+    #: The number of the last invoice of that year.
     last = models.PositiveIntegerField(default=0)
 
     class Meta:

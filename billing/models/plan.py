@@ -26,6 +26,7 @@ class SubscriptionPlan(PlatformModel):
     currency = models.CharField(max_length=3, default="GBP")
     price_month = models.PositiveIntegerField(help_text="One seat for a month, in pence or cents, before tax.")
     price_year = models.PositiveIntegerField(help_text="One seat for a year, in pence or cents, before tax.")
+    #: How long a new firm may try it; 0: not at all.
     trial_days = models.PositiveSmallIntegerField(default=14)
     position = models.PositiveSmallIntegerField(help_text="Smaller plans first: who needs more goes up from here.")
     is_offered = models.BooleanField(default=True, help_text="Firms may choose it. Those that have it keep it.")

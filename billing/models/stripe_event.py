@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 class StripeCustomer(models.Model):
     """Which firm a customer at Stripe is. Written when we make the customer, never by what comes in."""
 
+    #: The customer at Stripe, made by us for this firm.
     customer_id = models.CharField(max_length=80, primary_key=True)
     organization_id = models.UUIDField(unique=True)
     #: What pays, to be shown: `brand`, `last4`, `exp_month`, `exp_year`; empty where nothing does.
@@ -27,14 +28,17 @@ class StripeEvent(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     #: Stripe's name of it: what comes twice is kept once.
     event_id = models.CharField(max_length=120, unique=True)
+    #: What happened, in Stripe’s word: invoice.paid, …
     type = models.CharField(max_length=120)
     #: When it happened, as Stripe says.
     happened_at = models.DateTimeField()
     #: Whose customer it is about; empty where that is no firm's.
     organization_id = models.UUIDField(null=True, blank=True)
+    #: The event as it came.
     payload = models.JSONField()
     received_at = models.DateTimeField(db_default=Now(), editable=False)
     processed_at = models.DateTimeField(null=True, blank=True)
+    #: How often it was tried to follow it.
     attempts = models.PositiveIntegerField(default=0)
     #: Why it could not be processed the last time.
     error = models.TextField(blank=True)

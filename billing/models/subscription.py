@@ -46,7 +46,9 @@ class Subscription(TenantModel):
     #: Since when a payment is missing.
     past_due_since = models.DateTimeField(null=True, blank=True)
     canceled_at = models.DateTimeField(null=True, blank=True)
+    #: The customer at Stripe; empty where invoices are ours.
     stripe_customer_id = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
+    #: The subscription at Stripe; empty where invoices are ours.
     stripe_subscription_id = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001
 
     class Meta(TenantModel.Meta):

@@ -19,6 +19,7 @@ class UsageCounter(TenantModel):
     number, and is locked while somebody takes the next place.
     """
 
+    #: The key of what is counted.
     feature = models.CharField(max_length=40)
     #: The day on which the period began, by the firm's clock: a date, so that moving to another zone begins no new one.
     period_start = models.DateField()

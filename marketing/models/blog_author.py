@@ -11,6 +11,7 @@ class BlogAuthor(Row):
     #: Its place in the address, made of the name.
     slug = models.SlugField(max_length=120, unique=True, editable=False)
     name = models.CharField(max_length=120, unique=True, help_text="As the posts have it.")
+    #: What they do at Tickmark, as readers see it.
     role = models.CharField(max_length=120, blank=True)
     #: A few sentences; Markdown.
     about = models.TextField(blank=True, help_text="Markdown.")

@@ -7,6 +7,7 @@ from marketing.models.publishing import Row
 class CmsRendition(Row):
     """A picture in a smaller size, as WebP: a phone need not fetch what only a large screen can show."""
 
+    #: The picture it was made of.
     media = models.ForeignKey("marketing.CmsMedia", models.CASCADE, related_name="renditions", db_index=False)
     #: Pixels.
     width = models.PositiveIntegerField()

@@ -21,10 +21,12 @@ class ContactMessage(Row):
         CLOSED = "closed", "Closed without an answer"
 
     name = models.CharField(max_length=120)
+    #: Where the answer goes.
     email = models.EmailField()
     #: Where the person works; may be empty.
     firm_name = models.CharField(max_length=120, blank=True)
     topic = models.CharField(max_length=20, choices=Topic, default=Topic.QUESTION)
+    #: What they wrote.
     message = models.TextField()
     status = models.CharField(max_length=20, choices=Status, default=Status.NEW)
     note = models.TextField(blank=True, help_text="For operators only.")
@@ -45,7 +47,9 @@ class ContactMessage(Row):
 class SiteMail(Row):
     """A mail of the site on its way. Written with what causes it, sent beside the request, tried again if need be."""
 
+    #: The address it goes to.
     recipient = models.CharField(max_length=254)
+    #: Its first line in the inbox.
     subject = models.CharField(max_length=200)
     #: Its words.
     body = models.TextField()

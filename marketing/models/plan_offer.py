@@ -16,6 +16,7 @@ class PlanOffer(Row):
     price_month = models.PositiveIntegerField()
     #: One seat for a year, in pence or cents, before tax.
     price_year = models.PositiveIntegerField()
+    #: How long one may try it; 0: not at all.
     trial_days = models.PositiveSmallIntegerField()
     #: Smaller plans first.
     position = models.PositiveSmallIntegerField()

@@ -239,6 +239,7 @@ def test_a_persons_job_without_its_person_fails_or_finds_nothing(
 def test_whatever_runs_by_the_clock_is_queued_firm_by_firm() -> None:
     by_clock = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert by_clock - {f"{job.task.name}_when_due" for job in JOBS} == {
+        "accounts.mail_log_jobs.purge_mail_log",
         "clients.jobs.discard_abandoned_imports",
         "tenancy.jobs.retry_stalled_jobs",
     }
