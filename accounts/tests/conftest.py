@@ -26,8 +26,8 @@ def provider() -> Iterator[OidcProvider]:
 
 @pytest.fixture
 def okta(provider: OidcProvider, settings: Any) -> OidcProvider:
-    """A provider of sign-in that tells of a newcomer and lies about nothing."""
+    """A provider of sign-in that tells of a newcomer on a domain it is trusted with, and lies about nothing."""
     provider.claims, provider.token_claims, provider.forge = dict(NEWCOMER), {}, signed
     provider.announced, provider.broken = {}, set()
-    configure(settings, provider)
+    configure(settings, provider, TRUSTED_DOMAINS="harcourt.example")
     return provider

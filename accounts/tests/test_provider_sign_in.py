@@ -57,8 +57,16 @@ def test_a_hidden_character_in_a_name_does_not_come_in(client: Browser, okta: Oi
     assert person("nina@harcourt.example").full_name == "nina"
 
 
-def test_an_unverified_address_of_a_newcomer_is_confirmed_by_mail_first(client: Browser, okta: OidcProvider) -> None:
-    okta.claims["email_verified"] = False
+@pytest.mark.parametrize(
+    ("verified", "domains"),
+    [(False, "*"), (True, ""), (True, "okafor.example")],
+    ids=["unverified", "untrusted", "other_domain"],
+)
+def test_an_address_nobody_vouches_for_is_confirmed_by_mail_first(
+    client: Browser, okta: OidcProvider, settings: Any, verified: bool, domains: str
+) -> None:
+    configure(settings, okta, TRUSTED_DOMAINS=domains)
+    okta.claims["email_verified"] = verified
     assert sign_in_with(client, okta).headers["Location"] == "/accounts/confirm-email/"
     assert client.get("/firms/").status_code == 302
     assert [message.to for message in mail.outbox] == [["nina@harcourt.example"]]

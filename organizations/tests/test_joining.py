@@ -5,15 +5,19 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.test import Client as Browser
 
 from accounts.models import User
+from accounts.tests.at_provider import configure, person, sign_in_with
+from accounts.tests.mail import link_in, newest_mail
 from organizations import seats
-from organizations.lookups import firm_to_join
+from organizations.lookups import firm_to_join, my_domain_offers, my_invitations
 from organizations.models import Invitation, Membership, Organization, OrganizationDomain
 from organizations.mounts import root_url
 from tenancy.context import IDENTITY, acting_as, surface
 from tests.cast import Cast, make_user, signed_in
 from tests.jobs import run_jobs
+from tests.oidc_provider import OidcProvider
 
 pytestmark = pytest.mark.django_db
 FIRMS = root_url("firm_list")
@@ -159,6 +163,27 @@ def test_an_unconfirmed_address_opens_nothing(cast: Cast, colleague: User) -> No
     with surface(IDENTITY):
         EmailAddress.objects.filter(user=colleague).update(verified=False)
     assert not_let_in(cast, colleague)
+
+
+def test_another_firms_provider_opens_nothing_by_stating_an_address(
+    cast: Cast, okta: OidcProvider, settings: Any
+) -> None:
+    """It may state any, and the operator trusts it with its own firm's domain alone."""
+    open_door(cast)
+    address = "nina@staff-harcourt.example"
+    with cast.ours.inside():
+        Invitation.objects.update(email=address)
+    configure(settings, okta, TRUSTED_DOMAINS="okafor.example")
+    okta.claims |= {"email": address}
+    browser = Browser()
+    assert sign_in_with(browser, okta).headers["Location"] == "/accounts/confirm-email/"
+    assert browser.get(FIRMS).status_code == browser.post(joining(cast)).status_code == 302
+    nina = person(address)
+    with acting_as(nina.pk):
+        assert my_domain_offers() == [] and my_invitations() == []
+    assert browser.post(link_in(newest_mail(address))).status_code == 302, "whoever reads the mail there"
+    with acting_as(nina.pk):
+        assert len(my_domain_offers()) == len(my_invitations()) == 1
 
 
 def test_a_second_confirmed_address_opens_it(cast: Cast) -> None:
