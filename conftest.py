@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.models.sql import Query
+from django.template import Template
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from django.urls import set_script_prefix, set_urlconf
@@ -95,6 +96,12 @@ def scratch(cast_copies: Callable[[], Cast], django_db_blocker: Any) -> Iterator
 def sign_in(db: None) -> Callable[..., Client]:
     """`sign_in(cast.ours.member)` is a browser in which that member has signed in."""
     return signed_in
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers without their text: what the pages say is for other tests, and takes most of the time."""
+    monkeypatch.setattr(Template, "_render", lambda template, context: "")
 
 
 @pytest.fixture(scope="session")

@@ -80,8 +80,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if user is None:
             return None
         address = credentials.get("email", "")
-        if sign_in_lock.is_account_paused(request, user):
-            # By tries at another of its addresses. Saying so would tell that the password was right.
+        if sign_in_lock.is_account_paused(request, user) or sign_in_lock.is_paused(request, address):
+            # By tries at another of its addresses, or made while this one was being compared: many guesses at once are
+            # no more tries than one after the other. Saying so would tell that the password was right.
             self.authentication_failed(request, **credentials)
             return None
         sign_in_lock.succeeded(request, address, user)

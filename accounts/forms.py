@@ -1,5 +1,6 @@
 """allauth's forms in our words: a label above, a hint below, no placeholder, one password field with an eye."""
 
+import math
 from typing import Any
 
 from allauth.account import forms as allauth
@@ -11,8 +12,10 @@ from django.http import HttpRequest
 
 from accounts import sign_up
 from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD, came_from
+from accounts.claimed_addresses import drop_claims, reached_at
 from accounts.models import User
 from accounts.plain_text import validate_plain_text
+from accounts.sign_in_lock import seconds_left
 from tenancy.context import alias_for, current
 
 CHOOSING_WELL = "At least 10 characters. Four unrelated words are easy to remember and hard to guess."
@@ -21,7 +24,7 @@ CHOOSING_WELL = "At least 10 characters. Four unrelated words are easy to rememb
 ADVICE = {
     "email_password_mismatch": "Check both and try again. After 5 wrong tries we pause sign-in for 5 minutes, then longer.",
     "too_many_login_attempts": (
-        "There were too many wrong tries. Wait a while, or choose a new password. "
+        "There were too many wrong tries. Try again in {}, or choose a new password. "
         "If the address has an account, we mailed it a link that lifts the pause at once."
     ),
 }
@@ -57,10 +60,15 @@ class LoginForm(OurWords, allauth.LoginForm):
         try:
             return super().clean()
         except ValidationError as error:
-            self.advice = ADVICE.get(error.code or "", "")
+            self.advice = ADVICE.get(error.code or "", "").format(self._wait())
             marked = {"class": "is-invalid", "aria-invalid": "true", "aria-describedby": "form-error"}
             self.fields["password"].widget.attrs |= marked
             raise
+
+    def _wait(self) -> str:
+        """The same for every address that was tried as often, whether it has an account or not."""
+        minutes = math.ceil(seconds_left(context.request, self.cleaned_data.get("login", "")) / 60)
+        return f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes else "a few minutes"
 
 
 class SignupForm(OurWords, allauth.SignupForm):
@@ -80,6 +88,10 @@ class SignupForm(OurWords, allauth.SignupForm):
         if invited and email.lower() != invited.lower():
             raise ValidationError(f"New accounts are for invited people at the moment. Use {invited}.")
         return email
+
+    def validate_unique_email(self, value: str) -> str:
+        drop_claims(value)
+        return super().validate_unique_email(value)
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """One account or none. Of two presses at once the later one is answered like any known address."""
@@ -106,6 +118,12 @@ class AddEmailForm(OurWords, allauth.AddEmailForm):
 
 class ResetPasswordForm(OurWords, allauth.ResetPasswordForm):
     words = {"email": ("Work email", "")}
+    users: list[User]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.users = reached_at(email, self.users)
+        return email
 
 
 class ResetPasswordKeyForm(OurWords, allauth.ResetPasswordKeyForm):

@@ -64,12 +64,15 @@ def _lines(mails: Iterable[EmailMessage], error: str = "") -> list[MailLog]:
             created_at=timezone.now(),
         )
         for mail in mails
+        if getattr(mail, "is_logged", True)
         for address in mail.recipients()
     ]
 
 
 def _write(lines: list[MailLog]) -> None:
     """Ask nothing back: whoever adds lines may not read them."""
+    if not lines:
+        return
     alias = router.db_for_write(MailLog)
     MailLog._base_manager.using(alias)._insert(  # type: ignore[attr-defined]
         lines, fields=MailLog._meta.concrete_fields, returning_fields=[], using=alias

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts import provider_pictures, sign_up
+from accounts.claimed_addresses import drop_claims
 from accounts.jobs import fetch_provider_picture
 from accounts.models import User
 from accounts.oidc_settings import trusts
@@ -156,6 +157,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         invited = sign_up.invited_address(sociallogin.state.get("next") or "").lower()
         vouched = {address.email.lower() for address in sociallogin.email_addresses if address.verified}
         return bool(invited) and invited in vouched
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        for address in sociallogin.email_addresses:
+            drop_claims(address.email)
+        return super().is_auto_signup_allowed(request, sociallogin)
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         user = sociallogin.user

@@ -63,6 +63,12 @@ def recent_events(user: Any, *, size: int = 8) -> list[Event]:
     return _read(user, list(WORDS), "true", [], "DESC", size)
 
 
+def password_chosen(user: Any) -> datetime | None:
+    """When the person last chose a password; None where that was when they signed up, or longer ago than the trail."""
+    found = _read(user, ["password_changed", "password_reset", "password_set"], "true", [], "DESC", 1)
+    return found[0].at if found else None
+
+
 def events(user: Any, kind: str, *, before: UUID | None = None, after: UUID | None = None, size: int = 50) -> Events:
     """One page. Ids of the trail grow with time, so that the place to go on from is one of them."""
     _, actions = KINDS[kind]

@@ -1,12 +1,17 @@
 """What allauth asks us about second factors: our words, our name on the device, secrets encrypted at rest."""
 
+from collections.abc import Callable
+
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.cache import cache
 
 from accounts.encryption import decrypted, encrypted
+from accounts.models import User
 
+#: Of the apps above: who asks this person for a second factor, in sentences.
+asked_for: list[Callable[[User], list[str]]] = []
 #: As long as some clock within MFA_TOTP_TOLERANCE may take a code for a fresh one.
 CODE_SECONDS = 90
 

@@ -11,10 +11,10 @@ from allauth.mfa.webauthn.internal import auth
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from accounts import trusted_devices
+from accounts import second_factor, trusted_devices
 from accounts.models import ActiveUserSession, UserSession
 from accounts.oidc_connections import connections
-from accounts.own_trail import recent_events
+from accounts.own_trail import password_chosen, recent_events
 from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
@@ -53,6 +53,8 @@ class IndexView(base.IndexView):
             "devices": ActiveUserSession.objects.filter(user=user.pk).order_by("-last_seen_at", "-pk"),
             "this_id": this.values_list("pk", flat=True).first(),
             "happened": recent_events(user),
+            "asked_for": [words for ask in second_factor.asked_for for words in ask(user)],
+            "password_chosen": password_chosen(user),
             "trusted": trusted_devices.living(user).order_by("-last_used_at", "-pk"),
             "trusted_here": trusted_devices.of_request(self.request, user),
             "connections": connections(self.request),

@@ -4,6 +4,7 @@ What a visitor is told depends on the address typed alone, known or not: those t
 `users` keeps the count and the pause of the account, for operators and against tries by another of its addresses.
 """
 
+import math
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,8 @@ from accounts.models import User
 TRIES = 5
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=1)
+#: So many tries at the same moment are told apart.
+AT_ONCE = 50
 LINK_WORKS_FOR = timedelta(days=1)
 COOKIE, COOKIE_LASTS = "known_browser", timedelta(days=90)
 SALT = "accounts.sign_in_lock"
@@ -40,9 +43,14 @@ def tries_key(request: HttpRequest, address: str) -> str:
     return f"{SALT}:{name}:{known['browser']}" if name in known["addresses"] else f"{SALT}:{name}"
 
 
+def seconds_left(request: HttpRequest, address: str) -> int:
+    """Of the pause of this address, known or not; 0 where there is none."""
+    until = _last(tries_key(request, address))["until"]
+    return math.ceil(max(0.0, (until - timezone.now()).total_seconds())) if until else 0
+
+
 def is_paused(request: HttpRequest, address: str) -> bool:
-    kept = cache.get(tries_key(request, address))
-    return bool(kept) and kept["until"] is not None and kept["until"] > timezone.now()
+    return seconds_left(request, address) > 0
 
 
 def is_account_paused(request: HttpRequest, user: User) -> bool:
@@ -52,11 +60,7 @@ def is_account_paused(request: HttpRequest, user: User) -> bool:
 
 def failed(request: HttpRequest, address: str) -> tuple[User | None, datetime | None]:
     """Count a wrong try. Answers whose account it was at, and the end of the pause that begins, if one does."""
-    key = tries_key(request, address)
-    failures = (cache.get(key) or {"failures": 0})["failures"] + 1
-    pause = pause_after(failures)
-    until = timezone.now() + pause if pause else None
-    cache.set(key, {"failures": failures, "until": until}, FORGOTTEN_AFTER.total_seconds())
+    until = _count(tries_key(request, address))
     # The same statements whether the address is known or not.
     user = accounts_of(address).first()
     changed: dict[str, Any] = {"locked_until": until} if until else {}
@@ -67,7 +71,7 @@ def failed(request: HttpRequest, address: str) -> tuple[User | None, datetime | 
 
 
 def succeeded(request: HttpRequest, address: str, user: User) -> None:
-    cache.delete(tries_key(request, address))
+    _forget_tries(tries_key(request, address))
     if user.failed_sign_ins or user.locked_until:
         _forget(user)
 
@@ -95,11 +99,12 @@ def lift(request: HttpRequest, response: HttpResponse, user: User) -> None:
 
 
 def forget(request: HttpRequest, user: User) -> list[str]:
-    """Lift every pause of the account; also after a new password was chosen through the mail."""
-    names = [_name(address) for address in addresses_of(user)]
-    for name in names:
-        cache.delete(f"{SALT}:{name}")
-        ratelimit.clear(request, app="allauth.account", action="login_failed", key=f"{SALT}:{name}")
+    """Lift every pause of the account, and this browser's own; also after a new password was chosen through the mail."""
+    addresses = addresses_of(user)
+    names = [_name(address) for address in addresses]
+    for key in {f"{SALT}:{name}" for name in names} | {tries_key(request, address) for address in addresses}:
+        _forget_tries(key)
+        ratelimit.clear(request, app="allauth.account", action="login_failed", key=key)
     _forget(user)
     return names
 
@@ -112,6 +117,31 @@ def addresses_of(user: User) -> list[str]:
 def accounts_of(address: str) -> QuerySet[User]:
     confirmed = EmailAddress.objects.filter(email__iexact=address, verified=True)
     return User.objects.filter(pk__in=confirmed.values("user_id"))
+
+
+def _count(key: str) -> datetime | None:
+    """One more wrong try; the end of the pause after it. Each of two at once has a number that nobody else has."""
+    first, seconds = _last(key)["failures"] + 1, FORGOTTEN_AFTER.total_seconds()
+    for failures in range(first, first + AT_ONCE):
+        pause = pause_after(failures)
+        until = timezone.now() + pause if pause else None
+        counted = {"failures": failures, "until": until}
+        if cache.add(f"{key}:{failures}", counted, seconds):
+            break
+    cache.set(key, counted, seconds)
+    return until
+
+
+def _last(key: str) -> dict[str, Any]:
+    """The newest wrong try. At `key` lies one of the newest: of two at once either may have been the later to write."""
+    last: dict[str, Any] = cache.get(key) or {"failures": 0, "until": None}
+    while later := cache.get(f"{key}:{last['failures'] + 1}"):
+        last = later
+    return last
+
+
+def _forget_tries(key: str) -> None:
+    cache.delete_many([key, *(f"{key}:{number}" for number in range(1, _last(key)["failures"] + 1))])
 
 
 def _forget(user: User) -> None:

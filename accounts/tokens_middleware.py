@@ -18,6 +18,7 @@ from accounts.tokens import TokenRefused, claims, living_session
 from tenancy.context import acting_as
 
 SENTENCES = {
+    308: "This is at another address: ask the one in the Location header.",
     400: "The request is not well-formed.",
     401: "Send an access token that is still good: Authorization: Bearer …",
     403: "You may not do this.",
@@ -104,9 +105,15 @@ def as_json(response: HttpResponse) -> HttpResponse:
         or response.status_code == 204
     ):
         return response
-    led_to_sign_in = response.status_code in (301, 302)
+    if response.status_code in (301, 302):
+        return _led(response.headers["Location"])
     kept = {name: response.headers[name] for name in ("Allow",) if name in response.headers}
-    return refusal(401 if led_to_sign_in else response.status_code, headers=kept)
+    return refusal(response.status_code, headers=kept)
+
+
+def _led(address: str) -> HttpResponse:
+    """To the sign-in page, as people are: that is no place for a program. Or to where this is now, by the same method."""
+    return refusal(308, headers={"Location": address}) if address.startswith("/api/") else refusal(401)
 
 
 def refusal(status: int, sentence: str = "", headers: Mapping[str, str] | None = None, **more: Any) -> HttpResponse:

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import policies
 from accounts.adapter import LONGEST_EMAIL, LONGEST_PASSWORD
+from accounts.call_limits import seconds_until_free
 from accounts.models import User
 from accounts.second_factor_forms import AuthenticateForm
+from accounts.sign_in_lock import seconds_left
 from accounts.tokens import TokenRefused, issue, revoke, rotate
 from accounts.tokens_middleware import refusal
 
@@ -39,14 +41,16 @@ def tokens(request: Any) -> HttpResponse:
     if request.method == "DELETE":
         return _give_back(request)
     if not ratelimit.consume(request, action="api_tokens"):
-        return too_many()
+        return too_many(request)
     form = Credentials(_body(request))
     if not form.is_valid():
         return refusal(400)
     try:
         user, methods = _proved(request, **form.cleaned_data)
     except ValidationError as error:
-        return too_many() if error.code == "too_many_login_attempts" else _wrong()
+        if error.code != "too_many_login_attempts":
+            return _wrong()
+        return too_many(request, seconds_left(request, form.cleaned_data["email"]))
     return JsonResponse(issue(user, methods).as_json(), status=201)
 
 
@@ -55,7 +59,7 @@ def tokens(request: Any) -> HttpResponse:
 @require_POST
 def token_refresh(request: HttpRequest) -> HttpResponse:
     if not ratelimit.consume(request, action="api_refresh"):
-        return too_many()
+        return too_many(request)
     try:
         return JsonResponse(rotate(str(_body(request).get("refresh_token", ""))).as_json())
     except TokenRefused:
@@ -95,8 +99,9 @@ def _check_code(request: HttpRequest, user: User, code: str) -> None:
     )  # fmt: skip
 
 
-def too_many() -> HttpResponse:
-    return refusal(429, headers={"Retry-After": "60"})
+def too_many(request: HttpRequest, seconds: int = 0) -> HttpResponse:
+    seconds = seconds or seconds_until_free(request)
+    return refusal(429, f"Too many tries. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)})
 
 
 def _wrong() -> HttpResponse:
@@ -106,6 +111,7 @@ def _wrong() -> HttpResponse:
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
         body = json.loads(request.body)
+        json.dumps(body, ensure_ascii=False).encode()  # half a letter, which JSON can name, is no text
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

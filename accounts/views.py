@@ -8,13 +8,11 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts import sign_in_trail, trusted_devices
+from accounts import ending_sessions, sign_in_trail, trusted_devices
 from accounts.models import ActiveUserSession, TrustedDevice, UserSession
 from accounts.policies import confirmed_lately
-from accounts.session_store import token_hash
 from tenancy.context import alias_for, current
 
 
@@ -40,7 +38,7 @@ class PasswordSetView(views.PasswordSetView):
 @require_POST
 def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
     device = get_object_or_404(ActiveUserSession, pk=device_id, user=request.user.pk)
-    _end(request, UserSession.objects.filter(pk=device.pk))
+    ending_sessions.end(UserSession.objects.filter(pk=device.pk), request.user)
     trusted_devices.forget_others(request)
     messages.success(request, f"{device.device} is signed out.")
     return redirect("mfa_index")
@@ -48,7 +46,7 @@ def device_end(request: HttpRequest, device_id: UUID) -> HttpResponse:
 
 @require_POST
 def device_end_others(request: HttpRequest) -> HttpResponse:
-    ended = _end(request, UserSession.objects.exclude(token_hash=token_hash(request.session.session_key)))
+    ended = ending_sessions.end(ending_sessions.others(request), request.user)
     trusted_devices.forget_others(request)
     messages.success(request, "All other devices are signed out." if ended else "No other device was signed in.")
     return redirect("mfa_index")
@@ -61,12 +59,3 @@ def trusted_device_removal(request: HttpRequest, device_id: UUID) -> HttpRespons
     sign_in_trail.write("device_forgotten", device.user)
     messages.success(request, f"{device} is asked for a code again.")
     return redirect("mfa_index")
-
-
-def _end(request: Any, sessions: Any) -> int:
-    """Those of them that are this person's. The store knows a revoked session no more: see session_by_token()."""
-    with transaction.atomic(using=alias_for(current().surface)):
-        ended = sessions.filter(user=request.user.pk, revoked_at=None).update(revoked_at=timezone.now())
-        if ended:
-            sign_in_trail.write("sessions_ended", request.user, count=ended)
-    return ended

@@ -42,8 +42,15 @@ WHERE organization_id = %(firm)s AND created_at BETWEEN %(first)s AND %(last)s A
 PLANTED = """
 SELECT line.id FROM audit_logs line
     LEFT JOIN (SELECT unnest(line_ids) AS id FROM audit_chain_blocks WHERE organization_id = %(firm)s) sealed USING (id)
-WHERE line.organization_id = %(firm)s AND line.created_at < %(before)s AND sealed.id IS NULL
+WHERE line.organization_id = %(firm)s AND line.created_at > %(since)s AND line.created_at < %(before)s
+      AND sealed.id IS NULL
 ORDER BY line.created_at, line.id LIMIT 1
+"""
+#: One block whose time is over stays, so that a chain which begins in the middle can be told from one that was cut.
+DROP = """
+DELETE FROM audit_chain_blocks block USING
+    (SELECT organization_id, max(number) AS newest FROM audit_chain_blocks WHERE last_at < %s GROUP BY organization_id) old
+WHERE block.organization_id = old.organization_id AND block.number < old.newest
 """
 #: One sealer of a firm at a time; nobody else ever asks for this lock.
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('audit chain ' || %s, 0))"
@@ -107,12 +114,16 @@ def block_hash(block: ChainBlock) -> bytes:
 def verify() -> Verdict:
     """Walk this firm's whole chain, oldest block first, and stop at the first thing that is wrong."""
     blocks, lines, head = 0, 0, b""
+    first = ChainBlock.objects.order_by("number").first()
+    if first and first.number > 1 and is_past_retention(first):  # those before it were dropped with their lines
+        blocks, head = first.number - 1, bytes(first.previous_hash)
     try:
         for block in ChainBlock.objects.order_by("number").iterator(chunk_size=20):
             _look_at_block(block, blocks + 1, head)
             _look_at_lines(block)
             blocks, lines, head = blocks + 1, lines + len(block.line_ids), bytes(block.block_hash)
-        _look_for_planted()
+        _look_at_what_was_seen(blocks)
+        _look_for_planted(first.last_at + LATE if blocks and first and first.number > 1 else BEGINNING)
     except Broken as broken:
         return Verdict(blocks, lines, head.hex(), broken.problem, broken.line)
     return Verdict(blocks, lines, head.hex())
@@ -138,9 +149,21 @@ def _look_at_lines(block: ChainBlock) -> None:
             raise Broken(f"Entry {line} was changed ({where}).", line)
 
 
-def _look_for_planted() -> None:
+def _look_at_what_was_seen(blocks: int) -> None:
+    """Whoever cuts the newest blocks off, lines and all, leaves a chain without a gap. But somebody has seen its head."""
+    seen = ChainCheck.objects.filter(problem="", blocks__gt=0).order_by("-blocks", "-created_at").first()
+    if seen is None:
+        return
+    if seen.blocks > blocks:
+        raise Broken(f"Block {blocks + 1} is missing: on {seen.created_at:%Y-%m-%d} there were {seen.blocks}.")
+    block = ChainBlock.objects.filter(number=seen.blocks).first()  # none where it is past its retention
+    if block and block.head != seen.head:
+        raise Broken(f"Block {seen.blocks} is not the one that was there on {seen.created_at:%Y-%m-%d}.")
+
+
+def _look_for_planted(since: datetime) -> None:
     latest = ChainBlock.objects.order_by("-last_at").values_list("last_at", flat=True).first()
-    if latest and (found := _rows(PLANTED, {"firm": current_tenant_id(), "before": latest - LATE})):
+    if latest and (found := _rows(PLANTED, {"firm": current_tenant_id(), "since": since, "before": latest - LATE})):
         raise Broken(f"Entry {found[0][0]} was put in afterwards: no block holds it.", found[0][0])
 
 
@@ -156,8 +179,20 @@ def is_past_retention(block: ChainBlock) -> bool:
     return bool(days) and block.first_at < timezone.now() - timedelta(days=days)
 
 
+def drop_old() -> int:
+    """Of every firm, as the owner: the blocks whose lines are past their retention; how many."""
+    days = settings.TENANCY_PARTITIONED[AuditLog._meta.label]
+    if not days:
+        return 0
+    with connections[router.db_for_write(ChainBlock)].cursor() as cursor:
+        cursor.execute(DROP, [timezone.now() - timedelta(days=days)])
+        return cursor.rowcount
+
+
 def check() -> ChainCheck:
-    """Seal, verify, and keep the answer."""
+    """Seal, verify, and keep the answer. It takes the time it takes: a job asks, and nobody waits for it."""
+    with connections[router.db_for_write(AuditLog)].cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
     seal()
     verdict = verify()
     return ChainCheck.objects.create(

@@ -4,6 +4,7 @@ import argparse
 import time
 
 from bench.binder import binder
+from bench.chain import chain
 from bench.clients import clients
 from bench.column import column
 from bench.documents import documents
@@ -22,7 +23,7 @@ BENCHES = {
     bench.__name__: bench
     for bench in (
         policies, search, finding, growth, column, schemas, request, request_list, binder, ledger, clients, documents, reminders,
-        listeners,
+        listeners, chain,
     )
 }  # fmt: skip
 

@@ -121,8 +121,9 @@ def objects_of(visitor: Visitor) -> dict[str, Any]:
     with tenant(visitor.size.id):
         binder = Binder.objects.select_related("project").order_by("id")[Binder.objects.count() // 2]
         project, client = binder.project_id, binder.project.client_id
-        request = InformationRequest.objects.get(request_list__client=client, number=1)
-        link = RequestDocument.objects.filter(request=request)[0]
+        links = RequestDocument.objects.filter(request__request_list__client=client)
+        link = links.exclude(request__status=InformationRequest.Status.DRAFT).select_related("request")[0]
+        request = link.request
         task = Task.objects.get(project=project, number=1)
         rows = {name: apps.get_model(label).objects.first() for name, label in ANY.items()}
         rows |= {

@@ -3,6 +3,34 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+#: Currencies whose smallest unit is no hundredth of them: amounts here would be wrong in these.
+WITHOUT_HUNDREDTHS = frozenset(
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "JPY",
+        "KMF",
+        "KRW",
+        "MGA",
+        "PYG",
+        "RWF",
+        "UGX",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+        "BHD",
+        "IQD",
+        "JOD",
+        "KWD",
+        "LYD",
+        "OMR",
+        "TND",
+    ]
+)
 CENT = Decimal("0.01")
 STEP = 1024
 

@@ -4,6 +4,7 @@
 the firm has more of than its plan allows, the last one that is not read-only (`billing.frozen`).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from billing import frozen
@@ -11,9 +12,12 @@ from billing.models import Feature, Subscription
 from billing.terms import Terms, all_terms, plan_in_force, subscription_of_firm
 from organizations.models import Organization
 
+#: Told when operators have changed what is sold, by whoever shows it elsewhere: the answer is a sentence for them.
+on_offer_changed: list[Callable[[], str]] = []
+
 
 def copy_to_firm(subscription: Subscription | None = None) -> None:
-    """After a change of the subscription, of an exception, or of what a plan holds."""
+    """After a change of the subscription, of an exception, of what a plan holds, or of what is read-only."""
     subscription = subscription or subscription_of_firm()
     plan, terms = plan_in_force(subscription), all_terms(subscription)
     limits: dict[str, Any] = {"features": {key: told(each) for key, each in terms.items()}}
@@ -23,6 +27,12 @@ def copy_to_firm(subscription: Subscription | None = None) -> None:
     Organization.objects.update(
         plan_type=plan.code, subscription_tier=plan.name, usage_limits=limits, subscription_data=_data(subscription)
     )
+
+
+def note_freed() -> None:
+    """The firm has fewer of something than before: what came last may be open again. Nothing to do where all is open."""
+    if frozen.something_is(Organization.objects.only("usage_limits").get()):
+        copy_to_firm()
 
 
 def told(terms: Terms) -> int | bool | None:
@@ -36,4 +46,4 @@ def _data(subscription: Subscription | None) -> dict[str, Any]:
         return {}
     end = subscription.current_period_end.isoformat()
     return {"status": subscription.status, "plan": subscription.plan.code, "billing_period": subscription.billing_period,
-            "current_period_end": end, "cancel_at_period_end": subscription.cancel_at_period_end}  # fmt: skip
+            "current_period_end": end, "cancel_at_period_end": subscription.cancel_at_period_end, "anchor_day": subscription.anchor_day}  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from billing import warnings
 from billing.features import F
-from billing.models import CreditGrant, CreditReservation, Subscription, UsageCounter
+from billing.models import CreditGrant, CreditReservation, Subscription, UsageCounter, UsageEvent
 from billing.periods import Period, period_at
 from billing.terms import Terms, subscription_of_firm, terms_of
 from organizations.models import Organization
@@ -38,6 +38,26 @@ def counter_of(period: Period) -> UsageCounter:
     UsageCounter.objects.bulk_create([fresh], ignore_conflicts=True)
     held = UsageCounter.objects.select_for_update(of=("self",), no_key=True)
     return held.get(feature=F.CREDITS, period_start=period.first)
+
+
+def begin_month(subscription: Subscription) -> None:
+    """After the anchor day has changed: what was used on the first day of the new month before that is in its figures.
+
+    So it is in its counter, too, as nothing that the plan's own credits of this month have to pay for.
+    """
+    period = period_now(subscription)
+    if not _used_in(period):
+        return
+    counter = counter_of(period)  # and nobody else counts meanwhile
+    if (before := _used_in(period) - counter.used) > 0:
+        UsageCounter.objects.filter(pk=counter.pk).update(
+            used=Column("used") + before, from_grants=Column("from_grants") + before
+        )
+
+
+def _used_in(period: Period) -> Decimal:
+    events = UsageEvent.objects.filter(created_at__gte=period.start, created_at__lt=period.end)
+    return events.aggregate(sum=Sum("credits_consumed"))["sum"] or NOTHING
 
 
 def left() -> Decimal:

@@ -68,14 +68,18 @@ def require(feature: str, *, adding: int = 0, used: int | None = None) -> Entitl
 
 
 def require_open(feature: str, id: UUID, firm: Any) -> None:
-    """Before something is changed of what the firm may have too much of: what came last is read-only meanwhile."""
+    """Before something is changed of what the firm may have too much of: what came last is read-only meanwhile.
+
+    The firm's copy lets most through; before it refuses, what there is now is looked at: something may have gone.
+    """
     if not frozen.is_frozen(feature, id, firm):
         return
     terms = terms_of(feature)
-    used = measures.in_use(feature)
-    if terms.allows(used):
-        copying.copy_to_firm()  # something has gone meanwhile, and all is open again
+    edge = frozen.edges({feature: terms}).get(feature)
+    if edge is None or str(id) <= edge:
+        copying.copy_to_firm()
         return
+    used = measures.in_use(feature)
     reason = refusing.frozen_sentence(terms, used=used)
     raise PlanRefused(Entitlement(False, feature, terms.limit, used, reason))
 

@@ -21,7 +21,7 @@ class F(StrEnum):
     AUDIT_EXPORT = auto()
 
 
-#: What each act costs in credits. Requests, uploads and sign-off cost nothing.
-PRICES = {"ai_call": 20, "pdf_export": 5, "diagram": 2, "document_check": 1}
+#: What each act costs in credits. All else costs nothing: requests, uploads and their checks, diagrams, sign-off.
+PRICES = {"ai_call": 20, "pdf_export": 5}
 #: How the acts that cost credits are called on pages, those that cost most first.
-ACTS = {"ai_call": "Drafting", "document_check": "Document checks", "pdf_export": "PDF exports", "diagram": "Diagrams"}
+ACTS = {"ai_call": "Drafting", "pdf_export": "PDF exports"}

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from uuid_utils.compat import uuid7
 
 from billing import measures
 from billing.features import F
@@ -25,6 +26,12 @@ class SeatsForm(forms.Form):
         if seats is not None and seats < (used := measures.in_use(F.SEATS)):
             raise forms.ValidationError(f"{used} are taken. Take somebody’s place away first, or allow {used}.")
         return seats
+
+
+class CreditsForm(forms.Form):
+    """`key` is the purchase, made with the page: sending the same one twice buys once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
 
 
 class BillingContactForm(forms.ModelForm):

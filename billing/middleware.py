@@ -1,5 +1,6 @@
 """A refusal of the plan, wherever it comes from, is a page that says what to do, and shows what was typed."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,9 @@ from billing.refusing import payers
 
 #: Not typed by anybody.
 HIDDEN = {"csrfmiddlewaretoken", "key", "seen", "next"}
-MOST = 50
+SECRETS = ("password", "passcode")
+#: The sentence alone, as JSON, for a page that asked for a part of itself and keeps what stands on it.
+REFUSAL = "X-Refusal"
 
 
 class PlanRefusalMiddleware:
@@ -28,16 +31,17 @@ class PlanRefusalMiddleware:
             return None
         request.failed = True
         context = {"reason": str(exception), "payers": payers(), "typed": typed(request)}
-        return render(request, "billing/refused.html", context, status=403)
+        answer = render(request, "billing/refused.html", context, status=403)
+        answer.headers[REFUSAL] = json.dumps(str(exception))
+        return answer
 
 
 def typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What somebody wrote, to be copied: fields by name, without what pages put in by themselves, or secrets."""
-    fields = [
+    return [
         (name.replace("_", " ").capitalize(), value)
         for name, values in request.POST.lists()
-        if name not in HIDDEN and "password" not in name
+        if name not in HIDDEN and not any(secret in name for secret in SECRETS)
         for value in values
         if value.strip()
     ]
-    return fields[:MOST]

@@ -132,9 +132,10 @@ class Overview:
     def credit_words(self) -> tuple[str, str, str]:
         if self.limit is None:
             return number(self.used), "used this month", ""
-        extra = f", and {number(self.granted)} more were given" if self.granted > 0 else ""
+        extra = f", and {number(self.granted)} more were bought or given" if self.granted > 0 else ""
         if self.is_used_up:
-            return number(self.used), f"of {number(self.limit)}, all used{extra}", "late"
+            when = f"limit reached on {written(day, 'month_day')}" if (day := self.ran_out) else "all used"
+            return number(self.used), f"of {number(self.limit)}, {when}", "late"
         days = self.period.days_left(self.today)
         share = int(100 * self.used / self.limit) if self.limit else 100
         left = f"{share}% used with {days} day{'' if days == 1 else 's'} left"
@@ -152,6 +153,12 @@ class Overview:
     @cached_property
     def points(self) -> list[tuple[int, Decimal]]:
         return figures.by_day(self.period, self.today)
+
+    @property
+    def ran_out(self) -> date | None:
+        """The day on which the plan's credits were used up."""
+        number_of_day = next((at for at, used in self.points if at and self.limit and used >= self.limit), None)
+        return self.period.first + timedelta(days=number_of_day - 1) if number_of_day else None
 
     @property
     def reached(self) -> date | None:

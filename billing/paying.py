@@ -1,8 +1,10 @@
 """Choosing, ending and keeping a plan, whichever way the firm pays: Stripe is told where it takes the money."""
 
 from billing import subscribing
+from billing.invoicing import issuing
 from billing.models import Subscription, SubscriptionPlan
 from billing.payment import checkout, gateway
+from billing.subscribing import NotPossible
 from organizations.models import Organization
 
 
@@ -12,17 +14,29 @@ def by_card() -> bool:
 
 
 def choose(plan: SubscriptionPlan, billing_period: str, *, success_url: str, cancel_url: str) -> str:
-    """The address to pay at; empty where the plan has been taken, or waits for the period. Raises StripeRefused."""
+    """The address to pay at; empty where the plan has been taken, or waits for the period. Raises NotPossible."""
     row = subscribing.held()
-    if checkout.is_paid_at_stripe(row):
+    if subscribing.is_current(row, plan, billing_period):
+        if subscribing.has_pending(row):
+            keep_plan()
+    elif checkout.is_paid_at_stripe(row):
         _change_at_stripe(row, plan, billing_period)
     elif by_card() and not plan.is_free and not pays_by_invoice(row):
         firm = Organization.objects.get()
         return checkout.begin(firm, plan, billing_period, success_url=success_url, cancel_url=cancel_url)
     else:
-        _leave_stripe(row)
-        subscribing.choose(plan, billing_period)
+        _take_on_account(row, plan, billing_period)
     return ""
+
+
+def _take_on_account(row: Subscription, plan: SubscriptionPlan, billing_period: str) -> None:
+    """A new plan is no new grace: what is overdue stays so, and who lost a plan over it pays first."""
+    owed = issuing.oldest_overdue()
+    if row.is_canceled and owed and not plan.is_free:
+        raise NotPossible(f"Invoice {owed} is overdue. When it is paid, the firm can take a plan again.")
+    _leave_stripe(row)
+    subscribing.choose(plan, billing_period)
+    issuing.see_to_payment()
 
 
 def pays_by_invoice(row: Subscription) -> bool:
@@ -50,7 +64,7 @@ def keep_plan() -> None:
     """Take back an end, or a smaller plan, that waits for the period."""
     row = subscribing.held()
     if checkout.is_paid_at_stripe(row):
-        checkout.keep_plan(row)
+        checkout.keep_plan()
     else:
         subscribing.keep_plan()
 

@@ -1,13 +1,16 @@
 """What Tickmark sells, kept by operators: plans, features, and what each plan holds."""
 
+import re
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 
 from accounts.operator_admin import OperatorAdmin
 from audit.log import record_platform
+from billing import copying
+from billing.amounts import WITHOUT_HUNDREDTHS
 from billing.jobs import copy_plan_to_firm
 from billing.models import Feature, PlanFeature, Subscription, SubscriptionPlan
 from billing.terms import smallest_plan
@@ -33,10 +36,19 @@ class PlanFeatureInline(admin.TabularInline):
         return True
 
 
+class PlanForm(forms.ModelForm):
+    def clean_currency(self) -> str:
+        currency: str = self.cleaned_data["currency"].strip().upper()
+        if not re.fullmatch("[A-Z]{3}", currency) or currency in WITHOUT_HUNDREDTHS:
+            raise forms.ValidationError("Three letters, such as GBP, of a currency that has hundredths.")
+        return currency
+
+
 @admin.register(SubscriptionPlan)
 class SubscriptionPlanAdmin(OperatorAdmin):
     """Firms that have a plan keep the price they agreed to; what it holds changes for all of them."""
 
+    form = PlanForm
     list_display = ("name", "code", "price_month", "price_year", "currency", "trial_days", "is_offered", "position")
     ordering = ("position",)
     inlines = (PlanFeatureInline,)
@@ -63,6 +75,12 @@ class SubscriptionPlanAdmin(OperatorAdmin):
             held = {row.feature.key: row.limit for row in form.instance.plan_features.select_related("feature")}
             record_platform("update", "plan_features", form.instance.pk, code=form.instance.code, **held)
             copy_to_firms(form.instance)
+        tell_of_offer(request)
+
+
+def tell_of_offer(request: HttpRequest) -> None:
+    for told in copying.on_offer_changed:
+        messages.info(request, told())
 
 
 def copy_to_firms(plan: SubscriptionPlan) -> None:
@@ -85,3 +103,7 @@ class FeatureAdmin(OperatorAdmin):
     ordering = ("position",)
     fields = ("key", "name", "kind", "unit", "position")
     editable = ("name", "position")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_of_offer(request)

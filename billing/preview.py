@@ -6,7 +6,7 @@ from datetime import datetime
 from billing import measures
 from billing.models import Feature, Subscription, SubscriptionPlan
 from billing.plan_words import AFTERWARDS, afterwards, promise
-from billing.subscribing import is_smaller, waits_for_period
+from billing.subscribing import is_current, is_smaller, waits_for_period
 from billing.terms import Terms, all_terms
 
 
@@ -20,12 +20,15 @@ class Preview:
     #: (feature, what becomes of it).
     losses: list[tuple[str, str]] = field(default_factory=list)
     is_smaller: bool = False
+    #: The firm has it already, paid in this way.
+    is_current: bool = False
 
 
 def preview(subscription: Subscription, plan: SubscriptionPlan, billing_period: str) -> Preview:
     waits = waits_for_period(subscription, plan, billing_period)
     shown = Preview(plan, billing_period, subscription.current_period_end if waits else None)
     shown.is_smaller = is_smaller(plan, subscription)
+    shown.is_current = is_current(subscription, plan, billing_period)
     now, then = all_terms(subscription), all_terms(subscription, plan)
     for key, after in then.items():
         _compare(shown, now[key], after)
@@ -51,7 +54,7 @@ def _compare(shown: Preview, before: Terms, after: Terms) -> None:
 
 def _what_of_it(after: Terms) -> str:
     if after.feature.kind == Feature.Kind.METERED:
-        return "Drafting, PDF exports and diagrams wait for the next month once they are used."
+        return "Drafting and PDF exports wait for the next month once they are used."
     if after.feature.unit == "days":
         return "Older entries are kept, and not shown."
     if not measures.is_measured(after.feature.key):

@@ -1,5 +1,6 @@
 """The sentence of a refusal: what the plan has, which plan has more, and who can change it."""
 
+from billing import packs
 from billing.amounts import number, size
 from billing.features import F
 from billing.models import Feature, PlanFeature, SubscriptionPlan
@@ -51,6 +52,8 @@ def _way_out(terms: Terms, wanted: int) -> str:
     if terms.override is not None:
         return "Ask Tickmark for more: they have set this for your firm."
     plan = plan_with(terms, wanted)
+    if plan is None and terms.feature.key == F.CREDITS and terms.plan.price_month and packs.are_sold():
+        return f"{who} can add credits under Billing."
     if plan is None:
         return "No plan has more: ask Tickmark."
     has = "it" if terms.feature.kind == Feature.Kind.BOOLEAN or not terms.enabled else "more"

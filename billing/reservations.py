@@ -36,16 +36,23 @@ def reserve(
     data: Mapping[str, Any] | None = None,
     held_for: timedelta = HELD_FOR,
 ) -> CreditReservation:
-    """Promise credits to the work this key names, or raise OutOfCredits. Asked again, it is the same promise."""
+    """Promise credits to the work this key names, or raise OutOfCredits. Asked again, it is the same promise.
+
+    One that was given back is made anew, where there are credits: the work is tried once more.
+    """
     counter = counter_of(period_now())
-    if known := CreditReservation.objects.filter(key=key).first():
+    known = CreditReservation.objects.filter(key=key).first()
+    if known is not None and known.status != Status.RELEASED:
         return known
     plans, grants = _split(Decimal(amount), counter)
     UsageCounter.objects.filter(pk=counter.pk).update(reserved=Column("reserved") + plans)
-    return CreditReservation.objects.create(
-        key=key, event_type=event_type, event_data=dict(data or {}), counter=counter, from_plan=plans,
-        from_grants=grants, member=member, session_uuid=session_uuid, expires_at=timezone.now() + held_for,
-    )  # fmt: skip
+    promise = {
+        "event_type": event_type, "event_data": dict(data or {}), "counter": counter, "from_plan": plans,
+        "from_grants": grants, "member": member, "session_uuid": session_uuid, "status": Status.HELD,
+        "expires_at": timezone.now() + held_for,
+    }  # fmt: skip
+    made, _ = CreditReservation.objects.update_or_create(key=key, defaults=promise)
+    return made
 
 
 def _split(amount: Decimal, counter: UsageCounter) -> tuple[Decimal, Decimal]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from billing import copying
+from billing import copying, counting
 from billing.models import Subscription, SubscriptionPlan
 from billing.periods import midnight, months_on
 from billing.terms import plan_in_force, smallest_plan, subscription_of_firm, trial_plan
@@ -26,6 +26,8 @@ MONTHS = {Span.MONTH: 1, Span.YEAR: 12}
 on_change: list[Callable[[Subscription], None]] = []
 #: Told when a period of a plan that costs something begins, so that somebody asks for the money.
 on_period_begun: list[Callable[[Subscription], None]] = []
+#: Told when no such period follows: what was to be asked for with the next invoice has none to wait for.
+on_nothing_to_follow: list[Callable[[Subscription], None]] = []
 
 
 class NotPossible(Exception):
@@ -52,6 +54,8 @@ def change(subscription: Subscription, **values: Any) -> Subscription:
     for name, value in values.items():
         setattr(subscription, name, value)
     subscription.save(update_fields=[*values])
+    if "anchor_day" in values:
+        counting.begin_month(subscription)
     return _told(subscription)
 
 
@@ -70,27 +74,46 @@ def held() -> Subscription:
     return subscription
 
 
+def is_current(subscription: Subscription, plan: SubscriptionPlan, billing_period: str) -> bool:
+    """Whether the firm has this plan, paid in this way, already. What costs nothing is paid in no way."""
+    goes_on = subscription.status in (Status.ACTIVE, Status.PAST_DUE)
+    return goes_on and plan == subscription.plan and (plan.is_free or billing_period == subscription.billing_period)
+
+
+def has_pending(subscription: Subscription) -> bool:
+    """Whether something else, or the end, waits for the period to be over."""
+    return subscription.cancel_at_period_end or subscription.pending_plan_id is not None
+
+
 def is_smaller(plan: SubscriptionPlan, subscription: Subscription) -> bool:
     return plan.position < plan_in_force(subscription).position
 
 
 def waits_for_period(subscription: Subscription, plan: SubscriptionPlan, billing_period: str) -> bool:
-    """Whether a change comes with the next period: what was paid for is not taken away before."""
+    """Whether a change comes with the next period: what was paid for is not taken away before.
+
+    So it is with another way to pay for the same plan: to begin anew in the middle of a month would give its credits twice.
+    """
     if subscription.status not in (Status.ACTIVE, Status.PAST_DUE) or subscription.plan.is_free:
         return False
-    shorter = subscription.billing_period == Span.YEAR and billing_period == Span.MONTH
-    return is_smaller(plan, subscription) or (plan == subscription.plan and shorter)
+    is_other_span = plan == subscription.plan and billing_period != subscription.billing_period
+    return is_smaller(plan, subscription) or is_other_span
 
 
 @transaction.atomic
-def choose(plan: SubscriptionPlan, billing_period: str = Span.MONTH, *, seats: int | None = None) -> Subscription:
-    """Change to this plan: a larger one at once, a smaller one when the period ends that has been paid for."""
+def choose(plan: SubscriptionPlan, billing_period: str = Span.MONTH) -> Subscription:
+    """Change to this plan: a larger one at once, a smaller one when the period ends that has been paid for.
+
+    The one the firm has goes on as it is: however often somebody presses, no new period begins, and none is invoiced.
+    """
     subscription = held()
+    if is_current(subscription, plan, billing_period):
+        return keep_plan() if has_pending(subscription) else subscription
     if waits_for_period(subscription, plan, billing_period):
         return change(
             subscription, pending_plan=plan, pending_billing_period=billing_period, cancel_at_period_end=False
         )
-    return activate(plan, billing_period, seats=seats)
+    return activate(plan, billing_period)
 
 
 @transaction.atomic
@@ -104,7 +127,7 @@ def activate(
 ) -> Subscription:
     """On this plan from now on; `period` where somebody else keeps it. Also the way back after an end."""
     subscription, firm = held(), Organization.objects.get()
-    anchor = period[0].astimezone(firm.zone).day if period else firm.today.day
+    anchor = _anchor(subscription, plan, firm) if period is None else period[0].astimezone(firm.zone).day
     start, end = period or (
         timezone.now(),
         midnight(months_on(firm.today, MONTHS[Span(billing_period)], anchor), firm.zone),
@@ -119,13 +142,19 @@ def activate(
     return _begun(subscription)
 
 
+def _anchor(subscription: Subscription, plan: SubscriptionPlan, firm: Organization) -> int:
+    """Today, but for who comes back to the free plan they are on: its credits do not begin anew for that."""
+    goes_on = plan.is_free and not subscription.is_trial and plan == plan_in_force(subscription)
+    return subscription.anchor_day if goes_on else firm.today.day
+
+
 NOTHING_PENDING: dict[str, Any] = {"pending_plan": None, "pending_billing_period": ""}
 
 
 def _begun(subscription: Subscription) -> Subscription:
-    if subscription.unit_price:
-        for tell in on_period_begun:
-            tell(subscription)
+    goes_on = subscription.unit_price and not subscription.is_canceled
+    for tell in on_period_begun if goes_on else on_nothing_to_follow:
+        tell(subscription)
     return subscription
 
 
@@ -147,10 +176,11 @@ def cancel() -> Subscription:
 @transaction.atomic
 def end(at: datetime | None = None) -> Subscription:
     """It is over: what the smallest plan does not hold is there to be read."""
-    return change(
+    ended = change(
         held(), status=Status.CANCELED, canceled_at=at or timezone.now(), past_due_since=None, trial_ends_at=None,
         cancel_at_period_end=False, **NOTHING_PENDING,
     )  # fmt: skip
+    return _begun(ended)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+
 from billing.features import F
 from billing.models import Feature, FeatureOverride, PlanFeature, Subscription, SubscriptionPlan
 
@@ -37,12 +39,14 @@ def plan_in_force(subscription: Subscription | None) -> SubscriptionPlan:
 
 
 def smallest_plan() -> SubscriptionPlan:
-    return SubscriptionPlan.objects.earliest("position")
+    """What everybody keeps: one that costs nothing, wherever operators have placed it in the list."""
+    return SubscriptionPlan.objects.alias(costs=models.Q(price_month__gt=0)).order_by("costs", "position")[:1].get()
 
 
 def trial_plan() -> SubscriptionPlan:
-    """The largest that may be tried."""
-    return SubscriptionPlan.objects.filter(is_offered=True, trial_days__gt=0).latest("position")
+    """The largest that may be tried; where none is, new firms begin on the smallest."""
+    tried = SubscriptionPlan.objects.filter(is_offered=True, trial_days__gt=0).order_by("-position").first()
+    return tried or smallest_plan()
 
 
 def terms_of(key: str) -> Terms:

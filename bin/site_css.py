@@ -1,13 +1,15 @@
-"""The public site's stylesheet: the rules of the whole one whose classes its templates use.
+"""Stylesheets without what nobody uses: of Tabler's rules those whose classes are used, and of all rules the public site's.
 
-A rule stays if every class in its selector is a word somewhere in those templates, or in what draws components: rather
-one too many than one too few. `python -m bench.vitals` says what comes of it.
+A rule stays if every class in its selector is a word somewhere in what draws the pages, or begins as a class that is put
+together there: rather one too many than one too few. `python -m bench.vitals` says what comes of it.
 """
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+#: What a class that is put together begins with: `avatar-{{`, `f"tone-{`, `row-${`, `"item-" +`.
+BEGINNING = re.compile(r"""([A-Za-z][A-Za-z0-9-]*-)(?:\$?\{|["'`]\s*\+)""")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 CLASS = re.compile(r"\.([A-Za-z_][A-Za-z0-9_-]*)")
 NEGATED = re.compile(r":(?:not|where)\([^()]*(?:\([^()]*\)[^()]*)*\)")
@@ -20,13 +22,27 @@ DROPPED = ("@keyframes", "@-webkit-keyframes", "@page")
 FOREIGN = ("[data-bs-theme-", "[dir=rtl]", "[data-bs-popper", "::-webkit-calendar", "[data-vc-", "[data-vc=")
 
 
+class Used:
+    """The words of some files, and the beginnings of words put together there."""
+
+    def __init__(self, sources: list[Path]) -> None:
+        texts = [path.read_text() for path in sources]
+        self.words = {word for text in texts for word in WORD.findall(text)}
+        self.beginnings = tuple({found for text in texts for found in BEGINNING.findall(text)})
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.words or name.startswith(self.beginnings)
+
+
 def site_css(css: str, sources: list[Path]) -> str:
-    used = {word for path in sources for word in WORD.findall(path.read_text())}
-    kept = "".join(filtered(COMMENT.sub("", css), used))
-    return without_idle_variables(kept)
+    return without_idle_variables(used_css(css, sources))
 
 
-def filtered(css: str, used: set[str]) -> Iterator[str]:
+def used_css(css: str, sources: list[Path]) -> str:
+    return "".join(filtered(COMMENT.sub("", css), Used(sources)))
+
+
+def filtered(css: str, used: Used) -> Iterator[str]:
     for head, body in blocks(css):
         if head.startswith(NESTED):
             if inner := "".join(filtered(body, used)):
@@ -38,7 +54,7 @@ def filtered(css: str, used: set[str]) -> Iterator[str]:
             yield f"{','.join(wanted)}{{{body.strip()}}}\n"
 
 
-def is_used(selector: str, used: set[str]) -> bool:
+def is_used(selector: str, used: Used) -> bool:
     if any(foreign in selector for foreign in FOREIGN):
         return False
     return all(name in used for name in CLASS.findall(NEGATED.sub("", selector)))

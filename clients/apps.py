@@ -11,6 +11,7 @@ class ClientsConfig(AppConfig):
         from accounts import key_rotation as keys
         from clients import (
             conversation_subjects,
+            document_purge,
             handing_over,
             key_rotation,
             leaving,
@@ -18,6 +19,7 @@ class ClientsConfig(AppConfig):
             search_actions,
             search_kinds,
             separation,
+            starting_templates,
             telling,
             timeline,
         )
@@ -25,14 +27,17 @@ class ClientsConfig(AppConfig):
         from clients.timeline_sources import OF_CLIENTS
         from conversations import subjects
         from conversations.live import topics
-        from organizations import duties, member_changes, open_work, permission_loss
+        from organizations import duties, founding, member_changes, open_work, permission_loss, retention
         from organizations.permissions import Permission
         from search import actions, kinds
 
         plan_measures.register()
+        retention.register(document_purge.RETENTION)
+        retention.register(document_purge.PACKAGES)
         keys.others.append(key_rotation.MergedClients)
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
         duties.register(separation.AUTHOR_ACCEPTS)
+        founding.on_practices.append(starting_templates.add)
         member_changes.on_ended.append(leaving.take_clients)
         member_changes.on_narrowed.append(leaving.narrow)
         permission_loss.on_lost.append(leaving.lose)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from audit.actors import kind
@@ -40,7 +41,8 @@ def _pieces(firm: UUID, user: UUID | None, rows: Rows) -> Iterator[list[dict[str
     """By key from one piece to the next: lines written meanwhile are newer and come before the first."""
     last: AuditLog | None = None
     while True:
-        with tenant(firm, user=user):
+        with tenant(firm, user=user), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5min'")  # few lines of many may match
             wanted = rows().order_by(*ORDER)
             if last is not None:
                 earlier = Q(created_at__lt=last.created_at) | Q(created_at=last.created_at, pk__lt=last.pk)

@@ -1,7 +1,5 @@
 """Verifying a firm's audit trail because somebody asked, and mailing its head to the owners who want it."""
 
-from django.utils import timezone
-
 from audit import chain
 from audit.jobs import every_firm
 from audit.models import ChainCheck
@@ -10,6 +8,7 @@ from organizations.mails import send_mail
 from organizations.models import Membership, Organization
 from organizations.models.membership import Role
 from organizations.mounts import absolute, organization_url
+from organizations.zones import read_by
 from tenancy.context import tenant
 from tenancy.jobs import by_the_clock, tenant_task
 
@@ -44,7 +43,7 @@ def send_chain_head(member_id: str) -> None:
         return
     firm = owner.organization
     said = "Broken: look at the audit log" if newest.problem else "Audit log unbroken"
-    with timezone.override(firm.zone):
+    with read_by(owner):
         send_mail(
             "audit_head",
             to=owner.email,

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from django.utils import timezone
 from accounts.devices import device_name
 from audit.actors import Actor, kind
 from audit.models import AuditLog
+from billing.features import F
+from billing.terms import terms_of
 from clients.audit_walls import visible_lines
 from clients.audit_words import (
     NAMES,
@@ -59,16 +61,30 @@ class Filter:
         return {name: value for name, value in vars(self).items() if value}
 
     def rows(self, member: Membership) -> "QuerySet[AuditLog]":
-        lines = visible_lines(member)
+        lines = shown_lines(member)
         if days := PERIODS[self.period][0]:
             lines = lines.filter(created_at__gte=timezone.now() - timedelta(days=days))
-        if self.action:
+        if self.action == "delete":
+            lines = lines.filter(Q(action="delete") | Q(action="update", old_values__deleted_at=None))
+        elif self.action:
             lines = lines.filter(action=self.action)
         if self.record:
             lines = lines.filter(resource_type=self.record)
         if self.security:
             lines = lines.filter(Q(action__in=SECURITY_ACTIONS) | Q(resource_type__in=SECURITY_RECORDS))
         return lines.filter(_search(self.q)) if self.q else lines
+
+
+def shown_lines(member: Membership) -> "QuerySet[AuditLog]":
+    """What this member may see, as far back as the firm's plan shows it. Older lines are kept, whatever the plan."""
+    days, lines = days_shown(), visible_lines(member)
+    return lines if days is None else lines.filter(created_at__gte=timezone.now() - timedelta(days=days))
+
+
+def days_shown() -> int | None:
+    """None where the plan sets no limit."""
+    terms = terms_of(F.AUDIT_DAYS)
+    return terms.limit if terms.enabled else 0
 
 
 def _search(q: str) -> Q:
@@ -94,8 +110,15 @@ class Entry:
     record: str
 
     @property
+    def moment(self) -> datetime:
+        """A sign-in is told first where no firm is: its line here came some minutes later, and says when it was."""
+        line = self.line
+        at = None if line.action in ("insert", "update", "delete") else (line.new_values or {}).get("at")
+        return datetime.fromisoformat(at) if at else line.created_at
+
+    @property
     def action(self) -> Action:
-        return action_of(self.line.action)
+        return action_of(self.line)
 
     @property
     def side(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
+from audit.models import AuditLog
 from tenancy.expected import tenant_models
 
 
@@ -38,9 +39,29 @@ ACTIONS = {
     "purge": Action("Purged", "trash"),
     "keep": Action("Kept on hold", "lock"),
     "adopt": Action("Brought in", "upload"),
+    "import_firm": Action("Brought in", "upload"),
     "roll_forward": Action("Rolled forward", "history"),
     "support_view": Action("Looked in as support", "eye", "client"),
     "support_refused": Action("Support refused", "shield-exclamation", "late"),
+}
+#: New rows that are a deed of their own.
+DEEDS = {
+    "document_versions": Action("Uploaded", "upload"),
+    "client_portal_sessions": Action("Opened portal", "login"),
+    "comments": Action("Wrote", "message"),
+    "time_entries": Action("Booked time", "clock"),
+}
+#: Table and column → what its new value makes of a change; `None` whatever it is.
+STEPS: dict[tuple[str, str], dict[str | None, Action]] = {
+    ("requests", "status"): {
+        "pending": Action("Asked", "send"),
+        "submitted": Action("Submitted", "send"),
+        "returned": Action("Returned", "arrow-back-up"),
+        "accepted": Action("Accepted", "check"),
+        "waived": Action("Waived", "minus"),
+    },
+    ("organization_memberships", "role"): {None: Action("Changed role", "key")},
+    ("organization_memberships", "status"): {"suspended": Action("Suspended", "hand-stop", "late")},
 }
 #: What somebody who looks for trouble looks at first.
 SECURITY_ACTIONS = [
@@ -55,8 +76,25 @@ SECURITY_RECORDS = [
 NAMES = ("display_name", "name", "title", "subject", "reference", "label", "email", "domain", "number")
 
 
-def action_of(name: str) -> Action:
-    return ACTIONS.get(name) or Action(name.replace("_", " ").capitalize(), "history")
+def action_of(line: AuditLog) -> Action:
+    return told(line) or ACTIONS.get(line.action) or Action(line.action.replace("_", " ").capitalize(), "history")
+
+
+def told(line: AuditLog) -> Action | None:
+    """What a change of a row was to a person, where that is more than a change."""
+    values = line.new_values or {}
+    if line.action == "insert" and line.resource_type == "sign_offs":
+        return Action(f"Signed as {values.get('role')}", "signature")
+    if line.action == "insert":
+        return DEEDS.get(line.resource_type)
+    if line.action != "update":
+        return None
+    if "deleted_at" in values:
+        return ACTIONS["delete"] if values["deleted_at"] else Action("Restored", "arrow-back-up")
+    for (table, column), steps in STEPS.items():
+        if table == line.resource_type and column in values:
+            return steps.get(values[column]) or steps.get(None)
+    return None
 
 
 def record_kinds() -> dict[str, str]:

@@ -10,14 +10,16 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from billing.copying import note_freed
 from billing.entitlements import require
 from billing.features import F
+from billing.frozen import is_frozen
 from clients.client_access import give_back
 from clients.client_events import record_all
 from clients.models import Client, ClientAssignment, ClientGrant, ClientTag, ClientTagging, ClientWall
 from clients.models.client_event import ClientEvent
 from clients.models.grant import VIEW
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from tenancy.context import alias_for, current
 
 Verb = ClientEvent.Verb
@@ -72,24 +74,35 @@ def database_now() -> datetime:
         return cursor.fetchone()[0]
 
 
+BEYOND_THE_PLAN = "the firm’s plan has no place for it: it can be read only"
 #: Says why a client may not be changed, "" where it may, and None where there is nothing to change.
 Judge = Callable[[Client], str | None]
 
 
 @transaction.atomic
 def change(
-    selection: Selection, visible: "QuerySet[Client]", judge: Judge, write: Callable[[list[Client]], None]
+    selection: Selection,
+    visible: "QuerySet[Client]",
+    judge: Judge,
+    write: Callable[[list[Client]], None],
+    *,
+    frees_a_place: bool = False,
 ) -> Outcome:
-    """Lock, leave out what is stale or refused, write the rest in one go and move its clock."""
+    """Lock, leave out what is stale or refused, write the rest in one go and move its clock.
+
+    What the firm has beyond its plan is read-only, unless the change `frees_a_place`.
+    """
     clients = selection.locked(visible)
     if len(clients) > MOST:
         raise TooMany
     outcome = Outcome(gone=max(0, len(selection.marks) - len(clients)) if selection.rows is None else 0)
+    firm = Organization.objects.only("usage_limits").get()
     for client in clients:
         if selection.is_stale(client):
             outcome.stale.append(client.name)
             continue
-        why = judge(client)
+        is_closed = not frees_a_place and is_frozen(F.CLIENTS, client.pk, firm)
+        why = BEYOND_THE_PLAN if is_closed else judge(client)
         if why is None:
             outcome.unchanged += 1
         elif why:
@@ -190,6 +203,7 @@ def set_status(selection: Selection, visible: "QuerySet[Client]", status: str, *
         if coming := sum(client.is_archived for client in clients) * (not is_archiving):
             require(F.CLIENTS, adding=coming)
         _rows(clients).update(status=status, archived_at=timezone.now() if is_archiving else None)
+        note_freed()
         archived = [client for client in clients if client.is_archived]
         others = [client for client in clients if not client.is_archived]
         label = Client.Status(status).label.lower()
@@ -198,7 +212,10 @@ def set_status(selection: Selection, visible: "QuerySet[Client]", status: str, *
             others, Verb.ARCHIVED if is_archiving else Verb.CHANGED, "" if is_archiving else f"status to {label}", by=by
         )
 
-    return change(selection, visible, lambda client: None if client.status == status else "", write)
+    def judge(client: Client) -> str | None:
+        return None if client.status == status else ""
+
+    return change(selection, visible, judge, write, frees_a_place=is_archiving)
 
 
 def _walled(member: Membership | None) -> set[UUID]:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.encryption import encrypted, masked
+from billing.copying import note_freed
 from clients import client_access, notices
 from clients.client_events import record
 from clients.models import (
@@ -118,6 +119,7 @@ def merge(target: Client, source: Client, *, take: set[str], by: Membership) -> 
     moves = Moves()
     _move_rows(target, source, moves)
     Client.objects.filter(pk=source.pk).update(deleted_at=timezone.now())
+    note_freed()
     _take_fields(target, source, take, moves)
     _settle_access(target, moves)
     done = ClientMerge.objects.create(

@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from billing.copying import note_freed
 from billing.entitlements import require
 from billing.features import F
 from clients import notices
@@ -38,6 +39,7 @@ def put_into_trash(client: Client, *, by: Membership) -> None:
     for contact in contacts:
         notices.access_ended(contact)
     Client.objects.filter(pk=client.pk).update(deleted_at=moment)
+    note_freed()
     record(client, ClientEvent.Verb.DELETED, by=by)
 
 

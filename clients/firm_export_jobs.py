@@ -1,8 +1,10 @@
 """Making a firm's export apart from the page that asked for it, and deleting it when its week is over."""
 
 import tempfile
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from audit import log
 from clients import firm_export
+from clients.firm_moment import now_and_then
 from clients.models import FirmExport
 from clients.models.firm_export import KEPT
 from clients.storage import new_storage_key
@@ -24,27 +27,24 @@ def make_firm_export(organization_id: str, firm_export_id: str) -> None:
     """Zip onto the disk, then into the store. Nothing if somebody else has begun."""
     if not _told(organization_id, firm_export_id, State.WAITING, state=State.RUNNING, parts=len(firm_export.tables())):
         return
-
-    def tell(done: int) -> None:
-        _told(organization_id, firm_export_id, State.RUNNING, parts_done=done)
-
-    def tell_parts(parts: int) -> None:
-        _told(organization_id, firm_export_id, State.RUNNING, parts=parts)
-
+    tell = now_and_then(partial(_told, organization_id, firm_export_id, State.RUNNING))
     try:
-        with tempfile.TemporaryFile() as file:
+        with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as file:
             with tenant(organization_id) as context:
                 key, firm = new_storage_key(), context.tenant
             assert firm  # noqa: S101 (entered)
-            rows, checksum = firm_export.write(file, firm, tell, tell_parts)
+            written = firm_export.write(file, firm, tell)
             size = file.tell()
             file.seek(0)
             default_storage.save(key, File(file))
     except Exception:
         _told(organization_id, firm_export_id, State.RUNNING, state=State.FAILED)
         raise
-    done = {"rows": rows, "size": size, "manifest_sha256": checksum, "storage_key": key, "finished_at": timezone.now()}
-    _told(organization_id, firm_export_id, State.RUNNING, state=State.READY, **done)
+    done: dict[str, Any] = {"parts": written.parts, "parts_done": written.parts, "rows": written.rows, "size": size}
+    done |= {"manifest_sha256": written.checksum, "storage_key": key, "finished_at": timezone.now()}
+    if not _told(organization_id, firm_export_id, State.RUNNING, state=State.READY, **done):
+        default_storage.delete(key)  # nobody waits for it any more: the firm is gone, or it took too long
+        return
     with tenant(organization_id):
         discard_firm_export.enqueue_in(int(KEPT.total_seconds()), firm_export_id=firm_export_id)
 

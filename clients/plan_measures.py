@@ -1,10 +1,8 @@
 """How many clients, open lists and bytes a firm has, for its plan; and which of its clients came first."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Model, Sum
 
 from billing import frozen, measures, plan_permissions
 from billing.features import F
@@ -14,7 +12,9 @@ from clients.models import (
     Document,
     DocumentVersion,
     InformationRequest,
+    PartialUpload,
     Project,
+    ProjectWall,
     RequestList,
 )
 from clients.models.client import ClientQuerySet
@@ -25,21 +25,21 @@ def register() -> None:
     measures.register(F.REQUEST_LISTS, lambda: RequestList.objects.in_progress().count())
     measures.register(F.STORAGE, bytes_kept)
     frozen.register(F.CLIENTS, nth_client)
-    plan_permissions.client_of.update(CLIENT_OF)
-
-
-def _found(model: Any, path: str) -> Callable[[UUID], UUID | None]:
-    return lambda id: model.objects.filter(pk=id).values_list(path, flat=True).first()
+    plan_permissions.ways.update(WAYS)
 
 
 #: Without the client's own pages of archiving and deleting: these are how a firm frees a place.
-CLIENT_OF: dict[str, Callable[[UUID], UUID | None]] = {
-    "client_id": lambda id: id,
-    "contact_id": _found(ClientContact, "client_id"),
-    "document_id": _found(Document, "client_id"),
-    "project_id": _found(Project, "client_id"),
-    "list_id": _found(RequestList, "client_id"),
-    "request_id": _found(InformationRequest, "request_list__client_id"),
+WAYS: dict[str, tuple[type[Model], str]] = {
+    "client_id": (Client, "pk"),
+    "contact_id": (ClientContact, "client_id"),
+    "document_id": (Document, "client_id"),
+    "deleted_id": (Document, "client_id"),
+    "upload_id": (PartialUpload, "client_id"),
+    "project_id": (Project, "client_id"),
+    "deleted_project_id": (Project, "client_id"),
+    "project_wall_id": (ProjectWall, "project__client_id"),
+    "list_id": (RequestList, "client_id"),
+    "request_id": (InformationRequest, "request_list__client_id"),
 }
 
 

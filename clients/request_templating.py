@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clients.models import InformationRequest, RequestEvent, RequestList, RequestTemplate, RequestTemplateItem
 from clients.models.request_status import Status
-from clients.template_lines import COPIED, Line, line_of_request, words_for
+from clients.template_lines import COPIED, Line, Shipped, line_of_request, words_for
 from organizations.models import Membership
 
 
@@ -67,6 +67,21 @@ def fill_template(template: RequestTemplate, lines: Sequence[Line], *, start: in
         items[line.key].depends_on = items.get(line.after)
     waiting = [items[line.key] for line in lines if line.after in items]
     RequestTemplateItem.objects.bulk_update(waiting, ["depends_on"])
+
+
+def copy_shipped(source: Shipped, *, by: Membership) -> RequestTemplate:
+    """The firm's own copy, to change, under a name that is free."""
+    copy = RequestTemplate.objects.create(
+        name=_free_name(source.name), description=source.description, prefix=source.prefix, created_by=by
+    )
+    fill_template(copy, source.lines)
+    return copy
+
+
+def _free_name(name: str) -> str:
+    taken = set(RequestTemplate.objects.filter(name__startswith=name).values_list("name", flat=True))
+    copies = (f"{name} ({number})" for number in range(2, len(taken) + 3))
+    return next(free for free in (name, *copies) if free not in taken)
 
 
 def _copied(line: Line) -> dict[str, Any]:

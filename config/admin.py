@@ -1,6 +1,7 @@
 """Django admin for operators of the platform. It runs as the operator role, which sees firms but no client's content."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,11 +24,12 @@ from django.utils.text import slugify
 
 from accounts import policies
 from audit.log import record_platform
-from config import operator_overview
+from config import operator_overview, site_notes
+from marketing.outage import Unreachable
 from tenancy import partitions
 
 #: Whose admin classes are shown. A library's would show tables that operators have no grants on.
-OURS = {"accounts", "organizations", "billing", "marketing"}
+OURS = {"accounts", "organizations", "billing", "clients", "marketing"}
 LATE = (
     "No partitions were made for the coming months of {}. Nothing is lost, rows go where no month is dropped. Run "
     "manage.py partitions with the owner’s address, and see why it does not run daily."
@@ -63,7 +65,14 @@ class OnRecord:
         super().save_model(request, obj, form, change)
         if not self._by_itself and (form.changed_data or not change):
             written = {name: _told(form.cleaned_data.get(name)) for name in form.changed_data}
-            self._record("update" if change else "insert", obj, **written)
+            before = {name: _told(form.initial.get(name)) for name in form.changed_data}
+            self._record("update" if change else "insert", obj, **written, **({"before": before} if change else {}))
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Django's own messages are lists; a sentence is of a page of ours, which no form saved."""
+        if isinstance(message, str) and not self._by_itself:
+            self._record("update", obj, done=message)
+        return super().log_change(request, obj, message)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         if not self._by_itself:
@@ -73,6 +82,10 @@ class OnRecord:
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         for obj in queryset:
             self.delete_model(request, obj)
+
+    def on_record(self, action: str, **facts: Any) -> None:
+        """Of no row: a list taken out, a copy made elsewhere."""
+        record_platform(action, self.model._meta.db_table, **facts)
 
     @property
     def _by_itself(self) -> bool:
@@ -123,7 +136,8 @@ def late_tables() -> list[str]:
     today, late = timezone.now().date(), []
     for label in settings.TENANCY_PARTITIONED:
         model = apps.get_model(label)
-        with connections[router.db_for_read(model) or "default"].cursor() as cursor:
+        alias = router.db_for_read(model) or "default"
+        with suppress(Unreachable), site_notes.guarded(alias), connections[alias].cursor() as cursor:
             if partitions.is_late(cursor, model._meta.db_table, today):
                 late.append(model._meta.db_table)
     return late
@@ -138,6 +152,12 @@ class OperatorSite(admin.AdminSite):
         if admin_class is not None and admin_class.__module__.partition(".")[0] in OURS:
             bases, place = (OnRecord, ReadableHistory, admin_class), {"__module__": admin_class.__module__}
             super().register(model_or_iterable, type(admin_class.__name__, bases, place), **options)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Pages of the site's rows need its database, which the rest of these pages does without."""
+        of = getattr(view, "__self__", None)
+        is_of_site = isinstance(of, admin.ModelAdmin) and of.opts.app_label == "marketing"
+        return super().admin_view(site_notes.or_told(view, self.each_context) if is_of_site else view, cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Operators reach every firm: an open session without a second factor is not enough."""
@@ -163,6 +183,8 @@ class OperatorSite(admin.AdminSite):
         """The first page says what nobody has done."""
         if late := late_tables():
             messages.warning(request, LATE.format(", ".join(late)))
+        for note in site_notes.notes():
+            messages.warning(request, note)
         overview = {"sections": operator_overview.sections(), **(extra_context or {})}
         return super().index(request, overview)
 

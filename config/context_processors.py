@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from billing import frame
 from organizations import platform_settings
 from organizations.lookups import my_organizations
 from organizations.mounts import organization_url, root_url
@@ -19,6 +20,7 @@ def shell(request: Any) -> dict[str, Any]:
     if not hasattr(request, "member"):
         return {}
     member, lazy = request.member, SimpleLazyObject
+    figures: Any = lazy(lambda: frame.of_firm(request.organization))
     # What asks the database waits until a template needs it: an error page is drawn in another thread, outside the firm.
     return {
         "organization": request.organization,
@@ -30,7 +32,8 @@ def shell(request: Any) -> dict[str, Any]:
         "create_firm_url": root_url("firm_create"),
         "brand_css_url": reverse("brand_css"),
         "logo_url": request.organization.logo_at(reverse("firm_logo")),
-        "organization_note": _note(request.organization, member),
+        "plan_figures": figures,
+        "organization_note": lazy(lambda: _note(request.organization, member, figures)),
         "account_menu": [*account_menu(), ACCESS_TOKENS | {"url": reverse("access_token_list")}],
         "firms_url": root_url("firm_list") + "?choose",
         "sign_out_url": root_url("account_logout"),
@@ -70,10 +73,10 @@ def navigation(path: str, member: Any) -> list[dict[str, Any]]:
     return [section for section in sections if section["items"]]
 
 
-def _note(organization: Any, member: Any) -> str:
-    """“Firm plan · Owner”, from the firm's own row."""
+def _note(organization: Any, member: Any, figures: Any) -> str:
+    """“Firm plan · 8 of 12 seats”."""
     plan = f"{organization.subscription_tier} plan" if organization.subscription_tier else ""
-    return " · ".join(filter(None, [plan, "Support" if member.leaves_no_marks else member.get_role_display()]))
+    return " · ".join(filter(None, [plan, "Support" if member.leaves_no_marks else figures.seat_words]))
 
 
 def has_today(member: Any) -> bool:

@@ -150,6 +150,7 @@ def prepare_application() -> str:
             call_command("migrate", database=alias, interactive=False, verbosity=0)
         call_command("partitions", verbosity=0, stdout=io.StringIO())
         call_command("seed_demo")
+        call_command("refresh_plans", if_reachable=True, stdout=io.StringIO())
         call_command("seed_demo", print_sign_ins=True, stdout=answer)
     except CommandError as error:
         raise CannotStart(str(error)) from error

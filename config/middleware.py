@@ -39,6 +39,8 @@ PREFIXES = {
     "/metrics/": ("site", ""),
 }
 MOUNTED = re.compile(r"^/(?:o|portal|api/v1/o|admin/support)/(?P<name>[A-Za-z0-9_-]+)(?P<rest>/.*)?$")
+#: What stands under no prefix.
+PUBLIC_SITE = ("site", "marketing")
 ROLES = {"identity": IDENTITY, "operator": OPERATOR, "support": OPERATOR}
 
 
@@ -84,7 +86,7 @@ def surface_of(path: str) -> tuple[str, str]:
     for prefix, found in PREFIXES.items():
         if path.startswith(prefix):
             return found
-    return "site", "marketing"
+    return PUBLIC_SITE
 
 
 def is_served(group: str, request: HttpRequest) -> bool:

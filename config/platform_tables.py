@@ -13,6 +13,12 @@ OWN_FIRM_OR_NONE = (
     "(NULLIF(current_setting('app.current_tenant_id'::text, true), ''::text))::uuid)"
 )
 
+#: Inside a firm the rows that name it, outside every firm all of them; as PostgreSQL itself writes it.
+OWN_FIRM_INSIDE_ONE = (
+    "COALESCE(current_setting('app.current_tenant_id'::text, true), ''::text) "
+    "= ANY (ARRAY[''::text, (organization_id)::text])"
+)
+
 USER_COLUMNS = (
     "id, email, first_name, last_name, full_name, avatar, timezone, locale, notification_settings, auth0_id, status, "
     "is_operator, session_salt, failed_sign_ins, locked_until, last_login, last_login_ip, created_at, updated_at, deleted_at"
@@ -92,10 +98,11 @@ TABLES = (
         "platform_audit_logs",
         grants={"identity": "INSERT", "operator": "SELECT, INSERT", "app": "INSERT", "lookup": READ},
     ),
-    # Which mails left, without what they said. Whoever sends adds a line; a job takes old ones away.
+    # Which mails left, without what they said. Whoever sends adds a line; the clock's job takes old ones away, in no firm.
     PlatformTable(
         "mail_log",
         grants={"app": "SELECT (created_at), INSERT, DELETE", "identity": "INSERT", "operator": "SELECT, INSERT"},
+        rows={"app": OWN_FIRM_INSIDE_ONE, "identity": ALL, "operator": ALL},
     ),
     PlatformTable("isolation_proofs", grants={"app": "INSERT", "operator": "SELECT, INSERT"}),
     # What belongs to one firm only: a firm takes what nobody has, and sees its own. Others' rows are a refusal, no more.
@@ -111,6 +118,8 @@ TABLES = (
         rows={"app": OWN_FIRM, "lookup": ALL},
         copied="app.my_firm_by_former_slug() joins it with organization_memberships",
     ),
+    # That a firm was here and was deleted whole. The owner writes it, and nobody else.
+    PlatformTable("deleted_firms", grants={"operator": READ}),
     # How far a back-fill is: the owner begins it for every firm, the application goes on with it inside the firm.
     PlatformTable(
         "backfill_progress",

@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,15 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts import oidc_settings
+from config import (
+    database_settings,
+    definer_functions,
+    file_settings,
+    job_modules,
+    log_settings,
+    mail_settings,
+    payment_settings,
+)
 from tenancy.addresses import with_marketing
 
 env = environ.Env()
@@ -72,11 +79,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.observing.ObservingMiddleware",
-    "config.middleware.SurfaceMiddleware",
-    "config.bodies.BodyMiddleware",
+    # Above whatever answers by itself: an answer without these headers would be one.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.SurfaceMiddleware",
+    "config.machines.MachineMiddleware",
+    "config.bodies.BodyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "accounts.tokens_middleware.TokenMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -84,7 +94,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.PersonMiddleware",
@@ -137,30 +146,8 @@ TENANCY_ALIASES = {"app": "default", "identity": "identity", "operator": "operat
 TENANCY_SITE_ROLES = ["tickmark_marketing", "tickmark_marketing_owner"]
 TENANCY_PLATFORM_TABLES = "config.platform_tables.TABLES"
 TENANCY_PLATFORM_FUNCTIONS = "config.platform_tables.FUNCTIONS"
-TENANCY_DEFINER_FUNCTIONS = {
-    "session_by_token": "who sends this cookie, before any person is known",
-    "organization_by_slug": "which firm an address names, before its transaction begins",
-    "organization_of_slug": "the same for an address the firm has left",
-    "my_organizations": "a person's firms, before one is chosen",
-    "my_memberships": "a person's own memberships, for their account page",
-    "my_invitations": "what waits for a person's own addresses",
-    "my_addresses": "under which addresses a person's firms know them",
-    "my_trail": "a person's own part of their firms' trails, for their export",
-    "my_domain_offers": "firms whose proven domain a person's address is of",
-    "firm_to_join": "who would be one's colleagues there, for whoever may join",
-    "my_firm_by_former_slug": "where an old link leads, for members of that firm",
-    "invitation_by_token": "what the link in an invitation is for, before its reader has an account",
-    "access_token_by_hash": "whose program asks, before any firm is known",
-    "members_second_factors": "which members of the firm have a second factor, and nothing more of it",
-    "members_sign_ins": "how the firm's own members signed in, or failed to, for the firm's trail",
-    "contact_by_portal_key": "whose portal an address names, before any contact is known",
-    "firms_to_remind": "for which firms it is time, asked by the clock alone",
-    "supported_firm": "whether a firm has consented that this operator looks, asked by the policies of its tables",
-    "firms_with_billing_due": "in which firms a period, a trial or a promise of credits has ended, asked by the clock alone",
-    "firm_by_stripe_customer": "whose customer at Stripe an event is about, before any firm is known",
-    "firms_to_settle": "which firms pay, or did, asked by the clock alone",
-    "firms_at_work": "which firms scheduled work goes through, asked by the clock alone",
-}
+TENANCY_DEFINER_FUNCTIONS = definer_functions.FUNCTIONS
+TENANCY_DEFINER_CALLERS = definer_functions.CALLERS
 #: Views → who may read them.
 TENANCY_VIEWS = {"organization_members": ["app", "operator"]}
 #: Models whose tables are partitioned by month → days to keep; 0 keeps them for ever. Seven years is what auditors keep
@@ -176,54 +163,10 @@ TENANCY_CITUS = env.bool("CITUS", default=False)
 TENANCY_ALLOW_SWITCH_IN_TRANSACTION = False
 
 
-def database(variable: str, **extra: Any) -> dict[str, Any]:
-    pool = {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 10}
-    return {
-        **env.db_url(variable, engine="tenancy.backend"),
-        "TENANCY": True,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": pool},
-        **extra,
-    }
-
-
-ALIAS_VARIABLES = {
-    "default": "DATABASE_URL",
-    "identity": "IDENTITY_DATABASE_URL",
-    "operator": "OPERATOR_DATABASE_URL",
-    "owner": "OWNER_DATABASE_URL",
-    "marketing": "MARKETING_DATABASE_URL",
-    "marketing_owner": "MARKETING_OWNER_DATABASE_URL",
-}
-DATABASES = {alias: database(name) for alias, name in ALIAS_VARIABLES.items() if name in env.ENVIRON}
-for alias in ("marketing", "marketing_owner"):
-    if alias in DATABASES:
-        DATABASES[alias]["TENANCY"] = False
-for alias in ("owner", "marketing_owner"):
-    if alias in DATABASES:
-        DATABASES[alias]["OPTIONS"] = {}
-if "marketing" in DATABASES:  # a visitor who waits longer than this is better told that the site is away
-    DATABASES["marketing"]["OPTIONS"]["pool"]["timeout"] = 2
-# A process that serves the marketing site alone has no credentials of the application.
-DATABASES.setdefault("default", {"ENGINE": "django.db.backends.dummy"})
+DATABASES = database_settings.databases(env)
 DATABASE_ROUTERS = ["tenancy.router.TenancyRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-REDIS_URL = env.str("REDIS_URL", default="")
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": "tenancy.cache_backend.ExpiringCache",
-        "LOCATION": "cache_entries",
-        "OPTIONS": {"MAX_ENTRIES": 10_000},  # so many before expired ones are swept; living ones stay
-    },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "process"},
-}
-if REDIS_URL:  # keys carry the firm in either (tenancy.cache)
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL.split(","),
-        "KEY_PREFIX": env.str("REDIS_PREFIX", default="tickmark"),
-    }
+CACHES = database_settings.caches(env)
 
 # -- People
 
@@ -258,6 +201,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5  # with what is claimed and not confirmed
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
@@ -304,26 +248,13 @@ DOMAIN_RESOLVER = env.str("DOMAIN_RESOLVER", default="organizations.dns_records.
 
 # -- Payment: by card through Stripe where there is a key, by invoice everywhere else
 
-STRIPE: dict[str, Any] = {
-    "key": env.str("STRIPE_SECRET_KEY", default=""),
-    #: Several while they are changed: any of them will do.
-    "webhook_secrets": env.list("STRIPE_WEBHOOK_SECRET", default=[]),
-    "api_base": env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/"),
-    #: The dialect we have read the answers of; a newer library asks in it still.
-    "version": "2026-10-28.endive",
-    "tax_rates": env.list("STRIPE_TAX_RATES", default=[]),
-    "webhook_limit": env.str("STRIPE_WEBHOOK_LIMIT", default="600/m"),
-}
-if STRIPE["key"] and not re.match(r"https://|http://(localhost|127\.0\.0\.1)(:|$)", STRIPE["api_base"]):
-    raise ImproperlyConfigured("STRIPE_API_BASE starts with https://, or is on this machine: the key goes there.")
-INVOICING: dict[str, Any] = {
-    "prefix": env.str("INVOICE_PREFIX", default="TM"),
-    "tax_percent": Decimal(env.str("INVOICE_TAX_PERCENT", default="20")),
-    "due_days": env.int("INVOICE_DUE_DAYS", default=14),
-    #: Name and address on the invoice, then how to pay; lines apart by `|`.
-    "issuer": (env.str("INVOICE_ISSUER", default="") or "Tickmark").split("|"),
-    "pay_to": env.str("INVOICE_PAY_TO", default="").split("|"),
-}
+STRIPE, INVOICING = payment_settings.stripe(env), payment_settings.invoicing(env)
+
+#: What firms may buy beside their plan: so many credits for so much, before tax, in the smallest unit of the plan's
+#: currency. 0 credits: none are sold.
+CREDIT_PACK: dict[str, int] = {
+    "credits": env.int("CREDIT_PACK", default=1000), "price": env.int("CREDIT_PACK_PRICE", default=2000),
+}  # fmt: skip
 
 # -- Mail: files in development, a server by MAIL_HOST.
 
@@ -333,60 +264,17 @@ MAIL_DIR = VAR_DIR / "mail"
 CONTACT_MAIL = env.str("CONTACT_MAIL", default=DEFAULT_FROM_EMAIL)
 #: The site's mails go out beside the request that causes them; `manage.py site_chores` sends the rest.
 SITE_MAIL_AT_ONCE = True
-LOGGED = "accounts.mail_log.LoggedBackend"  # around the real one: writes down which mails left
-if env.str("MAIL_HOST", default=""):
-    MAILERS = {
-        "default": {
-            "BACKEND": LOGGED,
-            "OPTIONS": {
-                "inner": "django.core.mail.backends.smtp.EmailBackend",
-                "host": env.str("MAIL_HOST"),
-                "port": env.int("MAIL_PORT", default=587),
-                "username": env.str("MAIL_USER", default=""),
-                "password": env.str("MAIL_PASSWORD", default=""),
-                "use_tls": env.bool("MAIL_TLS", default=True),
-                # Jobs mail inside a transaction, and an idle one is ended after 30 seconds.
-                "timeout": env.int("MAIL_TIMEOUT", default=10),
-            },
-        }
-    }
-else:
-    MAILERS = {
-        "default": {
-            "BACKEND": LOGGED,
-            "OPTIONS": {"inner": "django.core.mail.backends.filebased.EmailBackend", "file_path": str(MAIL_DIR)},
-        }
-    }
+MAILERS = {"default": mail_settings.mailer(env, MAIL_DIR)}
 
 # -- Files
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "clients.storage.DocumentStorage", "OPTIONS": {"location": str(VAR_DIR / "files")}},
-    "people": {"BACKEND": "accounts.storage.PersonalStorage", "OPTIONS": {"location": str(VAR_DIR / "people")}},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
-}
+STORAGES = file_settings.stores(env, VAR_DIR, is_debug=DEBUG)
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 X_ACCEL_REDIRECT_PREFIX = env.str("X_ACCEL_REDIRECT_PREFIX", default="")
-if env.str("S3_BUCKET", default=""):
-    STORAGES["default"] = {
-        "BACKEND": "clients.object_store.ObjectStorage",
-        "OPTIONS": {
-            "bucket_name": env.str("S3_BUCKET"),
-            "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
-            "region_name": env.str("S3_REGION", default="") or None,
-            "access_key": env.str("S3_ACCESS_KEY", default="") or None,
-            "secret_key": env.str("S3_SECRET_KEY", default="") or None,
-            "addressing_style": env.str("S3_ADDRESSING_STYLE", default=""),
-        },
-    }
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=2 * 1024**3)
 #: Large files come in pieces of this size, each whole in memory once.
 UPLOAD_PIECE_BYTES = env.int("UPLOAD_PIECE_BYTES", default=8 * 1024 * 1024)
@@ -396,7 +284,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "clients.hashing_upload.HashingUploadHandler",
 ]
-FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = file_settings.modes(
+    is_sent_by_proxy=bool(X_ACCEL_REDIRECT_PREFIX)
+)
 #: clamd, as tcp://host:port or unix:///path; empty is no scanner.
 SCANNER_ADDRESS = env.str("SCANNER_ADDRESS", default="")
 #: A package of evidence larger than this is made by a job; a smaller one while it is downloaded.
@@ -405,6 +295,8 @@ EVIDENCE_AT_ONCE_BYTES = env.int("EVIDENCE_AT_ONCE_BYTES", default=200 * 1024 * 
 DELETED_SESSIONS_KEPT_DAYS = env.int("DELETED_SESSIONS_KEPT_DAYS", default=90)
 DELETED_DOCUMENTS_KEPT_DAYS = env.int("DELETED_DOCUMENTS_KEPT_DAYS", default=90)
 PACKAGES_KEPT_DAYS = env.int("PACKAGES_KEPT_DAYS", default=30)
+#: So long the owners of a firm can change their mind about deleting it.
+FIRM_DELETION_DAYS = env.int("FIRM_DELETION_DAYS", default=14)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 500
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a whole list checked is answered by a sentence, not by an error page
@@ -424,30 +316,7 @@ LISTEN_DATABASE_URL = env.str("LISTEN_DATABASE_URL", default="")
 
 # -- Jobs
 
-PROCRASTINATE_IMPORT_PATHS = [
-    "accounts.jobs",
-    "accounts.mail_log_jobs",
-    "audit.jobs",
-    "billing.invoicing.jobs",
-    "billing.jobs",
-    "billing.payment.jobs",
-    "clients.audit_jobs",
-    "clients.firm_export_jobs",
-    "clients.jobs",
-    "clients.document_jobs",
-    "clients.document_purge",
-    "clients.evidence.jobs",
-    "conversations.jobs",
-    "organizations.jobs",
-    "organizations.sign_in_lines",
-    "organizations.people_jobs",
-    "portal.comment_jobs",
-    "portal.jobs",
-    "portal.reminder_jobs",
-    "workspaces.drafting.jobs",
-    "workspaces.scoping.purging",
-    "workspaces.projects.series_jobs",
-]
+PROCRASTINATE_IMPORT_PATHS = job_modules.MODULES
 
 # -- Browsers
 
@@ -480,17 +349,4 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004", "guardian.W001", "security.W021"]
 #: Whoever shows it may read /metrics/; without one, programs of this machine may.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOG_FORMAT = env.str("LOG_FORMAT", default="line" if DEBUG else "json")
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {reference} {message}", "style": "{"},
-        "json": {"()": "config.logs.JsonFormatter"},
-    },
-    "filters": {"reference": {"()": "config.logs.Reference"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["reference"]}},
-    # Each command and process would begin with what these have found.
-    "loggers": {key: {"level": "WARNING"} for key in ("procrastinate.blueprints", "procrastinate.periodic", "stripe")},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = log_settings.logging(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -19,6 +19,8 @@ from organizations.models import Membership
 
 FILTERS = {"mentions": Q(event__in=["mentioned", "replied"]), "clients": Q(actor_side="client")}
 EXCERPT = 140
+#: Unread ones are counted up to here, for so many things at once.
+MOST_TOLD, AT_ONCE = 99, 200
 
 
 @dataclass(frozen=True)
@@ -44,19 +46,37 @@ class Line:
         return f"You get this because {REASONS[self.notification.why]}."
 
 
-def of_member(member: Membership, kinds: Iterable[str] | None = None) -> NotificationQuerySet:
-    """Decided in SQL, so that counts are exact. `kinds` of things, where the caller knows that there are no others."""
+def of_member(member: Membership) -> NotificationQuerySet:
+    """Decided in SQL, so that pages are full."""
     visible = Q(pk__in=[])
-    for kind in SUBJECTS if kinds is None else SUBJECTS.keys() & set(kinds):
-        visible |= Q(subject_kind=kind, subject_id__in=SUBJECTS[kind].visible_to(member).values("pk"))
+    for kind, subject in SUBJECTS.items():
+        visible |= Q(subject_kind=kind, subject_id__in=subject.visible_to(member).values("pk"))
     return Notification.objects.filter(visible, member=member, event__in=EVENTS)
 
 
+def unread_told(member: Membership) -> str:
+    """How many are unread, as every page tells it: nothing, the number, or that there are more than it tells."""
+    count = unread_count(member)
+    return "" if not count else str(count) if count <= MOST_TOLD else f"{MOST_TOLD}+"
+
+
 def unread_count(member: Membership) -> int:
-    """Every page asks. Most have nothing unread, the others of one or two kinds: the rights to no more are looked up."""
-    unread = Notification.objects.filter(member=member).unread()
-    kinds = list(unread.order_by().values_list("subject_kind", flat=True).distinct())
-    return of_member(member, kinds).unread().count() if kinds else 0
+    """Exact as far as it is told. Every page asks: only things that have something unread are looked up, some at a time."""
+    unread = Notification.objects.filter(member=member, event__in=EVENTS).unread()
+    things = unread.order_by("subject_id").values_list("subject_id", "subject_kind").annotate(Count("pk"))
+    count, last = 0, None
+    while count <= MOST_TOLD:
+        part = list(things[:AT_ONCE] if last is None else things.filter(subject_id__gt=last)[:AT_ONCE])
+        of_kind = defaultdict[str, dict[UUID, int]](dict)
+        for subject_id, kind, news in part:
+            of_kind[kind][subject_id] = news
+        for kind in of_kind.keys() & SUBJECTS:
+            seen = SUBJECTS[kind].visible_to(member).filter(pk__in=of_kind[kind]).values_list("pk", flat=True)
+            count += sum(of_kind[kind][pk] for pk in seen)
+        if len(part) < AT_ONCE:
+            break
+        last = part[-1][0]
+    return count
 
 
 def lines(member: Membership, notifications: Iterable[Notification]) -> list[Line]:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from billing import plan_permissions
 from conversations import subjects
 from conversations.live.topics import publish
 from conversations.mentions import mentioned
@@ -33,6 +34,7 @@ def post(
 
     `keeper` is who brings the files, for the app that keeps them: the member, or the contact behind `by`.
     """
+    _refuse_read_only(row, by)
     _check_audience(row, by, audience)
     thread = open_thread(row, audience)
     Thread.objects.select_for_update(of=("self",)).get(pk=thread.pk)  # a double press waits here, and finds the first's
@@ -56,6 +58,7 @@ def post(
 @transaction.atomic
 def edit(row: Any, comment: Comment, *, by: Person, body: str) -> None:
     """Word it anew; the earlier words are kept. Who is mentioned for the first time is told."""
+    _refuse_read_only(row, by)
     locked = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     if locked.deleted_at or not by.is_author_of(locked):
         raise CommentRefused("This comment is not yours to change, or it is not there any more.")
@@ -71,6 +74,7 @@ def edit(row: Any, comment: Comment, *, by: Person, body: str) -> None:
 @transaction.atomic
 def delete(row: Any, comment: Comment, *, by: Person) -> None:
     """Take the words away; that something stood there, and the answers to it, stay."""
+    _refuse_read_only(row, by)
     locked = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
     if locked.deleted_at:
         return
@@ -89,6 +93,12 @@ def publish_change(row: Any) -> None:
     subject = subjects.of_row(row)
     for kind, topic_id in [(subject.kind, row.pk), *subject.shown_with(row)]:
         publish(kind, topic_id)
+
+
+def _refuse_read_only(row: Any, by: Person) -> None:
+    """What the firm has beyond its plan it reads, and its client goes on to answer. Raises PlanRefused."""
+    if by.member:
+        plan_permissions.require_open_client(row, by.member.organization)
 
 
 def _check_audience(row: Any, by: Person, audience: str) -> None:

@@ -66,6 +66,8 @@ class LookBoundField(BoundField):
 
 
 def control_class(widget: forms.Widget) -> str:
+    if isinstance(widget, Chips):
+        return "form-selectgroup-input"
     if isinstance(widget, CHECKS):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
@@ -85,6 +87,12 @@ class DateInput(forms.DateInput):
 class Switch(forms.CheckboxInput):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"role": "switch", **(attrs or {})})
+
+
+class Chips(forms.CheckboxSelectMultiple):
+    """A few short choices in a row, any of them at once."""
+
+    template_name = "components/chips.html"
 
 
 class PrefixedInput(forms.TextInput):

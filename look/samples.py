@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from look.forms import DateInput, Switch
+from look.forms import Chips, DateInput, Switch
 from look.status import STATUS
 from look.templatetags.look import MARKS
 
@@ -32,6 +32,10 @@ class SampleForm(forms.Form):
     slug = forms.CharField(label="Address")
     phone = forms.CharField(label="Telephone", required=False)
     kind = forms.ChoiceField(label="Service", choices=[("audit", "Audit"), ("tax", "Tax")])
+    does = forms.MultipleChoiceField(
+        label="What do you do?", required=False, widget=Chips, initial=["audit"],
+        choices=[("accounting", "Accounting"), ("audit", "Audit"), ("tax", "Tax")],
+    )  # fmt: skip
     due = forms.DateField(label="Due date", required=False, widget=DateInput)
     password = forms.CharField(label="Password", widget=forms.PasswordInput, required=False)
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -56,7 +60,9 @@ class SampleForm(forms.Form):
 
 def context() -> dict[str, Any]:
     today, now = timezone.localdate(), timezone.now()
-    form = SampleForm({"name": "Harcourt & Pell LLP", "slug": "harcourt", "kind": "audit", "access": "staff"})
+    form = SampleForm(
+        {"name": "Harcourt & Pell LLP", "slug": "harcourt", "kind": "audit", "does": ["audit"], "access": "staff"}
+    )
     return {
         "swatches": SWATCHES,
         "turns": TURNS,

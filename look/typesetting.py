@@ -26,6 +26,10 @@ def set_pages(data: dict[str, Any], template: Path, *, is_tagged: bool = True) -
     except subprocess.TimeoutExpired as error:
         raise TypesettingFailed("Setting the pages took too long.") from error
     if done.returncode or not done.stdout.startswith(b"%PDF"):
-        logger.error("Pages were not set: %s", done.stderr.decode(errors="replace")[:2000])
+        # What it says of the template quotes the data, and so a client's words: its class is enough to look it up by.
+        kind = done.stderr.decode(errors="replace").partition(":")[0]
+        logger.error(
+            "Pages were not set: %s, code %s", kind if kind.isidentifier() else "no error named", done.returncode
+        )
         raise TypesettingFailed("The pages could not be set.")
     return done.stdout

@@ -1,6 +1,6 @@
 """How often one sender may send a form: counted in the site's own database, with nothing kept that names them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -14,6 +14,10 @@ def may_send(form: str, sender: str, *, most: int, within: timedelta = HOUR) -> 
     """Counts this attempt; False once there were more than `most` in the time."""
     now = timezone.now()
     hashed = visitor(salt_of(now.date()), sender, form)
-    FormAttempt.objects.filter(created_at__lt=now - DAYS_KEPT).delete()
+    forget(now)
     FormAttempt.objects.create(form=form, sender=hashed)
     return FormAttempt.objects.filter(form=form, sender=hashed, created_at__gt=now - within).count() <= most
+
+
+def forget(now: datetime) -> None:
+    FormAttempt.objects.filter(created_at__lt=now - DAYS_KEPT).delete()

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 
 from django.contrib.syndication.views import Feed
@@ -7,9 +8,15 @@ from django.utils.html import escape
 
 from marketing.frame import absolute
 from marketing.models import BlogPost
-from marketing.views.blog_post import BLOG_SUMMARY, BLOG_TITLE
+from marketing.words import BLOG_SUMMARY, BLOG_TITLE
 
 NEWEST = 20
+#: XML knows no way to write these, which come along with what is pasted.
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+def plain(text: str) -> str:
+    return CONTROLS.sub(" ", text)
 
 
 class LatestPosts(Feed):
@@ -27,10 +34,10 @@ class LatestPosts(Feed):
         return list(BlogPost.objects.published().defer("body")[:NEWEST])
 
     def item_title(self, item: BlogPost) -> str:
-        return item.title
+        return plain(item.title)
 
     def item_description(self, item: BlogPost) -> str:
-        return escape(item.summary)  # a feed's summary is HTML
+        return escape(plain(item.summary))  # a feed's summary is HTML
 
     def item_link(self, item: BlogPost) -> str:
         return absolute(item.get_absolute_url())
@@ -39,7 +46,7 @@ class LatestPosts(Feed):
         return item.pk.urn
 
     def item_author_name(self, item: BlogPost) -> str:
-        return item.author_name
+        return plain(item.author_name)
 
     def item_pubdate(self, item: BlogPost) -> datetime | None:
         return item.published_at
@@ -48,4 +55,4 @@ class LatestPosts(Feed):
         return item.updated_at
 
     def item_categories(self, item: BlogPost) -> list[str]:
-        return [*([item.topic] if item.topic else []), *item.tags]
+        return [*([plain(item.topic)] if item.topic else []), *item.tags]

@@ -25,6 +25,11 @@ class NewsletterForm(WithHoneypot):
 
 
 class ContactForm(WithHoneypot, forms.ModelForm):
+    message = forms.CharField(
+        max_length=5_000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write what we can do for you."},
+    )  # fmt: skip
+
     class Meta:
         model = ContactMessage
         fields = ["name", "email", "firm_name", "topic", "message"]
@@ -33,6 +38,4 @@ class ContactForm(WithHoneypot, forms.ModelForm):
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),
             "firm_name": forms.TextInput(attrs={"autocomplete": "organization"}),
-            "message": forms.Textarea(attrs={"rows": 6, "maxlength": 5_000}),
         }
-        error_messages = {"message": {"required": "Write what we can do for you."}}

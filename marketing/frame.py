@@ -1,5 +1,6 @@
 """What stands around every page of the site."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from marketing.models import CmsPage
 from marketing.outage import Unreachable, database
-from marketing.words import OWN_PAGES
+from marketing.words import HOW, LETTER, OFFER, OWN_PAGES
 
 #: The languages each page is there in; a second one adds its addresses here.
 LANGUAGES = ("en-GB", "x-default")
@@ -31,29 +32,33 @@ def of_application(name: str) -> str:
 
 
 def draw(
-    request: HttpRequest, template: str, *, title: str, description: str = "", status: int = 200, **context: Any
-) -> HttpResponse:
+    request: HttpRequest, template: str, *, title: str, description: str = "", alone: bool = False, status: int = 200,
+    **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """`alone`: without what the database would add to the foot of the page."""
     words = {"title": title, "description": description, "canonical": absolute(request.path), "og_type": "website"}
-    context = {**frame(request.path), **words, **context}
+    context = {**frame(request.path, [] if alone else footer_pages()), **words, **context}
     if context["canonical"]:
         context["alternates"] = [{"language": language, "url": context["canonical"]} for language in LANGUAGES]
-        context["og_image"] = og_address(context.get("og_kind", "page"), context.get("og_slug", "home"))
+        context["og_image"] = og_address(context.get("og_kind", "page"), context.get("og_slug", "home"), title)
         context["structured"] = structured(context)
     return render(request, template, context, status=status)
 
 
-def og_address(kind: str, slug: str) -> str:
-    return absolute(reverse("og_image", kwargs={"kind": kind, "slug": slug}))
+def og_address(kind: str, slug: str, title: str) -> str:
+    """Another title is another address: other sites keep the picture for as long as they like."""
+    version = hashlib.sha256(title.encode()).hexdigest()[:8]
+    return absolute(reverse("og_image", kwargs={"kind": kind, "slug": slug})) + f"?v={version}"
 
 
 def structured(context: dict[str, Any]) -> SafeString:
     """The page for search engines, as schema.org has it."""
     default = {"@type": "WebPage", "name": context["title"], "description": context["description"]}
-    said = {"@context": "https://schema.org", "url": context["canonical"], **(context.get("schema") or default)}
-    return mark_safe(json.dumps(said).translate(SAFE))  # noqa: S308 (no sign in it ends the element)
+    what = {"url": context["canonical"], "image": context["og_image"], **(context.get("schema") or default)}
+    return mark_safe(json.dumps({"@context": "https://schema.org", **what}).translate(SAFE))  # noqa: S308 (no sign in it ends the element)
 
 
-def frame(path: str) -> dict[str, Any]:
+def frame(path: str, pages: list[CmsPage]) -> dict[str, Any]:
     main = [
         ("Features", "features"),
         ("Pricing", "pricing"),
@@ -62,19 +67,21 @@ def frame(path: str) -> dict[str, Any]:
     ]
     nav = [{"label": label, "url": reverse(name), "is_current": path.startswith(reverse(name))} for label, name in main]
     sign_in, sign_up = of_application("account_login"), of_application("account_signup")
-    product = [{"label": "Product", "url": reverse("home")}, *nav[:3], {"label": "Create your firm", "url": sign_up}]
-    reading = [nav[3], {"label": "Feed", "url": reverse("blog_feed")}]
-    company = [{"label": page.title, "url": page.get_absolute_url()} for page in footer_pages()]
+    product = [{"label": "Overview", "url": reverse("home")}, *nav[:3], {"label": "Create your firm", "url": sign_up}]
+    letter, feed = reverse("newsletter_signup"), reverse("blog_feed")
+    reading = [nav[3], {"label": "Newsletter", "url": letter}, {"label": "Feed", "url": feed}]
+    company = [{"label": page.title, "url": page.get_absolute_url()} for page in pages]
     return {
         "site_nav": nav,
         "site_foot": [
-            {"label": "Tickmark", "items": product},
+            {"label": "Product", "items": product},
             {"label": "Read", "items": reading},
             {"label": "Company", "items": [*company, {"label": "Contact", "url": reverse("contact")}]},
         ],
         "sign_in_url": sign_in,
         "sign_up_url": sign_up,
-        "newsletter_url": reverse("newsletter_signup"),
+        "newsletter_url": letter,
+        "newsletter": {"letter": LETTER, "offer": OFFER, "how": HOW},
     }
 
 

@@ -3,6 +3,7 @@ server that is away costs no visitor a second and no mail; `manage.py site_chore
 
 import logging
 import threading
+from datetime import timedelta
 from email.message import EmailMessage as Message
 from email.policy import Policy
 from email.policy import default as default_policy
@@ -11,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connections, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -19,11 +22,15 @@ from marketing.models import SiteMail
 logger = logging.getLogger(__name__)
 
 DATABASE = "marketing"
-MOST_ATTEMPTS = 20
+#: After a failure a mail rests, so that many signups do not try it many times. After a week its links are of no use.
+AGAIN, GIVEN_UP = timedelta(minutes=5), timedelta(days=7)
 
 
 class SiteMessage(EmailMessage):
     """With addresses in headers as they are: folded, mail programs would not read `List-Unsubscribe`."""
+
+    #: `site_mails` tells of it already. The application's log is out of reach here, or may be.
+    is_logged = False
 
     def message(self, *, policy: Policy = default_policy) -> Message:  # type: ignore[override]
         return super().message(policy=policy.clone(max_line_length=998))
@@ -64,17 +71,23 @@ def deliver() -> int:
     return sent
 
 
+def waiting() -> QuerySet[SiteMail]:
+    """What has not been tried in the last minutes, by the clock of the rows."""
+    rested = Q(attempts=0) | Q(updated_at__lt=Now() - AGAIN)
+    return SiteMail.objects.filter(rested, sent_at=None, created_at__gt=Now() - GIVEN_UP)
+
+
 def _deliver_next(after: Any) -> SiteMail | None:
     """One mail, locked, so that two processes never send it twice."""
     with transaction.atomic(DATABASE):
-        waiting = SiteMail.objects.filter(sent_at=None, attempts__lt=MOST_ATTEMPTS)
-        mail = (waiting.filter(pk__gt=after) if after else waiting).select_for_update(skip_locked=True).first()
+        found = waiting().filter(pk__gt=after) if after else waiting()
+        mail = found.select_for_update(skip_locked=True).first()
         if mail is None:
             return None
         mail.attempts += 1
         try:
             SiteMessage(mail.subject, mail.body, to=[mail.recipient], headers=mail.headers).send()
-        except OSError:  # the mail server's errors are of this kind too
+        except Exception:  # of the server, or an address it cannot write: those behind it go out all the same
             logger.exception("A mail of the site was not sent; it is tried again.")
         else:
             mail.sent_at, mail.body = timezone.now(), ""

@@ -8,8 +8,8 @@ from django.utils import timezone
 from marketing.frame import absolute
 from marketing.mails import DATABASE, write_mail
 from marketing.models import NewsletterSignup, NewsletterSuppression
+from marketing.words import CONSENT
 
-CONSENT = "Month-end notes, one letter a month on running a practice. We send a link to confirm. Leave with one click."
 CONFIRM_SECONDS = 7 * 24 * 60 * 60
 CONFIRMING, LEAVING = "newsletter.confirm", "newsletter.leave"
 
@@ -20,23 +20,30 @@ def sign_up(email: str, *, page: str) -> None:
     """Asks the owner of the address by mail. What is on the list already, or never to be mailed, gets none."""
     email = email.strip().lower()
     with transaction.atomic(DATABASE):
-        refused = NewsletterSuppression.objects.filter(email=email).exclude(reason=Reason.LEFT)
         known = NewsletterSignup.objects.select_for_update().filter(email=email).first()
-        if refused.exists() or (known and known.status == Status.CONFIRMED):
+        if is_refused(email) or (known and known.status == Status.CONFIRMED):
             return
-        values = {"consent_text": CONSENT, "consent_page": page[:300], "asked_at": timezone.now()}
+        values = {"consent_text": CONSENT, "consent_page": page, "asked_at": timezone.now()}
         asked = {**values, "status": Status.PENDING, "confirmed_at": None, "left_at": None}
         signup, _ = NewsletterSignup.objects.update_or_create(email=email, defaults=asked)
         link = absolute(reverse("newsletter_confirmation", kwargs={"token": token(signup, CONFIRMING)}))
         write_mail("confirm", to=email, subject="Confirm: Month-end notes from Tickmark", link=link)
 
 
-def confirm(signup: NewsletterSignup) -> None:
-    """By the owner's press of a button: a link that is only opened, by a scanner of mails too, confirms nothing."""
+def is_refused(email: str) -> bool:
+    """Its mails come back, or its owner complained. Who only left may come again."""
+    return NewsletterSuppression.objects.filter(email=email).exclude(reason=Reason.LEFT).exists()
+
+
+def confirm(signup: NewsletterSignup) -> bool:
+    """By the owner's press of a button: a link that is only opened, by a scanner of mails too, confirms nothing. Whether
+    the address is on the list now: who left meanwhile, or is never to be mailed, is not."""
     with transaction.atomic(DATABASE):
         row = NewsletterSignup.objects.select_for_update().get(pk=signup.pk)
-        if row.status != Status.PENDING:
-            return
+        if is_refused(row.email) or row.status == Status.LEFT:
+            return False
+        if row.status == Status.CONFIRMED:
+            return True
         row.status, row.confirmed_at = Status.CONFIRMED, timezone.now()
         row.save()
         NewsletterSuppression.objects.filter(email=row.email, reason=Reason.LEFT).delete()
@@ -44,6 +51,7 @@ def confirm(signup: NewsletterSignup) -> None:
             "welcome", to=row.email, subject="You get Month-end notes from now on", headers=leaving_headers(row),
             link=leaving_address(row),
         )  # fmt: skip
+    return True
 
 
 def leave(signup: NewsletterSignup) -> None:
@@ -78,9 +86,6 @@ def token(signup: NewsletterSignup, purpose: str) -> str:
 
 
 def signup_of(token: str, purpose: str) -> NewsletterSignup | None:
-    """None for a link that is broken, too old to confirm with, or of somebody who was forgotten."""
-    try:
-        pk = signing.loads(token, salt=purpose, max_age=CONFIRM_SECONDS if purpose == CONFIRMING else None)
-    except signing.BadSignature:
-        return None
+    """None of somebody who was forgotten. Raises BadSignature for a link that is broken or too old to confirm with."""
+    pk = signing.loads(token, salt=purpose, max_age=CONFIRM_SECONDS if purpose == CONFIRMING else None)
     return NewsletterSignup.objects.filter(pk=pk).first()

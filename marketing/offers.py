@@ -29,6 +29,19 @@ def money(amount: int, currency: str) -> str:
     return f"{SIGNS.get(currency, currency + ' ')}{whole:,}" + (f".{part:02}" if part else "")
 
 
+def tried(offers: list[PlanOffer]) -> PlanOffer | None:
+    """The plan on which a new firm begins: the largest that may be tried (`billing.terms` says the same)."""
+    return next((offer for offer in reversed(offers) if offer.trial_days), None)
+
+
+def months_free(offers: list[PlanOffer]) -> int:
+    """How many months a year paid at once costs nothing for; 0 where that is not the same for every plan."""
+    paid = [offer for offer in offers if offer.price_month]
+    free = {divmod(12 * offer.price_month - offer.price_year, offer.price_month) for offer in paid}
+    months, rest = free.pop() if len(free) == 1 else (0, 0)
+    return months if months > 0 and not rest else 0
+
+
 def cards(offers: list[PlanOffer], period: str) -> list[dict[str, Any]]:
     """Each plan says what it has beyond the one before it."""
     lines = [[line for feature in offer.features if (line := line_of(feature))] for offer in offers]
@@ -39,6 +52,8 @@ def cards(offers: list[PlanOffer], period: str) -> list[dict[str, Any]]:
             "per": f"per seat and {period}" if offer.price_month else "for as long as you like",
             "lines": more_than(offers[number - 1].name, lines[number - 1], lines[number]) if number else lines[0],
             "is_last": offer is offers[-1],
+            "is_tried": offer is tried(offers),
+            "is_free": not offer.price_month,
         }
         for number, offer in enumerate(offers)
     ]

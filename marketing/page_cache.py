@@ -6,6 +6,7 @@ and so does the hour a scheduled text waited for.
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 
 from django.core.cache import caches
@@ -15,15 +16,15 @@ from django.http import HttpRequest, HttpResponse
 #: A page is drawn anew this often whatever happens: its frame holds the operators' notice and the year.
 SECONDS = 60
 PREFIX = "site page"
-#: All that a page's content depends on besides its path; `utm_source` and the like make no other page.
-ASKED = ("page", "period")
+#: All that a page's content depends on besides its path, and what it may say; `utm_source` and the like make no other page.
+ASKED = {"page": re.compile(r"[1-9][0-9]{0,3}"), "period": re.compile("month|year")}
 TEXTS = ("blog_posts", "case_studies", "cms_pages", "testimonials")
 ROWS = ("blog_authors", "cms_media", "cms_renditions", "plan_offers", "slug_redirects")
 ONE = "SELECT count(*), sum(extract(epoch FROM updated_at)), {} FROM {}"
 STATE = " UNION ALL ".join(
     [
         *(
-            ONE.format("count(*) FILTER (WHERE status = 'published' AND published_at <= now())", table)
+            ONE.format("count(*) FILTER (WHERE status = 'published' AND published_at <= statement_timestamp())", table)
             for table in TEXTS
         ),
         *(ONE.format("0", table) for table in ROWS),
@@ -39,7 +40,10 @@ def content_state() -> str:
 
 
 def remembered(request: HttpRequest, draw: Callable[[], HttpResponse]) -> HttpResponse:
-    cache, key, state = caches["process"], key_of(request), content_state()
+    asked = {name: request.GET[name] for name in ASKED if name in request.GET}
+    if not all(ASKED[name].fullmatch(value) for name, value in asked.items()):
+        return draw()  # nobody links there, and whoever makes such addresses up would fill the cache
+    cache, key, state = caches["process"], key_of(request.path, asked), content_state()
     kept: tuple[str, bytes, dict[str, str]] | None = cache.get(key)
     if kept and kept[0] == state:
         return HttpResponse(kept[1], headers=kept[2])
@@ -49,6 +53,5 @@ def remembered(request: HttpRequest, draw: Callable[[], HttpResponse]) -> HttpRe
     return response
 
 
-def key_of(request: HttpRequest) -> str:
-    asked = [request.GET.get(name, "")[:40] for name in ASKED]
-    return hashlib.sha256(repr([PREFIX, request.path, asked]).encode()).hexdigest()
+def key_of(path: str, asked: dict[str, str]) -> str:
+    return hashlib.sha256(repr([PREFIX, path, asked]).encode()).hexdigest()

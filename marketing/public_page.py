@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from marketing.frame import draw
 from marketing.outage import Unreachable, database
 from marketing.page_cache import remembered
+from marketing.views.not_found import not_found
 
 View = Callable[..., HttpResponse]
 
@@ -28,11 +29,24 @@ def public_page(
         kept = cache_control(public=True, max_age=max_age, **cache)(
             once_drawn(view, stands_alone) if max_age == A_MINUTE else view
         )
-        found: Any = login_not_required(conditional_page(require_safe(kept)))
+        found: Any = login_not_required(told_where_missing(conditional_page(require_safe(kept))))
         found.is_counted = counted
         return found
 
     return decorate
+
+
+def told_where_missing(view: View) -> View:
+    """By a page of the site's own, and past every cache."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return not_found(request)
+
+    return wrapper
 
 
 def once_drawn(view: View, stands_alone: bool) -> View:

@@ -1,15 +1,14 @@
 """The first words of the site, written by us. `seed_marketing()` may run any number of times."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from django.utils.text import slugify
 
+from marketing.first_pages import PAGES, TEXTS, body_of
 from marketing.models import BlogAuthor, BlogPost, CmsPage
-from marketing.models.cms_page import HOME
+from marketing.models.cms_page import BLANK, HOME
 from marketing.words import BUILT_IN
 
-TEXTS = Path(__file__).parent / "seed_posts"
 AUTHOR = "The Tickmark team"
 
 HOME_WORDS = {"slug": HOME, **BUILT_IN[HOME]}
@@ -50,35 +49,18 @@ POSTS = [
 ]
 
 
-PAGES = [
-    {
-        "slug": "about",
-        "title": "About",
-        "summary": "A small product for firms that ask their clients for documents, and have to stand behind the answer.",
-    },
-    {
-        "slug": "security",
-        "title": "Security",
-        "summary": "What keeps firms apart, who can read what, and what we do not promise.",
-    },
-    {
-        "slug": "privacy",
-        "title": "Privacy",
-        "summary": "What this site and the product keep of you, for how long, and how to have it deleted.",
-    },
-    {
-        "slug": "terms",
-        "title": "Terms",
-        "summary": "What you may expect of us, and what we expect of you.",
-    },
-]
+#: What a page of the demonstration says where a real one names whoever runs it.
+NOBODY = (
+    "This installation is a demonstration: the firms in it are invented, nothing is sold here, and no contract comes about. "
+    "Whoever puts Tickmark up for others writes here who they are."
+)
 
 
 def seed_marketing() -> None:
     home = {**HOME_WORDS, "status": CmsPage.Status.PUBLISHED, "published_at": datetime(2026, 9, 29, 9, tzinfo=UTC)}
     CmsPage.objects.update_or_create(slug=HOME, defaults=home)
     for page in PAGES:
-        values: dict[str, object] = {**page, "body": (TEXTS / f"page-{page['slug']}.md").read_text()}
+        values: dict[str, object] = {**page, "body": BLANK.sub(NOBODY, body_of(page["slug"]))}
         published = {"status": CmsPage.Status.PUBLISHED, "published_at": home["published_at"]}
         CmsPage.objects.update_or_create(slug=page["slug"], defaults=values | published)
     about = "We build Tickmark, and write down what we learn from it."

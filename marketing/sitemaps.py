@@ -4,9 +4,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import CharField, Func
 from django.urls import reverse
 
-from marketing.models import BlogPost, CaseStudy, CmsPage
+from marketing.models import BlogAuthor, BlogPost, CaseStudy, CmsPage
 from marketing.words import OWN_PAGES
 
 
@@ -46,9 +47,25 @@ class Pages(Posts):
         return CmsPage.objects.published().exclude(slug__in=OWN_PAGES).only("slug", "updated_at")
 
 
+class Authors(Posts):
+    def items(self) -> Any:
+        return BlogAuthor.objects.only("slug", "updated_at")
+
+
+class Tags(OnThisSite):
+    def items(self) -> list[str]:
+        tags = Func("tags", function="unnest", output_field=CharField())
+        return sorted(set(BlogPost.objects.published().order_by().values_list(tags, flat=True)))
+
+    def location(self, item: str) -> str:
+        return reverse("blog_tag", args=[item])
+
+
 SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {
     "fixed": FixedPages,
     "posts": Posts,
+    "authors": Authors,
+    "tags": Tags,
     "case studies": CaseStudies,
     "pages": Pages,
 }

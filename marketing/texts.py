@@ -1,16 +1,12 @@
-"""The kinds of text operators write, and what they have in common: a past, old addresses, links for a first look."""
+"""The kinds of text operators write, and what they have in common: a past and old addresses."""
 
 from typing import Any
-from uuid import UUID
 
-from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 
-from marketing.frame import absolute
 from marketing.models import BlogPost, CaseStudy, CmsPage, SlugRedirect, Testimonial, TextRevision
 from marketing.models.publishing import Publishable
 
@@ -20,8 +16,6 @@ KINDS: dict[str, type[Publishable]] = {
 }
 #: Kept by the database, or not part of the words.
 NOT_WORDS = {"id", "created_at", "updated_at"}
-PREVIEW_SECONDS = 7 * 24 * 60 * 60
-PREVIEW = "site.preview"
 
 
 def kind_of(text: Publishable) -> str:
@@ -79,27 +73,10 @@ def keep_old_address(text: Any, before: str) -> None:
         SlugRedirect.objects.update_or_create(kind=kind_of(text), slug=before, defaults={"text_id": text.pk})
 
 
-def moved(model: type[Publishable], slug: str) -> HttpResponse:
-    """To where the text is now; not found where there is none that may be shown."""
-    known = SlugRedirect.objects.filter(kind=model._meta.model_name, slug=slug).first()
-    text: Any = known and model.objects.published().filter(pk=known.text_id).first()
+def moved(shown: QuerySet[Any], slug: str) -> HttpResponse:
+    """To where the text is now; not found where none of those that may be shown is it."""
+    known = SlugRedirect.objects.filter(kind=shown.model._meta.model_name, slug=slug).first()
+    text: Any = known and shown.filter(pk=known.text_id).first()
     if not text:
         raise Http404("No text has or had this address.")
     return HttpResponsePermanentRedirect(text.get_absolute_url())
-
-
-# --- a first look ---------------------------------------------------------------------------------------------------
-
-
-def preview_address(text: Publishable) -> str:
-    token = signing.dumps([kind_of(text), str(text.pk)], salt=PREVIEW)
-    return absolute(reverse("text_preview", kwargs={"token": token}))
-
-
-def text_of_preview(token: str) -> Any:
-    """The text as it is saved now, published or not; None once the link is too old."""
-    try:
-        kind, pk = signing.loads(token, salt=PREVIEW, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature:
-        return None
-    return KINDS[kind]._default_manager.filter(pk=UUID(pk)).first()

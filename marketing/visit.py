@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from marketing.models import PageView, VisitorSalt
 
+#: Every browser's agent begins like one of these; one that gives an address of its maker is a program all the same.
+BROWSER = re.compile(r"Mozilla/|Opera/|Lynx/|w3m/|E?Links\b|Dillo/|NetSurf/", re.I)
 BOT = re.compile(
-    r"bot|crawl|spider|slurp|preview|monitor|headless|lighthouse|curl|wget|python|java/|go-http|libwww", re.I
+    r"https?://|bot|crawl|spider|slurp|preview|monitor|headless|lighthouse|inspect|archiv|scan|fetch|facebookexternal",
+    re.I,
 )
 #: Long enough for visits from before midnight that are written after it.
 SALT_DAYS = 2
@@ -36,7 +39,7 @@ class Visit:
         return PageView(
             created_at=self.at, path=self.path, visitor=visitor(salt, self.address, self.agent),
             referrer_host=self.referrer_host, utm_source=self.utm_source, utm_medium=self.utm_medium,
-            utm_campaign=self.utm_campaign, is_bot=not self.agent or bool(BOT.search(self.agent)),
+            utm_campaign=self.utm_campaign, is_bot=is_bot(self.agent),
         )  # fmt: skip
 
 
@@ -57,6 +60,10 @@ def referrer_host(request: HttpRequest) -> str:
     return "" if host == request.get_host().partition(":")[0] else kept(host, 253)
 
 
+def is_bot(agent: str) -> bool:
+    return not BROWSER.match(agent) or bool(BOT.search(agent))
+
+
 def kept(text: str, length: int) -> str:
     """As much of it as the column takes; PostgreSQL takes no NUL."""
     return text.replace("\0", "")[:length]
@@ -70,5 +77,10 @@ def salt_of(day: date) -> bytes:
     """Whoever comes first on a day makes its salt and throws the old ones away."""
     known, is_new = VisitorSalt.objects.get_or_create(day=day, defaults={"salt": secrets.token_bytes(32)})
     if is_new:
-        VisitorSalt.objects.filter(day__lte=day - timedelta(days=SALT_DAYS)).delete()
+        forget_salts(day)
     return bytes(known.salt)
+
+
+def forget_salts(today: date) -> None:
+    """From then on nobody can tell whose the visits of those days were."""
+    VisitorSalt.objects.filter(day__lte=today - timedelta(days=SALT_DAYS)).delete()

@@ -6,6 +6,18 @@ from marketing.models.cms_page import FEATURES, HOME, PRICING
 
 OWN_PAGES = (HOME, FEATURES, PRICING)
 
+BLOG_TITLE = "Month-end notes"
+BLOG_SUMMARY = "On asking for documents, reviewing them and keeping them apart."
+LIST_TITLE = "Case studies"
+LIST_SUMMARY = "How firms work with Tickmark, with the figures they have measured."
+CONTACT_TITLE = "Write to us"
+CONTACT_SUMMARY = "A question before you start, or something that does not work: a person reads it and answers by mail."
+
+#: What every form for the newsletter says, word by word: it is kept with the address.
+LETTER, HOW = "Month-end notes", "We send a link to confirm. Leave with one click."
+OFFER = "one letter a month on running a practice."
+CONSENT = f"{LETTER}, {OFFER} {HOW}"
+
 BUILT_IN = {
     HOME: {
         "title": "Ask once. See whose turn it is.",

@@ -4,14 +4,14 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 
 from organizations.lookups import my_firm_by_former_slug, organization_of_slug
 from organizations.models import OrganizationSlug
 from organizations.reserved import RESERVED_SLUGS
 from tenancy.context import acting_as, current_tenant_id
 
-MOUNT = "/o/{}/"
+MOUNT, API_MOUNT = "/o/{}/", "/api/v1/o/{}/"
 
 
 class AddressTaken(Exception):
@@ -49,9 +49,10 @@ def moved(request: Any, user_id: str) -> HttpResponse | None:
     return _lead_to(request, slug) if slug else None
 
 
-def _lead_to(request: HttpRequest, slug: str) -> HttpResponse:
-    former = MOUNT.format(request.organization_slug)  # type: ignore[attr-defined]
-    response = HttpResponseRedirect(MOUNT.format(slug) + request.get_full_path().removeprefix(former))
+def _lead_to(request: Any, slug: str) -> HttpResponse:
+    mount = API_MOUNT if request.is_api else MOUNT
+    former = mount.format(request.organization_slug)
+    response = HttpResponseRedirect(mount.format(slug) + request.get_full_path().removeprefix(former))
     # Permanent, but not kept: the answer is for this person, and a firm may take its former address back.
     response.status_code = HTTPStatus.MOVED_PERMANENTLY
     response["Cache-Control"] = "private, no-store"

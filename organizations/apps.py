@@ -5,8 +5,16 @@ class OrganizationsConfig(AppConfig):
     name = "organizations"
 
     def ready(self) -> None:
-        from accounts import deletion, exporting, person_changes, sign_up, tokens_middleware
-        from organizations import access_tokens, invitations, people, people_jobs, platform_settings, standstill
+        from accounts import deletion, exporting, person_changes, second_factor, sign_up, tokens_middleware
+        from organizations import (
+            access_tokens,
+            invitations,
+            people,
+            people_jobs,
+            platform_settings,
+            sign_in_policy,
+            standstill,
+        )
         from tenancy import jobs
 
         jobs.standstill_rules.append(standstill.is_suspended)
@@ -18,3 +26,4 @@ class OrganizationsConfig(AppConfig):
         exporting.PARTS["memberships"] = ("Your place in each firm", people.memberships_of)
         exporting.PARTS["access_tokens"] = ("Access tokens you made for programs", people.access_tokens_of)
         deletion.obstacle_rules.append(people.last_owner_obstacles)
+        second_factor.asked_for.append(sign_in_policy.second_factor_asked_for)

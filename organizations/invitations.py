@@ -165,6 +165,7 @@ def _join(invitation: Invitation, person: User, firm: str) -> Membership:
         "deleted_at": None,
         "display_name": person.full_name or person.email,
         "email": person.email,
+        "joined_as": invitation.email,
         "avatar": person.avatar,
         "invited_by": invitation.invited_by,
         "invited_at": invitation.created_at,

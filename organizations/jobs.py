@@ -1,5 +1,6 @@
 """Mails of the firm. Jobs get ids; tokens are made here, where the mail is, and only their hash is kept."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -65,18 +66,16 @@ def send_joining_question(member_id: str) -> None:
     if person is None:
         return
     firm = person.organization
-    for member in Membership.objects.active():
-        if member.can(Permission.MANAGE_MEMBERS) and member.may_manage(person):
-            send_mail(
-                "joining_question",
-                to=member.email,
-                subject=f"{person.display_name} asks to join {firm.name}",
-                organization=firm,
-                person=person,
-                reason=f"You get this because you manage the members of {firm.name}.",
-                action_url=absolute(organization_url(firm.slug, "member_list")),
-                action_label="See who waits",
-            )
+    may_answer = (
+        member
+        for member in Membership.objects.active()
+        if member.can(Permission.MANAGE_MEMBERS) and member.may_manage(person)
+    )
+    _mail_each(
+        may_answer, "joining_question", subject=f"{person.display_name} asks to join {firm.name}", organization=firm,
+        reason=f"You get this because you manage the members of {firm.name}.", person=person,
+        action_url=absolute(organization_url(firm.slug, "member_list")), action_label="See who waits",
+    )  # fmt: skip
 
 
 @tenant_task()
@@ -112,18 +111,12 @@ def send_permission_request(member_id: str, permission: str) -> None:
     if asking is None or asking.can(wanted):
         return
     firm, words = asking.organization, PERMISSION_WORDS[wanted]
-    for member in who_could_give(wanted, to=asking):
-        send_mail(
-            "permission_request",
-            to=member.email,
-            subject=f"{asking.display_name} asks for access",
-            organization=firm,
-            person=asking,
-            words=words,
-            reason=f"You get this because you manage the members of {firm.name}.",
-            action_url=absolute(organization_url(firm.slug, "member_detail", member_id=asking.pk)),
-            action_label=f"See what {one_line(asking.display_name)} may do",
-        )
+    _mail_each(
+        who_could_give(wanted, to=asking), "permission_request", subject=f"{asking.display_name} asks for access",
+        organization=firm, reason=f"You get this because you manage the members of {firm.name}.",
+        person=asking, words=words, action_label=f"See what {one_line(asking.display_name)} may do",
+        action_url=absolute(organization_url(firm.slug, "member_detail", member_id=asking.pk)),
+    )  # fmt: skip
 
 
 @tenant_task()
@@ -177,14 +170,15 @@ def send_support_request(grant_id: str) -> None:
     if grant is None:
         return
     firm = grant.organization
-    for owner in Membership.objects.owners():
-        send_mail(
-            "support_request",
-            to=owner.email,
-            subject=f"{grant.operator_name} of Tickmark asks to look into {firm.name}",
-            organization=firm,
-            grant=grant,
-            reason=f"You get this because you are an owner of {firm.name}.",
-            action_url=absolute(organization_url(firm.slug, "support_access")),
-            action_label="Answer",
-        )
+    _mail_each(
+        Membership.objects.owners(), "support_request", organization=firm, grant=grant,
+        subject=f"{grant.operator_name} of Tickmark asks to look into {firm.name}",
+        reason=f"You get this because you are an owner of {firm.name}.",
+        action_url=absolute(organization_url(firm.slug, "support_access")), action_label="Answer",
+    )  # fmt: skip
+
+
+def _mail_each(members: Iterable[Membership], template: str, **mail: Any) -> None:
+    """The same words to each, in a mail of their own."""
+    for member in members:
+        send_mail(template, to=member.email, **mail)

@@ -4,6 +4,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.policies import confirmed_addresses
+from organizations.domain_names import domain_of
 from organizations.invitations import AcceptanceRefused, accept
 from organizations.jobs import send_joining_answer, send_joining_question
 from organizations.lookups import DomainOffer, my_domain_offers, my_invitations
@@ -20,6 +22,12 @@ class JoiningRefused(Exception):
 def offer_of(organization_id: object) -> DomainOffer | None:
     """The signed-in person's offer of this firm, read again from their confirmed addresses."""
     return next((offer for offer in my_domain_offers() if str(offer.organization_id) == str(organization_id)), None)
+
+
+def address_on(domain: str, *, of: User) -> str:
+    """The confirmed address that brings the person in."""
+    confirmed = confirmed_addresses(of.pk)
+    return next((address for address in confirmed if domain_of(address) == domain), of.email)
 
 
 def join(offer: DomainOffer, *, by: User) -> Membership:
@@ -45,6 +53,7 @@ def join(offer: DomainOffer, *, by: User) -> Membership:
                 "status": Membership.Status.PENDING if waits else Membership.Status.ACTIVE,
                 "display_name": by.full_name or by.email,
                 "email": by.email,
+                "joined_as": address_on(offer.domain, of=by),
                 "avatar": by.avatar,
                 "joined_at": None if waits else timezone.now(),
             },

@@ -10,8 +10,4 @@ MOST, SECONDS = 5, 24 * 60 * 60
 def may_send(kind: str, address: str, *, most: int = MOST) -> bool:
     """Counts the mail that is about to be sent; False where the address has had enough for a day."""
     key = f"mails:{kind}:{sha256(address.lower().encode()).hexdigest()}"
-    sent = cache.get(key, 0)
-    if sent >= most:
-        return False
-    cache.put(key, sent + 1, seconds=SECONDS)
-    return True
+    return cache.take_place(key, of=most, seconds=SECONDS)

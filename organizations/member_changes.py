@@ -20,6 +20,10 @@ on_ended: list[Callable[[Membership], None]] = []
 on_narrowed: list[Callable[[Membership], None]] = []
 
 
+#: Told when who sits on which seat has changed, by an end or by another role.
+on_seats_changed: list[Callable[[], None]] = []
+
+
 #: What apps above do when somebody has come, or asks to: (member, who invited them, if anybody).
 on_arrived: list[Callable[[Membership, Membership | None], None]] = []
 
@@ -52,6 +56,7 @@ def change_role(member: Membership, role: str, *, by: Membership) -> None:
     if saw_every_client and not member.sees_every_client:
         for narrow in on_narrowed:
             narrow(member)
+    seats_changed()
 
 
 @transaction.atomic
@@ -108,6 +113,12 @@ def _take_away(member: Membership) -> None:
     AccessToken.objects.filter(member=member, revoked_at=None).update(revoked_at=timezone.now())
     for take in on_ended:
         take(member)
+    seats_changed()
+
+
+def seats_changed() -> None:
+    for told in on_seats_changed:
+        told()
 
 
 def _check(member: Membership, by: Membership) -> None:

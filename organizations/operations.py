@@ -9,7 +9,7 @@ from ninja.operation import Operation
 from ninja.security import HttpBearer
 
 from accounts.tokens_middleware import refusal
-from organizations.narrowing import refuse, require_feature
+from organizations.narrowing import guard, refuse, require_feature
 from organizations.permissions import Permission
 
 
@@ -32,6 +32,7 @@ class Token(HttpBearer):
         if not request.member.can(self.permission):
             refuse(request.member, self.permission)
         require_feature("api")
+        guard(request.member, self.permission, request.resolver_match.kwargs)
         return request.member
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:

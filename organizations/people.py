@@ -1,11 +1,8 @@
 """What a firm shows of a person is a copy in the membership; this keeps it true."""
 
 from collections.abc import Callable, Iterable
-from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
-
-from django.conf import settings
 
 from accounts.deletion import Obstacle
 from accounts.models import User
@@ -36,6 +33,8 @@ def copy_to_firm(user: User, organization: UUID) -> None:
     fields = {"email": user.email, "avatar": user.avatar}
     if user.deleted_at is None:  # what a deleted person did stays told under the name the firm knew
         fields["display_name"] = user.full_name or user.email
+    else:
+        fields["joined_as"] = ""
     with surface(APP), tenant(organization, user=user.pk):
         Membership.with_deleted.filter(user=user.pk).exclude(**fields).update(**fields)
         if user.deleted_at is not None:
@@ -63,16 +62,17 @@ def last_owner_obstacles(user: User) -> list[Obstacle]:
 def _only_owner(firm: Firm) -> Obstacle:
     if Membership.objects.active().count() > 1:
         sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
-    else:
-        _, write_to = parseaddr(settings.DEFAULT_FROM_EMAIL)
-        sentence = (
-            f"You are the only member of {firm.name}, and its records would be nobody’s. Invite somebody and make them "
-            f"an owner, or write to {write_to}: Tickmark closes the firm, and then you can go."
-        )
-    return Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}")
+        return Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}")
+    sentence = (
+        f"You are the only member of {firm.name}, and its records would be nobody’s. Invite somebody and make them an "
+        "owner, or delete the firm first."
+    )
+    return Obstacle(sentence, organization_url(firm.slug, "firm_deletion"), f"Delete {firm.name}")
 
 
-MEMBERSHIP = ("organization_id", "display_name", "email", "role", "status", "invited_at", "joined_at", "deleted_at")
+MEMBERSHIP = (
+    "organization_id", "display_name", "email", "joined_as", "role", "status", "invited_at", "joined_at", "deleted_at",
+)  # fmt: skip
 ACCESS_TOKEN = ("name", "permissions", "created_at", "expires_at", "last_used_at", "revoked_at")
 
 

@@ -22,7 +22,7 @@ from tenancy.context import alias_for, current
 logger = logging.getLogger(__name__)
 
 SECONDS = 10
-CACHED = "platform_settings"
+CACHED, AWAY = "platform_settings", "platform_settings_away"
 
 #: Key → what counts where no row says otherwise, or one says something that is none of its kind.
 DEFAULTS: dict[str, Any] = {"sign_up_open": True, "firms_per_person": 20, "notice_banner": {}}
@@ -86,10 +86,14 @@ def _stored() -> dict[str, Any]:
         return {}  # a process that serves the public site alone knows no switches
     found = cache.platform_get(CACHED)
     if found is None:
+        if cache.platform_get(AWAY):  # one page at a time waits for a database that did not answer, the others need not
+            cache.platform_put(CACHED, {}, seconds=SECONDS)
         try:
             found = dict(PlatformSetting.objects.values_list("key", "value"))
+            cache.platform_drop(AWAY)
         except OperationalError:  # the public site is shown all the same; what needs the database says so itself
             logger.exception("The switches of the installation cannot be read.")
             found = {}
+            cache.platform_put(AWAY, True, seconds=3_600)
         cache.platform_put(CACHED, found, seconds=SECONDS)
     return found

@@ -7,8 +7,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from accounts import policies
+from accounts.models import User
+from look.dates import record_words
 from organizations.domain_names import domain_of
+from organizations.lookups import my_organizations
 from organizations.models import Membership, Organization
+from tenancy.context import APP, acting_as, surface, tenant
 
 KEY = "sign_in"
 
@@ -39,8 +43,11 @@ class SignInPolicy:
         organization.save(update_fields=["settings"])
 
     def concerns(self, member: Membership) -> bool:
-        """Single sign-on is for addresses in the firm's domains; a guest from elsewhere has no account there."""
-        addresses = [member.email, *policies.confirmed_addresses(member.user_id)]
+        """Single sign-on is for addresses in the firm's domains; a guest from elsewhere has no account there.
+
+        Who came by such an address is no guest for having given it up since.
+        """
+        addresses = [member.email, member.joined_as, *policies.confirmed_addresses(member.user_id)]
         return any(domain_of(address) in self.sso_domains for address in addresses)
 
     def lacks_provider(self, request: HttpRequest, member: Membership) -> bool:
@@ -56,6 +63,19 @@ class SignInPolicy:
         if self.mfa_from and not policies.has_second_factor(request, trusted_devices_count=self.trusted_devices):
             found.append(("mfa", self.mfa_from))
         return sorted(found, key=lambda lack: lack[1])
+
+
+def second_factor_asked_for(user: User) -> list[str]:
+    """For the person's own page about second factors: each of their firms that needs one."""
+    found = []
+    with surface(APP), acting_as(user.pk):
+        firms = my_organizations()
+    for firm in firms:
+        with surface(APP), tenant(firm.id, user=user.pk):
+            needed_from = SignInPolicy.of(Organization.objects.only("settings").get()).mfa_from
+        if needed_from:
+            found.append(f"{firm.name} needs one from {record_words(needed_from)}: without, you cannot open it.")
+    return found
 
 
 def _date(text: Any) -> date | None:

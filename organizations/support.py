@@ -46,6 +46,8 @@ def leaves_the_building(response: HttpResponseBase, page: str) -> bool:
 
 def ask(operator: User, organization: Organization, *, reason: str, hours: int) -> SupportGrant:
     """Inside the firm, as the application: operators write nothing there. Raises SupportRefused."""
+    if organization.is_suspended:
+        raise SupportRefused("The firm is suspended: nobody there could answer, or end it.")
     mine = SupportGrant.objects.filter(operator_id=operator.pk)
     if mine.waiting().exists() or mine.in_force().exists():
         raise SupportRefused("You have asked already. Take that back or end it first.")
@@ -55,13 +57,12 @@ def ask(operator: User, organization: Organization, *, reason: str, hours: int) 
     )  # fmt: skip
 
 
-def answer(grant_id: UUID, act: Callable[[SupportGrant], None]) -> SupportGrant:
-    """Consent or refuse, once. Raises SupportRefused where somebody else was first, or it was taken back."""
+def answer(grant_id: UUID, act: Callable[[SupportGrant], str]) -> str:
+    """Consent or refuse, once; what `act` says of it. Raises SupportRefused where somebody else was first, or it was taken back."""
     grant = SupportGrant.objects.select_for_update(of=("self",)).get(pk=grant_id)
     if grant.state != "waiting":
         raise SupportRefused(f"{grant.operator_name}’s question is not open any more.")
-    act(grant)
-    return grant
+    return act(grant)
 
 
 def end(grant_id: UUID, *, by: Any = None) -> SupportGrant:

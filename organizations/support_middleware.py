@@ -55,7 +55,7 @@ class SupportMiddleware:
         request.support_home = root_url("admin:organizations_organization_change", object_id=firm.pk)
         with tenant(firm, user=request.user.pk), timezone.override(firm.zone):
             request.support = SupportGrant.objects.in_force().filter(operator_id=request.user.pk).first()
-            if request.support is None:
+            if request.support is None or firm.is_suspended:  # its owners could not end it
                 return render(request, "organizations/support/no_consent.html", {"firm": firm}, status=403)
             with self._on_record(request), _through_the_wall_alone():
                 response = self._page(request, firm)

@@ -18,6 +18,8 @@ URL_ROLES = {
     "MARKETING_DATABASE_URL": "tickmark_marketing",
     "MARKETING_OWNER_DATABASE_URL": "tickmark_marketing_owner",
 }
+#: Where it is set its role gets its password too; nothing that serves knows it.
+BACKUP_URL, BACKUP_ROLE = "BACKUP_DATABASE_URL", "tickmark_backup"
 #: The marketing site's addresses, and whose database holds its tables where they are absent.
 MARKETING_URLS = {"MARKETING_DATABASE_URL": "DATABASE_URL", "MARKETING_OWNER_DATABASE_URL": "OWNER_DATABASE_URL"}
 
@@ -31,12 +33,13 @@ def installation(environ: Mapping[str, str]) -> Installation:
     environ = with_marketing(environ)
     parts = {name: address_parts(name, environ) for name in URL_ROLES}
     refuse_two_servers(parts)
+    passwords = {role: parts[name].get("password") for name, role in URL_ROLES.items()}
+    if environ.get(BACKUP_URL):
+        passwords[BACKUP_ROLE] = address_parts(BACKUP_URL, environ, role=BACKUP_ROLE).get("password")
     return Installation(
         database=str(parts["DATABASE_URL"]["dbname"]),
         marketing_database=str(parts["MARKETING_DATABASE_URL"]["dbname"]),
-        passwords={
-            role: str(parts[name]["password"]) for name, role in URL_ROLES.items() if parts[name].get("password")
-        },
+        passwords={role: str(password) for role, password in passwords.items() if password},
     )
 
 
@@ -71,15 +74,15 @@ def refuse_two_servers(parts: Mapping[str, Mapping[str, object]]) -> None:
         raise MissingSetting("DATABASE_URL and MARKETING_DATABASE_URL name databases alike on two servers; rename one.")
 
 
-def address_parts(name: str, environ: Mapping[str, str]) -> dict[str, object]:
+def address_parts(name: str, environ: Mapping[str, str], *, role: str = "") -> dict[str, object]:
     try:
         parts = conninfo_to_dict(environ[name])
     except KeyError as missing:
         raise MissingSetting(f"{name} is not set.") from missing
     except ProgrammingError as error:
         raise MissingSetting(f"{name} is not an address such as postgresql://role:password@host/name.") from error
-    if parts.get("user") != URL_ROLES[name]:
-        raise MissingSetting(f"{name} must sign in as {URL_ROLES[name]}, not as {parts.get('user') or 'nobody'}.")
+    if parts.get("user") != (role := role or URL_ROLES[name]):
+        raise MissingSetting(f"{name} must sign in as {role}, not as {parts.get('user') or 'nobody'}.")
     if not parts.get("dbname"):
         raise MissingSetting(f"{name} names no database.")
     return dict(parts)

@@ -1,10 +1,11 @@
-"""The shared cache: Django's table, from which nothing goes before its time."""
+"""The shared cache: Django's table, from which nothing goes before its time, or Redis. Both forget a firm whole."""
 
 from datetime import datetime
 from typing import Any
 
 from django.core.cache.backends.db import DatabaseCache
-from django.db import connections
+from django.core.cache.backends.redis import RedisCache
+from django.db import connections, router
 
 
 class ExpiringCache(DatabaseCache):
@@ -20,3 +21,21 @@ class ExpiringCache(DatabaseCache):
             f"DELETE FROM {quote(self._table)} WHERE {quote('expires')} < %s",  # noqa: S608
             [connections[db].ops.adapt_datetimefield_value(now)],
         )
+
+    def delete_beginning(self, words: str) -> None:
+        """Every entry whose key begins so."""
+        database = router.db_for_write(self.cache_model_class)
+        table = connections[database].ops.quote_name(self._table)
+        with connections[database].cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table} WHERE starts_with(cache_key, %s)", [self.make_key(words)])  # noqa: S608
+
+
+class SharedRedis(RedisCache):
+    """Django's, and the same question as above."""
+
+    _cache: Any
+
+    def delete_beginning(self, words: str) -> None:
+        client = self._cache.get_client(write=True)
+        for key in client.scan_iter(match=f"{self.make_key(words)}*", count=1000):
+            client.delete(key)

@@ -47,6 +47,13 @@ WITH ours AS (
 ), declared AS (
     SELECT d.* FROM jsonb_to_recordset(%(policies)s) d("table" text, role text, command text, "using" text, "check" text)
     JOIN ours o ON o.relname = d."table"
+), calling AS (
+    SELECT proname::text AS name, r.rolname::text AS role FROM functions
+    JOIN pg_roles r ON r.rolname = ANY (%(guarded)s) AND r.oid <> proowner
+    WHERE prosecdef AND has_function_privilege(r.oid, signature, 'EXECUTE')
+), callers AS (
+    SELECT c.* FROM jsonb_to_recordset(%(callers)s) c(name text, role text)
+    WHERE EXISTS (SELECT FROM functions WHERE proname = c.name AND prosecdef)
 ), reach AS (
     SELECT r.oid, r.rolname, n.oid AS space, n.nspname FROM pg_roles r, pg_namespace n
     WHERE r.rolname = ANY (%(site)s) AND n.nspname IN ('public', 'app')
@@ -229,6 +236,16 @@ RULES = (
         SELECT name FROM unnest(%(definers)s::text[]) name
         WHERE NOT EXISTS (SELECT FROM functions WHERE proname = name AND prosecdef)
             AND EXISTS (SELECT FROM functions WHERE prosecdef)
+        """,
+    ),
+    Rule(
+        "definer_functions_are_called_as_declared",
+        "{}.",
+        """
+        SELECT role || ' may call app.' || name || '(), which nobody declared'
+        FROM (SELECT * FROM calling EXCEPT SELECT * FROM callers) extra
+        UNION ALL
+        SELECT role || ' may not call app.' || name || '()' FROM (SELECT * FROM callers EXCEPT SELECT * FROM calling) missing
         """,
     ),
     Rule(

@@ -103,12 +103,20 @@ def all_tenants(*, reason: str) -> Iterator[Context]:
 
 @contextmanager
 def audited(**facts: Any) -> Iterator[None]:
-    """Tell the audit trail who acts and from where (address, agent, request id …)."""
+    """Tell the audit trail who acts and from where (address, agent, request id …): also in a transaction that is open."""
     token = _context.set(_with_audit(current(), facts))
     try:
+        _tell_open_transaction()
         yield
     finally:
         _context.reset(token)
+        _tell_open_transaction()
+
+
+def _tell_open_transaction() -> None:
+    connection: Any = connections[alias_for(current().surface)]
+    if connection.in_atomic_block and not connection.needs_rollback and connection.takes_statements:
+        connection.apply_context(current())
 
 
 @contextmanager

@@ -25,8 +25,17 @@ def definer_function(
     drop = f"DROP FUNCTION app.{_without_names(signature)}"
     made = _statements(signature, returns, body, roles)
     if not before:
-        return migrations.RunSQL(made, drop)
-    return migrations.RunSQL([drop, *made], [drop, *_statements(signature, returns, before, roles)])
+        return migrations.RunSQL(_here(made), _here([drop]))
+    return migrations.RunSQL(_here([drop, *made]), _here([drop, *_statements(signature, returns, before, roles)]))
+
+
+def _here(statements: list[Any]) -> list[Any]:
+    """On a cluster the coordinator alone: its nodes would make the new function before they have dropped the old one,
+    and none but `distribute --apply` needs one there (docs/scaling.md)."""
+    if not settings.TENANCY_CITUS:
+        return statements
+    spread = "SET LOCAL citus.enable_ddl_propagation = {}"
+    return [spread.format("off"), *statements, spread.format("on")]
 
 
 def _statements(signature: str, returns: str, body: str, roles: Sequence[str]) -> list[Any]:

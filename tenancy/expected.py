@@ -55,6 +55,7 @@ def parameters() -> dict[str, Any]:
         "platform": [table.name for table in platform],
         "copied": [table.name for table in platform if table.copied],
         "definers": list(settings.TENANCY_DEFINER_FUNCTIONS),
+        "callers": Jsonb(list(_definer_callers())),
         "policies": Jsonb([*_tenant_policies(tables), *_platform_policies(platform)]),
         "grants": Jsonb([*_tenant_grants(tables), *_platform_grants(platform), *_view_grants()]),
         "triggers": Jsonb([{"table": table.name, "trigger": name} for table in tables for name in _triggers(table)]),
@@ -116,6 +117,12 @@ def _view_grants() -> Iterator[dict[str, str]]:
     """Views ask as their reader, so the right to read one opens no row."""
     for view, surfaces in settings.TENANCY_VIEWS.items():
         yield from (_grant(view, surface, "SELECT") for surface in surfaces)
+
+
+def _definer_callers() -> Iterator[dict[str, str]]:
+    for name in settings.TENANCY_DEFINER_FUNCTIONS:
+        for surface in settings.TENANCY_DEFINER_CALLERS.get(name, ["app"]):
+            yield {"name": name, "role": settings.TENANCY_ROLES[surface]}
 
 
 def _grant(table: str, surface: str, privilege: str, column: str = "") -> dict[str, str]:

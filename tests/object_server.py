@@ -34,6 +34,12 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def listed(self) -> bytes:
+        """Of the whole bucket, in one answer."""
+        item = "<Contents><Key>{}</Key><Size>{}</Size></Contents>"
+        items = "".join(item.format(key, len(body)) for key, body in sorted(self.server.objects.items()))
+        return f"<ListBucketResult>{items}<IsTruncated>false</IsTruncated></ListBucketResult>".encode()
+
     def is_signed(self) -> bool:
         return "X-Amz-Signature" in self.query or "Signature=" in self.headers.get("Authorization", "")
 
@@ -43,6 +49,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self.is_signed():
             return self.answer(403)
+        if not self.key:
+            return self.answer(200, self.listed(), Content_Type="application/xml")
         if self.key not in self.server.objects:
             return self.answer(404)
         body, status, more = self.server.objects[self.key], 200, {}
@@ -93,6 +101,19 @@ class ObjectServer(ThreadingHTTPServer):
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+
+@contextmanager
+def documents_in_a_bucket(settings: Any) -> Iterator[ObjectServer]:
+    """As `S3_BUCKET` and its companions do it."""
+    with object_server() as server:
+        options = {
+            "bucket_name": "firm-documents", "endpoint_url": server.address, "access_key": "key", "secret_key": "secret",
+            "region_name": "eu-west-1", "addressing_style": "path",
+        }  # fmt: skip
+        there = {"BACKEND": "clients.object_store.ObjectStorage", "OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "default": there}
+        yield server
 
 
 @contextmanager

@@ -89,10 +89,10 @@ PLAIN = {
 CHOSEN = {"plan_offers": {"currency": "GBP"}, "cms_media": {"content_type": "image/png"}}
 
 
-def plain_row(model: type[models.Model], alias: str) -> models.Model:
+def plain_row(model: type[models.Model], alias: str, **named: Any) -> models.Model:
     """A row of a table that has few rules of its own, so that no list of such tables has to be kept."""
     values = {field.name: _plain_value(field, alias) for field in model._meta.concrete_fields if _is_needed(field)}
-    return model._base_manager.using(alias).create(**values | CHOSEN.get(model._meta.db_table, {}))
+    return model._base_manager.using(alias).create(**values | CHOSEN.get(model._meta.db_table, {}) | named)
 
 
 def _is_needed(field: Any) -> bool:

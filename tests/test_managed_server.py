@@ -1,5 +1,6 @@
 """A managed service: its administrator makes roles and databases, and is no superuser. The same command prepares it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from config.backups.programs import run
-from config.backups.saving import save
+from config.backups.restoring import refuse_another_server
+from config.backups.saving import BackupFailed, save
 from config.environment import local_urls
 from config.localpg import THROWAWAY_SETTINGS, LocalServer
 from tenancy.addresses import installation
@@ -36,7 +38,8 @@ def service(tmp_path: Path) -> Iterator[str]:
 
 def test_it_is_prepared_without_a_superuser_and_can_be_saved(service: str, tmp_path: Path) -> None:
     urls = local_urls(f"postgresql://cloud_admin:of-the-service@{host_of(service)}/postgres")
-    wanted = installation(urls)
+    backup = f"postgresql://tickmark_backup:of-the-backup@{host_of(service)}/tickmark"
+    wanted = installation(urls | {"BACKUP_DATABASE_URL": backup})
     for _ in ("the first time", "again"):
         refusals = provision(service, wanted)
         assert [words.partition(":")[0] for words in refusals] == [
@@ -47,6 +50,9 @@ def test_it_is_prepared_without_a_superuser_and_can_be_saved(service: str, tmp_p
         assert admin.execute(
             "SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", [list(LOGIN_ROLES)]
         ).fetchone() == (7,)
+    psycopg.connect(backup).close()
+    with pytest.raises(BackupFailed, match="leads to another server"):
+        refuse_another_server(os.environ["TEST_ADMIN_DATABASE_URL"], urls)
     with psycopg.connect(urls["OWNER_DATABASE_URL"], autocommit=True) as owner:
         owner.execute("CREATE TABLE public.kept (word text); INSERT INTO public.kept VALUES ('behind a wall')")
         owner.execute(

@@ -5,23 +5,30 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from billing import figures, frozen, measures
-        from billing.features import F
-        from clients import access_question, client_access, document_changes, document_purge, project_access, timeline
+        from clients import (
+            access_question,
+            client_access,
+            document_changes,
+            document_purge,
+            firm_deletion,
+            project_access,
+            timeline,
+        )
         from clients.evidence import verification
-        from conversations import subjects
+        from conversations import forgetting, subjects
         from conversations.live import topics
-        from organizations import member_changes, open_work, permission_loss
+        from organizations import founding, member_changes, open_work, permission_loss, retention
         from organizations.permissions import Permission
         from search import kinds
         from tenancy.isolation import table_hooks
-        from workspaces import access_kinds, conversation_subjects, live, telling
+        from workspaces import access_kinds, conversation_subjects, legends, live, plan_measures, telling
         from workspaces.cited import citing_papers
         from workspaces.client_timeline import OF_WORK
-        from workspaces.holds import is_on_hold
+        from workspaces.holds import held_in_firm, is_on_hold, tells_of_held
         from workspaces.locking import lock_trigger
+        from workspaces.models import Binder
         from workspaces.printing import archive, copying
-        from workspaces.scoping import counting, saving
+        from workspaces.scoping import purging, saving
         from workspaces.scoping import subject as scoping_subject
         from workspaces.scoping.search_kind import ScopingKind
         from workspaces.search_kinds import ProjectKind, WorkpaperKind
@@ -30,12 +37,15 @@ class WorkspacesConfig(AppConfig):
         from workspaces.tasks.search_kind import TaskKind
         from workspaces.timekeeping import timer
 
-        measures.register(F.SCOPING_SESSIONS, counting.sessions)
-        frozen.register(F.SCOPING_SESSIONS, counting.nth_session)
-        figures.name_sessions.append(counting.names)
+        plan_measures.register()
         kinds.register(WorkpaperKind(), ProjectKind(), TaskKind(), ScopingKind())
         table_hooks.append(lock_trigger)
+        retention.register(purging.RETENTION)
+        founding.on_practices.append(legends.begin)
         document_purge.holds.append(is_on_hold)
+        forgetting.held.append(tells_of_held)
+        firm_deletion.obstacle_rules.append(held_in_firm)
+        firm_deletion.asked_models.append(Binder)
         document_changes.users.append(citing_papers)
         subjects.register(conversation_subjects.WorkpaperSubject())
         subjects.register(subject.TaskSubject())

@@ -44,7 +44,7 @@ def changes(
 def _lines(place: str, before: str, after: str) -> list[Change]:
     old, new = before.splitlines(), after.splitlines()
     found = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             found += [Change(place, one, other) for one, other in zip_longest(old[a:b], new[c:d], fillvalue="")]
     return found

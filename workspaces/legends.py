@@ -1,5 +1,6 @@
 """The firm's tickmarks: what it starts with, and looking marks up while a paper is read or drawn."""
 
+from collections.abc import Collection
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -23,6 +24,12 @@ def ensure_legend() -> None:
             Tickmark(code=code, mark=mark, meaning=meaning, rule=rule, position=position)
             for position, (code, mark, meaning, rule) in enumerate(STARTING, start=1)
         )
+
+
+def begin(practices: Collection[str], owner: Any) -> None:
+    """For a new firm that keeps papers; another one gets its marks with the first paper."""
+    if {"accounting", "audit"} & set(practices):
+        ensure_legend()
 
 
 #: What a closed file keeps of each mark.

@@ -69,6 +69,13 @@ def test_an_address_that_an_unconfirmed_account_uses_cannot_become_the_main_one(
     assert addresses(cast.stranger)[cast.stranger.email] == (True, True)
 
 
+def test_nobody_collects_addresses(browser, cast):
+    for number in range(1, 6):
+        add(browser, f"sam@second{number}.example")
+    assert "Remove one to add another" in browser.get(EMAIL).content.decode()
+    assert len(addresses(cast.stranger)) == 5
+
+
 def test_nobody_touches_another_persons_address(browser, cast):
     browser.post(EMAIL, {"action_remove": "", "email": cast.ours.owner.email})
     with surface(IDENTITY):

@@ -17,6 +17,7 @@ from accounts.models import DataExport, TrustedDevice
 from accounts.models.data_export import KEPT
 from accounts.tests.test_profile import people, set_account, stored  # noqa: F401 (a fixture)
 from accounts.tests.test_sign_in import enter
+from organizations.models import Membership
 from tenancy.context import IDENTITY, acting_as, surface
 from tests.cast import Cast, signed_in
 from tests.jobs import run_jobs
@@ -56,11 +57,14 @@ def opened(browser: Browser, person: Any) -> dict[str, Any]:
 
 def test_the_export_holds_what_is_stored_about_the_person(cast: Cast, client: Browser) -> None:
     person = cast.ours.member
+    with cast.ours.inside():
+        Membership.objects.filter(pk=person.pk).update(joined_as="before@harcourt.example")
     enter(client, person)
     files = opened(made(person), person)
     assert files["account.json"][0]["email"] == person.email
     assert files["addresses.json"] == [{"email": person.email, "verified": True, "main": True}]
-    assert files["memberships.json"][0]["firm"] == "Harcourt & Pell LLP"
+    [place] = files["memberships.json"]
+    assert (place["firm"], place["joined_as"]) == ("Harcourt & Pell LLP", "before@harcourt.example")
     assert {line["action"] for line in files["sign_in_trail.json"]} >= {"login", "export_asked"}
     assert files["sessions.json"] and files["profile.json"] == []
 

@@ -41,6 +41,7 @@ def test_a_reset_ends_other_sessions_and_is_told_and_recorded(client, cast):
     enter(other, cast.stranger)
     ask_for_link(client, cast.stranger.email)
     client.post(open_link(client, cast.stranger.email), {"password1": NEW})
+    assert sorted(session.revoked_at is None for session in sessions(cast.stranger)) == [False, True]
     assert other.get("/firms/").status_code == 302
     assert newest_mail(cast.stranger.email).subject == "Your password was changed"
     assert trail("password_reset")[0].resource_id == cast.stranger.pk
@@ -72,6 +73,7 @@ def test_a_person_changes_the_password_and_other_browsers_are_out(client, cast):
     assert client.post(CHANGE, {"oldpassword": PASSWORD, "password1": NEW}).url == CHANGE
     assert client.get("/firms/").status_code == 200
     assert client.cookies["sessionid"].value != key
+    assert "/end/" not in client.get("/accounts/second-factor/").content.decode(), "it is shown as signed in no more"
     assert other.get("/firms/").status_code == 302
     assert newest_mail(cast.stranger.email).subject == "Your password was changed"
     assert trail("password_changed")[0].resource_id == cast.stranger.pk

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
+from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from accounts import sign_in_lock
 from accounts.models import User
 from accounts.sign_in_lock import pause_after
 from accounts.tests.mail import link_in, newest_mail
@@ -18,6 +20,7 @@ from accounts.tests.test_email import SECOND, add
 from accounts.tests.test_password import NEW, ask_for_link, open_link
 from accounts.tests.test_sign_in import LOGIN, enter, trail
 from tenancy.context import IDENTITY, surface
+from tests.api import Program
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +75,48 @@ def test_five_wrong_tries_pause_the_right_password_too(client, cast):
     assert account(cast.stranger).locked_until is not None
     assert "Sign-in is paused for this address" in enter(Client(), cast.stranger).content.decode()
     assert trail("sign_in_paused")[0].resource_id == cast.stranger.pk
+
+
+def test_tries_at_the_same_moment_are_all_counted(client, cast, monkeypatch):
+    class Unread:
+        """As each process finds the cache before the others have written."""
+
+        def get(self, key, default=None):
+            return default
+
+        def __getattr__(self, name):
+            return getattr(cache, name)
+
+    with monkeypatch.context() as at_once:
+        at_once.setattr(sign_in_lock, "cache", Unread())
+        fail(client, cast.stranger, 5)
+    key = sign_in_lock.tries_key(RequestFactory().get("/"), cast.stranger.email)
+    cache.set(key, {"failures": 1, "until": None})  # the first of them was the last to write
+    assert "paused" in enter(Client(), cast.stranger).content.decode()
+    client.post(link_in(unlock_mail(cast.stranger.email)))
+    assert "do not match" in fail(Client(), cast.stranger, 4), "all of them are forgotten"
+
+
+def test_of_many_guesses_at_once_a_right_one_opens_nothing(client, cast, monkeypatch):
+    compared = User.check_password
+
+    def slowly(user, password):
+        monkeypatch.setattr(User, "check_password", compared)
+        fail(Client(), cast.stranger)  # the others are answered while this one is being compared
+        return compared(user, password)
+
+    monkeypatch.setattr(User, "check_password", slowly)
+    assert "do not match" in enter(client, cast.stranger).content.decode()
+    assert client.get("/firms/").status_code == 302
+
+
+def test_a_pause_says_how_long_it_lasts(client, cast, later):
+    fail(client, cast.stranger)
+    assert "Try again in 5 minutes" in enter(client, cast.stranger).content.decode()
+    later(minutes=4, seconds=5)
+    assert "Try again in 1 minute," in enter(client, cast.stranger).content.decode()
+    program = Program(cast.stranger)
+    assert program.answer.status_code == 429 and 0 < int(program.answer.headers["Retry-After"]) < 60
 
 
 def test_the_pause_ends_by_itself_and_the_next_one_is_longer(client, cast, later):
@@ -148,6 +193,17 @@ def test_a_new_password_through_the_mail_lifts_the_pause(client, cast):
     client.post(open_link(client, cast.stranger.email), {"password1": NEW})
     assert account(cast.stranger).locked_until is None
     assert enter(Client(), cast.stranger, NEW).url == "/firms/"
+
+
+def test_a_new_password_lifts_the_pause_of_a_browser_that_is_counted_apart(client, cast):
+    fail(client, cast.stranger)
+    mine = Client()
+    mine.post(link_in(unlock_mail(cast.stranger.email)))
+    fail(mine, cast.stranger)
+    ask_for_link(mine, cast.stranger.email)
+    mine.post(open_link(mine, cast.stranger.email), {"password1": NEW})
+    mine.cookies.pop("sessionid")
+    assert enter(mine, cast.stranger, NEW).url == "/firms/"
 
 
 def test_two_addresses_do_not_tell_that_they_are_of_one_account(client, cast):

@@ -1,5 +1,7 @@
 """From nobody to a signed-in person: one confirmed address, and no word about who else has an account."""
 
+import re
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -70,6 +72,18 @@ def test_next_survives_sign_up_and_confirmation(client):
     )
     sign_up(client, next="/invitations/abc/")
     assert client.post(link_in(newest_mail("jo@whitfield.example"))).url == "/invitations/abc/"
+
+
+def test_too_many_tries_are_told_how_long_to_wait_and_keep_what_was_typed(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    sign_up(client, email="")
+    refused = sign_up(client, next="/invitations/abc/")
+    assert refused.status_code == 429 and 50 < int(refused.headers["Retry-After"]) <= 60
+    page = refused.content.decode()
+    assert f'data-countdown="{refused.headers["Retry-After"]}"' in page
+    again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    del again["csrfmiddlewaretoken"]
+    assert again == {"full_name": NEW["full_name"], "email": NEW["email"], "next": "/invitations/abc/"}
 
 
 def test_a_known_address_is_answered_alike(client, cast):

@@ -98,9 +98,12 @@ def test_who_may_not_sign_in_gets_no_tokens(cast: Cast, state: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "[]", "{", '{"email": 7}', '{"email": "a@b.example", "password": "a\\u0000b"}', "[" * 100_000],
-    ids=["empty", "list", "broken", "number", "nul", "deep"],
-)
+    [
+        "", "[]", "{", '{"email": 7}', '{"email": "a@b.example", "password": "a\\u0000b"}',
+        '{"email": "a@b.example", "password": "\\ud800"}', "[" * 100_000,
+    ],
+    ids=["empty", "list", "broken", "number", "nul", "half a letter", "deep"],
+)  # fmt: skip
 def test_a_body_that_is_none_is_refused(body: str) -> None:
     for path, status in ((TOKENS, 400), (REFRESH, 401)):
         assert Program().post(path, body).status_code == status

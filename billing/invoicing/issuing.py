@@ -1,6 +1,7 @@
 """Issuing an invoice: numbered, dated, made out to the firm as it is now, and not changed afterwards."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,8 @@ from billing import subscribing
 from billing.amounts import money, rounded
 from billing.invoicing import lines
 from billing.invoicing.numbering import next_number
-from billing.models import Invoice, InvoiceLine, Subscription
+from billing.models import CreditGrant, Invoice, InvoiceLine, Subscription
+from billing.periods import midnight
 from organizations.models import Organization
 from organizations.seats import seats_used
 
@@ -32,9 +34,23 @@ def for_period(subscription: Subscription) -> Invoice | None:
     return issue(firm, subscription, [line for line in wanted if line])
 
 
-def issue(firm: Organization, subscription: Subscription, wanted: list[InvoiceLine]) -> Invoice:
-    waiting = list(InvoiceLine.objects.filter(invoice=None).order_by("created_at", "id"))
-    every = _never_negative([*wanted, *waiting])
+@transaction.atomic
+def for_rest(subscription: Subscription) -> Invoice | None:
+    """What waits for the next invoice where none will come: seats that came since the last. What is owed to the firm waits on."""
+    if subscription.stripe_subscription_id or lines.waiting_amount() <= 0:
+        return None
+    return issue(Organization.objects.get(), subscription, [], is_of_period=False)
+
+
+def issue(
+    firm: Organization,
+    subscription: Subscription,
+    wanted: list[InvoiceLine],
+    *,
+    is_of_period: bool = True,
+    **named: UUID,
+) -> Invoice:
+    every = _never_negative([*wanted, *lines.waiting().order_by("created_at", "id")])
     subtotal, percent = sum(line.amount for line in every), settings.INVOICING["tax_percent"]
     tax = rounded(subtotal * percent / 100)
     now, is_settled = timezone.now(), subtotal == 0
@@ -43,7 +59,8 @@ def issue(firm: Organization, subscription: Subscription, wanted: list[InvoiceLi
         currency=subscription.currency, subtotal=subtotal, tax_percent=percent, tax=tax, total=subtotal + tax,
         paid_at=now if is_settled else None, recipient=recipient(firm), recipient_tax_id=firm.tax_id, issued_at=now,
         due_on=firm.today + timedelta(days=settings.INVOICING["due_days"]),
-        period_start=subscription.current_period_start, period_end=subscription.current_period_end,
+        period_start=subscription.current_period_start if is_of_period else None,
+        period_end=subscription.current_period_end if is_of_period else None, **named,
     )  # fmt: skip
     for position, line in enumerate(every, start=1):
         line.invoice, line.position = invoice, position
@@ -81,12 +98,25 @@ def note_seats() -> None:
 
 
 def see_to_payment() -> Subscription:
-    """A firm is late as long as an invoice issued here is overdue."""
-    today = Organization.objects.get().today
-    if Invoice.objects.filter(source=Invoice.Source.MANUAL).overdue(today).exists():
-        return subscribing.payment_missing()
+    """A firm is late as long as an invoice issued here is overdue, since the oldest of them was due.
+
+    Of one that pays by card Stripe says whether it is late.
+    """
     subscription = subscribing.held()
-    return subscription if subscription.stripe_subscription_id else subscribing.payment_came()
+    if subscription.stripe_subscription_id:
+        return subscription
+    if (oldest := oldest_overdue()) is None or oldest.due_on is None:
+        return subscribing.payment_came()
+    since = midnight(oldest.due_on + timedelta(days=1), Organization.objects.get().zone)
+    if subscription.past_due_since and subscription.past_due_since < since:
+        subscribing.payment_came()  # of what was due before; this one has days of grace of its own
+    return subscribing.payment_missing(since)
+
+
+def oldest_overdue() -> Invoice | None:
+    """Of those issued here."""
+    today = Organization.objects.get().today
+    return Invoice.objects.filter(source=Invoice.Source.MANUAL).overdue(today).order_by("due_on", "id").first()
 
 
 class NotOpen(Exception):
@@ -106,6 +136,8 @@ def settle(invoice_id: object, status: str, *, note: str) -> Invoice:
     elif status == Status.VOID:
         invoice.voided_at = now
     invoice.save(update_fields=["status", "payment_note", "paid_at", "amount_paid", "voided_at"])
+    if status != Status.PAID:
+        CreditGrant.objects.of_invoice(invoice.pk).update(expires_at=now)  # what was not paid for is used no further
     see_to_payment()
     return invoice
 

@@ -13,7 +13,15 @@ from tenancy.jobs import tenant_task
 
 def ask_for_period(subscription: Subscription) -> None:
     """Told when a period begins; the firm hears of what it owes."""
-    invoice = issuing.for_period(subscription)
+    mail_out(issuing.for_period(subscription))
+
+
+def ask_for_rest(subscription: Subscription) -> None:
+    """Told when no period follows that costs something."""
+    mail_out(issuing.for_rest(subscription))
+
+
+def mail_out(invoice: Invoice | None) -> None:
     if invoice is not None and current().surface == APP:
         send_invoice.enqueue(invoice_id=invoice.pk)
 

@@ -17,6 +17,15 @@ Kind = InvoiceLine.Kind
 BY_THE_DAY = (Kind.SEATS, Kind.SEAT_CHANGE)
 
 
+def waiting() -> Any:
+    """For the next invoice."""
+    return InvoiceLine.objects.filter(invoice=None)
+
+
+def waiting_amount() -> int:
+    return waiting().aggregate(sum=Sum("amount"))["sum"] or 0
+
+
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return f"{day(start.astimezone(zone).date())} to {day(end.astimezone(zone).date())}"
 
@@ -36,6 +45,10 @@ def seats_line(subscription: Subscription, seats: int, zone: ZoneInfo) -> Invoic
         quantity=Decimal(seats), unit_amount=Decimal(subscription.unit_price), amount=seats * subscription.unit_price,
         period_start=start, period_end=end,
     )  # fmt: skip
+
+
+def credits_line(name: str, price: int) -> InvoiceLine:
+    return InvoiceLine(kind=Kind.CREDITS, description=name, unit_amount=Decimal(price), amount=price)
 
 
 def asked_for() -> Any:

@@ -1,5 +1,6 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 
@@ -17,6 +18,14 @@ class GrantQuerySet(models.QuerySet["CreditGrant"]):
         lasting = models.Q(expires_at=None) | models.Q(expires_at__gt=moment)
         left = self.filter(lasting, used__lt=models.F("amount"))
         return left.order_by(models.F("expires_at").asc(nulls_last=True), "created_at", "id")
+
+    def of_invoice(self, id: UUID) -> "GrantQuerySet":
+        """Bought with an invoice that was issued here."""
+        return self.filter(reference=reference_of(id))
+
+
+def reference_of(invoice_id: UUID) -> str:
+    return f"invoice {invoice_id}"
 
 
 class CreditGrant(TenantModel):

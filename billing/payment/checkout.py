@@ -2,48 +2,47 @@
 
 from typing import Any
 
-from django.conf import settings
-
 from billing import subscribing
 from billing.models import Subscription, SubscriptionPlan
-from billing.payment import customers, following, prices, seats
+from billing.payment import account_credit, credits, customers, following, prices, schedules, seats, sessions
 from billing.payment.gateway import StripeRefused, asked, client
 from organizations.models import Organization
 
 AT_ONCE = {"proration_behavior": "always_invoice", "billing_cycle_anchor": "now"}
 LIVING = ("active", "trialing", "past_due", "unpaid")
+PAYS = "The firm pays for a plan already. Change it instead."
+OWES = "A payment is missing at Stripe. Make it under Payment, with the card there, and the plan goes on."
 
 
 def begin(organization: Organization, plan: SubscriptionPlan, period: str, *, success_url: str, cancel_url: str) -> str:
-    """The address at which the firm pays. Two presses lead to one page, so that nobody pays twice."""
-    row = following.locked()
+    """The address at which the firm pays. At any time there is one such page, so that nobody pays twice."""
     held = following.follow_subscription()
     if held is not None and held["status"] in LIVING:
-        raise StripeRefused("The firm pays for a plan already. Change it instead.")
-    quantity, price = seats.to_pay(), prices.price_of(plan, period)
+        raise StripeRefused(OWES if following.locked().is_canceled else PAYS)
+    quantity, price, customer = seats.to_pay(), prices.price_of(plan, period), customers.ensure(organization)
+    wanted = {"price": price, "seats": str(quantity)}
+    if address := sessions.open_page(customer, wanted):
+        return address
+    account_credit.carry(customer)
     about = {"organization": str(organization.pk), "plan": plan.code}
     session = asked(
         client().v1.checkout.sessions.create,
-        key=f"checkout-{row.pk}-{row.updated_at:%Y%m%d%H%M%S%f}-{price}-{quantity}",
-        mode="subscription", customer=customers.ensure(organization), client_reference_id=str(organization.pk),
+        mode="subscription", customer=customer, client_reference_id=str(organization.pk),
         line_items=[{"price": price, "quantity": quantity}], success_url=success_url, cancel_url=cancel_url,
-        subscription_data={"metadata": about, **_tax()},
+        subscription_data={"metadata": about, **prices.tax()}, metadata=wanted,
     )  # fmt: skip
     return session["url"]
 
 
-def _tax() -> dict[str, Any]:
-    return {"default_tax_rates": settings.STRIPE["tax_rates"]} if settings.STRIPE["tax_rates"] else {}
-
-
-def came_back(session_id: str) -> bool:
-    """Whether the firm has paid, asked of Stripe itself: its event may come later, or never."""
-    if not session_id.startswith("cs_"):
-        raise StripeRefused("Nothing was paid here. The plan is as it was.")
-    session = customers.own(asked(client().v1.checkout.sessions.retrieve, session_id))
+def came_back(session_id: str) -> str:
+    """What the firm has paid for, asked of Stripe itself: its event may come later, or never. Empty: nothing."""
+    session = sessions.own(session_id)
+    bought = credits.follow(session)
     following.follow_subscription()
     following.follow_newest_invoices()
-    return session["status"] == "complete"
+    if session["status"] != "complete" or session["mode"] == "payment":
+        return bought
+    return f"The firm is on the {Subscription.objects.select_related('plan').get().plan} plan"
 
 
 def portal(*, return_url: str) -> str:
@@ -57,11 +56,15 @@ def change_plan(plan: SubscriptionPlan, period: str, *, at_renewal: bool) -> Non
     """At once: a new period begins, less what is left of the old one. Or from the next period on."""
     row, held = following.locked(), _living()
     item, price = held["items"]["data"][0], prices.price_of(plan, period)
-    if at_renewal:
-        subscribing.change(row, pending_plan=plan, pending_billing_period=period)
-    how = {"proration_behavior": "none"} if at_renewal else AT_ONCE
-    wanted = [{"id": item["id"], "price": price, "quantity": seats.to_pay()}]
-    _update(held, items=wanted, cancel_at_period_end=False, **how)
+    if not at_renewal:
+        wanted = [{"id": item["id"], "price": price, "quantity": seats.to_pay()}]
+        _update(held, items=wanted, cancel_at_period_end=False, **AT_ONCE)
+        return
+    if held.get("schedule") or held["cancel_at_period_end"]:
+        _update(held, cancel_at_period_end=False)
+    schedules.plan_ahead(held, price=price, period=period, seats=seats.to_pay(), tax=prices.tax())
+    subscribing.change(row, pending_plan=plan, pending_billing_period=period, cancel_at_period_end=False)
+    following.follow_subscription()
 
 
 def set_ending(*, is_ending: bool) -> None:
@@ -71,6 +74,7 @@ def set_ending(*, is_ending: bool) -> None:
 
 
 def _update(held: dict[str, Any], **values: Any) -> None:
+    schedules.release(held)
     asked(client().v1.subscriptions.update, held["id"], **values)
     following.follow_subscription()
 
@@ -86,10 +90,7 @@ def is_paid_at_stripe(row: Subscription) -> bool:
     return bool(row.stripe_subscription_id) and not row.is_canceled
 
 
-def keep_plan(row: Subscription) -> None:
-    """What the firm has now goes on, at its own price."""
-    held = _living()
-    item, price = held["items"]["data"][0], prices.price_of(row.plan, row.billing_period)
-    subscribing.keep_plan()
-    again = {} if item["price"]["id"] == price else {"items": [{"id": item["id"], "price": price}]}
-    _update(held, **again, cancel_at_period_end=False, proration_behavior="none")
+def keep_plan() -> None:
+    """What the firm has now goes on: neither an end nor another plan waits for the period."""
+    following.locked()
+    _update(_living(), cancel_at_period_end=False)

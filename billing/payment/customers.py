@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import connections
 
 from billing.models import StripeCustomer
-from billing.payment.gateway import asked, client
+from billing.payment.gateway import StripeRefused, asked, client
 from organizations.models import Organization
 from tenancy.context import alias_for, current
 
 
-class ForeignObject(Exception):
+class ForeignObject(StripeRefused):
     """Stripe named an object of another customer: nothing of it is kept."""
 
 
@@ -46,7 +46,7 @@ def own(held: dict[str, Any]) -> dict[str, Any]:
     customer = held.get("customer")
     named = customer["id"] if isinstance(customer, dict) else customer
     if not named or named != known():
-        raise ForeignObject(f"{held.get('id')} is not of this firm's customer.")
+        raise ForeignObject(f"Stripe answered with {held.get('id')}, which is not of this firm. Tell Tickmark.")
     return held
 
 

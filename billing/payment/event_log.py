@@ -12,13 +12,14 @@ from django.db import models
 from django.utils import timezone
 
 from billing.models import StripeEvent
-from billing.payment import customers, following
+from billing.payment import credits, customers, following, sessions
 from tenancy.context import tenant
 
 #: Older signatures are refused, so that nobody sends a captured one again (Stripe's own default).
 TOLERANCE_SECONDS = 300
 #: What an event may be about, if it is to change anything here.
-SUBSCRIPTIONS, INVOICES = ("subscription", "checkout.session"), ("invoice",)
+SESSIONS, INVOICES = ("checkout.session",), ("invoice",)
+FOLLOWED = ("subscription", *SESSIONS, *INVOICES)
 
 
 class BadSignature(Exception):
@@ -68,10 +69,12 @@ def process(event_id: UUID | str) -> None:
     if row is None:
         return
     about = row.payload["data"]["object"]
-    if about.get("object") in SUBSCRIPTIONS + INVOICES:
+    if about.get("object") in FOLLOWED:
         following.follow_subscription()
     if about.get("object") in INVOICES:
         following.follow_invoice(about["id"])
+    if about.get("object") in SESSIONS:
+        credits.follow(sessions.own(about["id"]))
     mine = StripeEvent.objects.filter(pk=row.pk)
     mine.update(processed_at=timezone.now(), attempts=models.F("attempts") + 1, error="")
 

@@ -4,6 +4,7 @@ Nothing is taken from an event but which object it is about. The object is fetch
 locked: whoever comes later fetches later, so the last to write has seen the newest state, and twice changes nothing.
 """
 
+import logging
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,9 @@ from billing import subscribing
 from billing.models import Invoice, InvoiceLine, Subscription
 from billing.payment import customers, prices
 from billing.payment.gateway import asked, client
+from organizations.models import Organization
 
+logger = logging.getLogger(__name__)
 S = Subscription.Status
 #: Until a first payment succeeds (`incomplete`), and while Stripe itself waits (`paused`), nothing changes here.
 STATUS = {
@@ -28,7 +31,10 @@ def locked() -> Subscription:
 
 
 def held_subscription() -> dict[str, Any] | None:
-    """What Stripe holds of this firm: the living subscription, or else the newest that has ended."""
+    """What Stripe holds of this firm: the newest subscription that lives, or else the end of the one it had here.
+
+    Others that have ended are history: what the firm has chosen since is not theirs to change.
+    """
     if not (customer := customers.known()):
         return None
     answer = asked(
@@ -39,40 +45,63 @@ def held_subscription() -> dict[str, Any] | None:
         expand=["data.default_payment_method"],
     )
     found = [customers.own(held) for held in answer["data"] if held["status"] in STATUS]
-    return max(found, key=lambda held: (held["status"] != "canceled", held["created"], held["id"]), default=None)
+    living = [held for held in found if held["status"] != "canceled"]
+    if living:
+        return _only_one(sorted(living, key=lambda held: (held["created"], held["id"])))
+    followed = Subscription.objects.values_list("stripe_subscription_id", flat=True).get()
+    return next((held for held in found if held["id"] == followed), None)
+
+
+def _only_one(living: list[dict[str, Any]]) -> dict[str, Any]:
+    """The newest. Whoever has paid for two at once gets back what is left of the earlier: it counts for later invoices."""
+    *twins, newest = living
+    for twin in twins:
+        logger.warning("A firm had two subscriptions at Stripe: %s is ended, %s goes on", twin["id"], newest["id"])
+        asked(client().v1.subscriptions.cancel, twin["id"], prorate=True, invoice_now=True)
+    return newest
 
 
 def follow_subscription() -> dict[str, Any] | None:
     """Bring the firm's subscription to what Stripe holds; that is the answer."""
     row = locked()
     held = held_subscription()
-    if held is not None:
+    if held is not None and not has_ended_here(row, held):
         mirror(row, held)
     return held
+
+
+def has_ended_here(row: Subscription, held: dict[str, Any]) -> bool:
+    """Days of grace are over once: while Stripe goes on asking for the money, the plan does not come back."""
+    is_late = STATUS[held["status"]] == S.PAST_DUE
+    return is_late and row.is_canceled and row.stripe_subscription_id == held["id"]
 
 
 def mirror(row: Subscription, held: dict[str, Any]) -> None:
     item = held["items"]["data"][0]
     start, end = moment(item["current_period_start"]), moment(item["current_period_end"])
     plan, period = prices.plan_of(item["price"]), item["price"]["recurring"]["interval"]
-    is_waiting = row.pending_plan_id == plan.pk and row.current_period_start == start
+    is_waiting = row.pending_plan_id and row.current_period_start == start and held.get("schedule")
     values = {
         "status": STATUS[held["status"]], "currency": held["currency"].upper(),
-        "current_period_start": start, "current_period_end": end,
+        "current_period_start": start, "current_period_end": end, "anchor_day": anchor_day(held, start),
         "trial_ends_at": moment(held["trial_end"]) or row.trial_ends_at,
         "cancel_at_period_end": held["status"] != "canceled" and bool(held["cancel_at_period_end"] or held["cancel_at"]),
         "canceled_at": moment(held["canceled_at"] or held["ended_at"]) if held["status"] == "canceled" else None,
         "stripe_customer_id": customers.known(), "stripe_subscription_id": held["id"],
     }  # fmt: skip
     values["past_due_since"] = (row.past_due_since or timezone.now()) if values["status"] == S.PAST_DUE else None
-    if not is_waiting:  # a smaller plan is charged from the next period, and what was paid for stays until then
-        values |= {
-            "plan": plan, "billing_period": period, "unit_price": item["price"]["unit_amount"],
-            "pending_plan": None, "pending_billing_period": "",
-        }  # fmt: skip
+    values |= {"plan": plan, "billing_period": period, "unit_price": item["price"]["unit_amount"]}
+    if not is_waiting:
+        values |= subscribing.NOTHING_PENDING
     if changed := differing(row, values):
         subscribing.change(row, **changed)
     customers.remember_card(held)
+
+
+def anchor_day(held: dict[str, Any], start: datetime) -> int:
+    """The day on which Stripe's periods begin, by the firm's clock: the same in months that are too short for it."""
+    anchor = moment(held.get("billing_cycle_anchor")) or start
+    return anchor.astimezone(Organization.objects.only("timezone").get().zone).day
 
 
 def differing(row: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db import connections
 
 from billing.invoicing import issuing
 from billing.models import StripeEvent
-from billing.payment import event_log, following, gateway, seats
+from billing.payment import credits, event_log, following, gateway, seats
 from organizations.models import Organization
 from tenancy.context import APP, alias_for, current, surface, tenant
 from tenancy.jobs import by_the_clock, tenant_task
@@ -50,6 +50,7 @@ def settle_payment() -> None:
         process_stripe_event.enqueue(event_id=waiting.pk)
     seats.sync()
     following.follow_newest_invoices()
+    credits.follow_newest()
 
 
 def replay(events: Iterable[StripeEvent]) -> int:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
+
 from billing.models import SubscriptionPlan
-from billing.payment.gateway import asked, client
+from billing.payment.gateway import StripeRefused, asked, client
 
 
-class UnknownPrice(Exception):
-    """Stripe charges a price that belongs to no plan."""
+class UnknownPrice(StripeRefused):
+    """Stripe charges a price that belongs to no plan: operators write it at one, or change the subscription at Stripe."""
 
 
 def price_of(plan: SubscriptionPlan, period: str) -> str:
@@ -28,10 +30,17 @@ def _made(plan: SubscriptionPlan, period: str, key: str) -> str:
     )["id"]  # fmt: skip
 
 
+def tax() -> dict[str, Any]:
+    """What goes with a price: the rates of tax that operators named, where they did."""
+    return {"default_tax_rates": settings.STRIPE["tax_rates"]} if settings.STRIPE["tax_rates"] else {}
+
+
 def plan_of(price: dict[str, Any]) -> SubscriptionPlan:
     """The plan that a price is for. Raises UnknownPrice."""
     code = (price.get("metadata") or {}).get("plan", "")
     for plan in SubscriptionPlan.objects.all():
         if price["id"] in (plan.stripe_price_month, plan.stripe_price_year) or plan.code == code:
             return plan
-    raise UnknownPrice(f"{price['id']} is the price of no plan. Write it at one, or change the subscription at Stripe.")
+    raise UnknownPrice(
+        f"Stripe charges {price['id']}, which is the price of no plan. Tell Tickmark: they put it right."
+    )

@@ -1,6 +1,6 @@
 """The number of seats Stripe charges for is the number of people who work in the firm."""
 
-from billing.payment import following
+from billing.payment import following, prices, schedules
 from billing.payment.gateway import asked, client
 from organizations.seats import seats_used
 
@@ -18,8 +18,11 @@ def sync() -> None:
     item, wanted = held["items"]["data"][0], to_pay()
     if item["quantity"] == wanted:
         return
-    asked(
-        client().v1.subscriptions.update, held["id"],
-        items=[{"id": item["id"], "quantity": wanted}], proration_behavior="create_prorations",
-    )  # fmt: skip
+    if held.get("schedule"):
+        schedules.set_seats(held, wanted, tax=prices.tax())
+    else:
+        asked(
+            client().v1.subscriptions.update, held["id"],
+            items=[{"id": item["id"], "quantity": wanted}], proration_behavior="create_prorations",
+        )  # fmt: skip
     following.follow_subscription()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,13 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from billing import reservations, subscribing
+from billing import copying, counting, figures, reservations, subscribing
 from billing.models import Subscription, UsageCounter
 from billing.tests.plans import exception, on_plan
 from billing.usage import record
 from clients.models import Client
+from organizations import seats
+from organizations.models import Organization
 from tests.cast import Cast, signed_in
 from tests.jobs import run_jobs
 
@@ -35,6 +38,7 @@ def test_the_figures_of_a_month_add_up_by_act_by_person_by_session_and_in_the_fi
         record("document_check", key="3", credits=Decimal("0.01"), member=cast.ours.member)
         record("diagram", key="4", credits=2)
         used = UsageCounter.objects.latest("period_start").used
+        seats_used = seats.seats_used()
     assert used == Decimal("44.25")  # with the two of the cast
     owner = signed_in(cast.ours.owner)
     page = owner.get(cast.ours.url("billing_usage")).text
@@ -48,9 +52,35 @@ def test_the_figures_of_a_month_add_up_by_act_by_person_by_session_and_in_the_fi
     lines = list(csv.DictReader(io.StringIO(owner.get(cast.ours.url("billing_usage_csv")).text.lstrip("\ufeff"))))
     assert sum(Decimal(line["Credits"]) for line in lines) == used and len(lines) == 5
     overview = owner.get(cast.ours.url("billing")).text
+    with cast.ours.inside():
+        copying.copy_to_firm()
+    frame = signed_in(cast.ours.viewer).get(cast.ours.url("client_list")).text
+    assert "44.25 of 5,000" in frame and f"Firm plan · {seats_used} seats" in frame, "beside every page"
     assert "44.25" in overview and "of 5,000" in overview and 'class="tk-chart"' in overview
     for strange in ("yesterday", "0001-01-01", "9999-12-31"):
         assert owner.get(cast.ours.url("billing_usage") + f"?from={strange}").status_code == 200
+
+
+def test_a_firm_of_the_last_of_february_sees_its_first_month(cast: Cast) -> None:
+    with cast.ours.inside():
+        Organization.objects.update(created_at="2024-02-29T12:00Z")
+    page = signed_in(cast.ours.owner).get(cast.ours.url("billing_usage") + "?from=2024-02-29")
+    assert not page.context["is_now"] and page.context["period"].next.year == 2024
+
+
+def test_on_the_day_of_a_larger_plan_all_pages_tell_the_same(cast: Cast) -> None:
+    """Also before anything is used of it; and what the plan before has paid for is not taken from the new one."""
+    with cast.ours.inside():
+        on_plan("practice")
+        Subscription.objects.update(anchor_day=cast.ours.organization.today.day % 28 + 1)
+        record("ai_call", key="before", credits=Decimal("20.25"))
+        on_plan("firm")
+        counters = UsageCounter.objects.filter(feature="credits", period_start=counting.period_now().first)
+        assert counters.get().used == figures.total(counting.period_now()) == Decimal("22.25")
+        record("ai_call", key="after", credits=10)
+        now = counting.period_now()
+        assert counters.get().used == figures.total(now) == figures.by_day(now, now.first)[-1][1] == Decimal("32.25")
+        assert counting.left() == 5_000 - 10 - 2  # which the cast has used of this month's
 
 
 def test_who_keeps_the_bills_lands_there_and_sees_nothing_else(cast: Cast) -> None:
@@ -68,6 +98,7 @@ def test_a_smaller_plan_is_seen_before_it_is_chosen_and_can_be_taken_back(cast: 
         on_plan("firm")
         clients = more_clients(5)
     owner, plan = signed_in(cast.ours.owner), cast.ours.url("billing_plan", code="starter")
+    assert "It goes on as it is" in owner.get(cast.ours.url("billing_plan", code="firm")).text
     shown = owner.get(plan).text
     over = clients - 3
     assert f"{over} of {clients} clients, those that came last, can be read and not changed." in shown
@@ -103,6 +134,10 @@ def test_what_a_smaller_plan_does_not_hold_can_be_read_and_not_changed(cast: Cas
     )
     assert refused.status_code == 403 and "those that came last can be read, not changed" in refused.text
     assert "Typed with care" in refused.text and "All of it" in refused.text, "nothing typed is lost"
+    assert "those that came last" in json.loads(refused.headers["X-Refusal"]), "for a page that swaps a part of itself"
+    cells = {f"cell-{number}": f"Typed {number}." for number in range(80)}
+    many = member.post(ours.url("client_update", client_id=last.pk), cells).text
+    assert all(words in many for words in cells.values()), "however much it was"
     assert member.get(ours.url("client_update", client_id=first.pk)).status_code == 200
     assert member.get(ours.url("binder_list")).status_code == 200
     assert "Workpapers, tickmarks, sign-off: not in the Practice plan" in member.get(ours.url("binder_create")).text

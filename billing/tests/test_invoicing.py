@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core import mail
 from django.db import transaction
 from django.urls import reverse
@@ -19,6 +20,7 @@ from billing.invoicing import breakdown, issuing
 from billing.invoicing.numbering import next_number
 from billing.models import Invoice, InvoiceLine, Subscription, SubscriptionPlan
 from billing.payment.jobs import settle_payment
+from billing.periods import midnight
 from billing.tests.at_once import doing_at_once
 from organizations.models import Membership, Organization
 from tests.cast import Cast, Firm, signed_in
@@ -119,7 +121,7 @@ def test_a_plan_that_begins_within_a_period_gives_back_what_is_left_of_it(cast: 
         order(firm, "firm")
         second = newest()
         assert amounts(second)[:2] == [("seats", first * 49 // 29), ("plan_change", -first)]
-        order(firm, "firm", "year")
+        subscribing.activate(plan("firm"), "year")
         third = newest()
         assert sum(amount for kind, amount in amounts(third) if kind == "plan_change") == -(first * 49 // 29)
         assert third.subtotal == sum(amount for _, amount in amounts(third)) > 0
@@ -127,6 +129,28 @@ def test_a_plan_that_begins_within_a_period_gives_back_what_is_left_of_it(cast: 
         numbers = list(Invoice.objects.order_by("number").values_list("number", flat=True))
         assert len(set(numbers)) == 3
         assert issuing.for_period(subscribing.held()) == third
+
+
+def test_who_owes_for_long_gets_no_new_days_of_grace_by_choosing_again(cast: Cast) -> None:
+    firm = cast.ours
+    with firm.inside():
+        cast_off(firm)
+        order(firm)
+        due_on = firm.organization.today - timedelta(days=9)
+        Invoice.objects.update(due_on=due_on)
+        since = midnight(due_on + timedelta(days=1), firm.organization.zone)
+        assert issuing.see_to_payment().past_due_since == since
+        for code in ("practice", "firm"):
+            order(firm, code)
+            row = subscribing.held()
+            assert (row.plan.code, row.status, row.past_due_since) == (code, "past_due", since)
+        assert Invoice.objects.count() == 2, "nor is the plan one has invoiced again"
+        subscribing.end()
+        [said] = get_messages(order(firm).wsgi_request)
+        assert f"Invoice {Invoice.objects.earliest('issued_at')} is overdue" in str(said)
+        Invoice.objects.update(status="paid", paid_at=timezone.now())
+        order(firm)
+        assert subscribing.held().status == "active"
 
 
 def test_seats_that_come_and_go_stand_on_the_next_invoice(cast: Cast) -> None:

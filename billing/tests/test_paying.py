@@ -10,6 +10,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from billing import paying, subscribing
+from billing.invoicing import issuing
 from billing.models import Invoice, Subscription, SubscriptionPlan
 from billing.payment import checkout
 from billing.payment.jobs import settle_payment
@@ -61,8 +62,9 @@ def test_from_trial_to_paid_before_any_event_has_come(cast: Cast, stripe: Stripe
         seats = paying.checkout.seats.to_pay()
         assert held["items"]["data"][0]["quantity"] == seats
         assert Invoice.objects.get(source="stripe", status="paid").subtotal == 2_900 * seats
+    asked = len(stripe.asked)
     again = browser.post(cast.ours.url("billing_plan", code="practice"), {"period": "month"})
-    assert again.status_code == 302 and len(stripe.world.all("subscription")) == 1
+    assert said(again)[-1] == "You are on the Practice plan" and stripe.asked[asked:] == [], "nothing is bought again"
     portal = browser.post(cast.ours.url("payment_portal"))
     assert "/portal/bps_" in portal.headers["Refresh"]
 
@@ -71,6 +73,20 @@ def test_two_presses_lead_to_one_page_to_pay_at(cast: Cast, stripe: StripeDouble
     browser = signed_in(cast.ours.owner)
     pages = [browser.post(cast.ours.url("billing_plan", code="firm"), {"period": "year"}) for _ in range(2)]
     assert len({page.headers["Refresh"] for page in pages}) == len(stripe.world.all("checkout.session")) == 1
+    browser.post(cast.ours.url("billing_plan", code="practice"), {"period": "month"})
+    pay(browser, cast.ours, "firm", "year")
+    assert [session["status"] for session in stripe.world.all("checkout.session")] == ["complete", "expired", "expired"]
+
+
+def test_of_two_subscriptions_paid_for_at_once_one_goes_on(cast: Cast, stripe: StripeDouble) -> None:
+    """Two people on two pages, in the same moment: Stripe took both."""
+    pay(signed_in(cast.ours.owner), cast.ours)
+    [first] = stripe.world.all("subscription")
+    stripe.world.pass_time(days=1)
+    second = stripe.world.subscribe(first["customer"], first["items"]["data"][0]["price"]["id"], 1)
+    settle(cast.ours)
+    assert (first["status"], second["status"]) == ("canceled", "active")
+    assert now(cast.ours).stripe_subscription_id == second["id"] and now(cast.ours).status == "active"
 
 
 def test_nobody_comes_back_with_what_another_firm_has_paid(cast: Cast, stripe: StripeDouble) -> None:
@@ -104,9 +120,9 @@ def test_larger_at_once_smaller_with_the_period_and_back(cast: Cast, stripe: Str
     upgrade = stripe.world.all("invoice")[0]
     back, forth = (line["amount"] for line in upgrade["lines"]["data"])
     assert forth == 4_900 * seats and -2_900 * seats < back < -2_900 * seats // 2
-    assert upgrade["subtotal"] == back + forth and now(cast.ours).current_period_start > timezone.now() + timedelta(
-        days=9
-    )
+    row = now(cast.ours)
+    assert upgrade["subtotal"] == back + forth and row.current_period_start > timezone.now() + timedelta(days=9)
+    assert row.anchor_day == row.current_period_start.astimezone(cast.ours.organization.zone).day, "credits begin anew"
 
     browser.post(cast.ours.url("billing_plan", code="practice"), {"period": "month"})
     row = now(cast.ours)
@@ -121,6 +137,31 @@ def test_larger_at_once_smaller_with_the_period_and_back(cast: Cast, stripe: Str
     assert (
         stripe.world.all("invoice")[0]["subtotal"] == 2_900 * seats == 2_900 * renewed["items"]["data"][0]["quantity"]
     )
+
+
+def test_months_instead_of_a_year_wait_for_the_year_to_end(cast: Cast, stripe: StripeDouble) -> None:
+    """Stripe begins a new period at once where the interval of a subscription's price changes."""
+    browser = signed_in(cast.ours.owner)
+    pay(browser, cast.ours, "firm", "year")
+    [held], bought = stripe.world.all("subscription"), now(cast.ours)
+    browser.post(cast.ours.url("billing_plan", code="practice"), {"period": "month"})
+    browser.post(cast.ours.url("billing_keeping"))
+    assert now(cast.ours).pending_plan is None and held["schedule"] is None
+    browser.post(cast.ours.url("billing_plan", code="firm"), {"period": "month"})
+    with cast.ours.inside():
+        Membership.objects.filter(pk=cast.ours.viewer.pk).update(role="billing")
+    settle(cast.ours)
+    row = now(cast.ours)
+    assert (row.billing_period, row.pending_billing_period, row.unit_price) == ("year", "month", 49_000)
+    assert row.current_period_end == bought.current_period_end and len(stripe.world.all("invoice")) == 1
+    stripe.world.renew(held)
+    settle(cast.ours)
+    row, [item] = now(cast.ours), held["items"]["data"]
+    assert (row.billing_period, row.pending_billing_period, row.unit_price) == ("month", "", 4_900)
+    assert row.current_period_start == bought.current_period_end
+    with cast.ours.inside():
+        assert item["quantity"] == checkout.seats.to_pay()
+    assert stripe.world.all("invoice")[0]["subtotal"] == 4_900 * item["quantity"]
 
 
 def settle(firm: Firm) -> None:
@@ -141,6 +182,9 @@ def test_cancelled_kept_cancelled_and_bought_again(cast: Cast, stripe: StripeDou
     stripe.world.renew(held)
     settle(cast.ours)
     assert now(cast.ours).status == "canceled" and now(cast.ours).canceled_at
+    browser.post(cast.ours.url("billing_plan", code="starter"), {"period": "month"})
+    settle(cast.ours)
+    assert (now(cast.ours).status, now(cast.ours).plan.code) == ("active", "starter"), "the old end is history"
     stripe.world.pass_time(days=1)
     pay(browser, cast.ours, "firm", "year")
     row = now(cast.ours)
@@ -149,7 +193,8 @@ def test_cancelled_kept_cancelled_and_bought_again(cast: Cast, stripe: StripeDou
 
 
 def test_a_refused_card_leaves_days_of_grace_and_a_paid_invoice_ends_them(cast: Cast, stripe: StripeDouble) -> None:
-    pay(signed_in(cast.ours.owner), cast.ours)
+    browser = signed_in(cast.ours.owner)
+    pay(browser, cast.ours)
     [held] = stripe.world.all("subscription")
     with stripe.declining():
         stripe.world.renew(held)
@@ -158,6 +203,12 @@ def test_a_refused_card_leaves_days_of_grace_and_a_paid_invoice_ends_them(cast: 
     assert late.status == "past_due" and late.past_due_since
     settle(cast.ours)
     assert now(cast.ours).past_due_since == late.past_due_since
+    with cast.ours.inside():
+        assert subscribing.go_on(late.past_due_since + subscribing.GRACE).status == "canceled"
+    settle(cast.ours)
+    assert now(cast.ours).status == "canceled", "however long Stripe still asks for the money"
+    answer = browser.post(cast.ours.url("billing_plan", code="practice"), {"period": "month"})
+    assert "A payment is missing at Stripe" in said(answer)[-1]
     stripe.world.collect(stripe.world.all("invoice", status="open")[0])
     settle(cast.ours)
     assert (now(cast.ours).status, now(cast.ours).past_due_since) == ("active", None)
@@ -184,6 +235,20 @@ def test_a_firm_that_pays_by_card_gets_no_invoice_of_ours(cast: Cast, stripe: St
     settle(cast.ours)
     with cast.ours.inside():
         assert Invoice.objects.filter(source="manual").count() == before
+        Invoice.objects.create(number="TM-OLD", status="open", due_on=timezone.localdate() - timedelta(days=9))
+        assert issuing.see_to_payment().status == "active", "Stripe says whether it is late"
+
+
+def test_a_price_of_no_plan_is_a_sentence(cast: Cast, stripe: StripeDouble) -> None:
+    browser = signed_in(cast.ours.owner)
+    pay(browser, cast.ours)
+    [held] = stripe.world.all("subscription")
+    strange = {"currency": "gbp", "unit_amount": 1, "recurring": {"interval": "month"}, "nickname": "Strange"}
+    held["items"]["data"][0]["price"] = stripe.world.make("price", **strange)
+    [session] = stripe.world.all("checkout.session")
+    answer = browser.get(cast.ours.url("checkout_return"), {"session": session["id"]})
+    assert "which is the price of no plan" in said(answer)[-1]
+    assert "which is the price of no plan" in said(browser.post(cast.ours.url("billing_cancellation")))[-1]
 
 
 def test_who_pays_by_invoice_goes_on_to(cast: Cast, stripe: StripeDouble) -> None:

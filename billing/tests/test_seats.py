@@ -10,6 +10,7 @@ from billing.tests.plans import exception
 from organizations import member_changes, seats
 from organizations.member_changes import ChangeRefused
 from organizations.models import Invitation, Membership
+from organizations.tests.test_ownership import hand_over, roles
 from tests.cast import Cast, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,12 @@ def test_a_firm_takes_as_many_people_as_its_plan_has_seats(cast: Cast) -> None:
         member_changes.change_role(Membership.objects.get(pk=cast.ours.viewer.pk), "member", by=cast.ours.owner)
         FeatureOverride.objects.update(ended_at=timezone.now())
         member_changes.change_role(payer, "member", by=cast.ours.owner)
+
+
+def test_who_only_pays_takes_a_seat_with_the_firm(cast: Cast) -> None:
+    limit(cast, left=0)
+    refused = hand_over(cast, cast.ours.billing)
+    assert refused.status_code == 422 and "all are taken" in refused.text
+    assert (roles(cast)["owner"], roles(cast)["billing"]) == ("owner", "billing")
+    hand_over(cast, cast.ours.member)
+    assert (roles(cast)["owner"], roles(cast)["member"]) == ("admin", "owner"), "who has a seat needs none"

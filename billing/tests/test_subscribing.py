@@ -4,15 +4,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from billing import jobs, reservations, subscribing
 from billing.counting import left, period_now
 from billing.entitlements import PlanRefused, entitled, require
-from billing.models import CreditGrant, CreditReservation, Subscription, SubscriptionPlan, UsageCounter
+from billing.models import CreditGrant, CreditReservation, Invoice, Subscription, SubscriptionPlan, UsageCounter
+from billing.terms import plan_in_force, smallest_plan
 from billing.tests.plans import exception, on_plan
 from billing.warnings import on_warning
 from organizations.models import Organization
+from tenancy.context import OPERATOR, all_tenants, surface
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,41 @@ def test_a_larger_plan_begins_at_once_and_a_smaller_one_with_the_next_period(cas
         assert asked == [2900, 4900, 29_000]
 
 
+def test_choosing_the_plan_one_has_begins_no_new_month(cast: Cast) -> None:
+    with cast.ours.inside():
+        on_plan("practice")
+        other = firm_row().today.day % 28 + 1
+        Subscription.objects.update(anchor_day=other)
+        reservations.spend("ai_call", 20, key="draft")
+        before, invoices = left(), Invoice.objects.count()
+        begun = subscribing.held().current_period_start
+        for _ in range(2):
+            now = subscribing.choose(plan("practice"))
+            assert (now.anchor_day, now.current_period_start, left()) == (other, begun, before)
+        yearly = subscribing.choose(plan("practice"), "year")
+        assert (yearly.pending_billing_period, yearly.anchor_day, left()) == ("year", other, before)
+        assert subscribing.choose(plan("practice")).pending_plan is None, "which takes the change back"
+        assert Invoice.objects.count() == invoices
+        on_plan("starter")
+        Subscription.objects.update(anchor_day=other)
+        subscribing.choose(plan("starter"), "year")
+        subscribing.end()
+        assert subscribing.choose(plan("starter")).anchor_day == other, "nor does an end of what was free"
+
+
+def test_where_no_plan_may_be_tried_a_new_firm_begins_on_the_free_one(cast: Cast) -> None:
+    """Wherever that stands in the list."""
+    with surface(OPERATOR), all_tenants(reason="test"), transaction.atomic():
+        SubscriptionPlan.objects.filter(code="starter").update(position=9)
+        SubscriptionPlan.objects.update(trial_days=0)
+    with cast.ours.inside():
+        assert smallest_plan().code == "starter"
+        Subscription.objects.all().delete()
+        begun = subscribing.begin_trial()
+        assert (begun.plan.code, plan_in_force(begun).code) == ("starter", "starter")
+        assert subscribing.go_on(begun.current_period_end).status == "active"
+
+
 def test_a_missing_payment_ends_the_plan_after_its_grace_and_paying_brings_it_back(cast: Cast) -> None:
     with cast.ours.inside():
         on_plan("firm")
@@ -99,6 +137,18 @@ def test_many_missed_periods_are_made_up_for_one_by_one(cast: Cast) -> None:
         now = subscribing.go_on(datetime(2027, 4, 15, tzinfo=UTC))
         assert now.current_period_start.astimezone(firm_row().zone).date().isoformat() == "2027-03-31"
         assert now.pk == begun.pk
+
+
+def test_a_firm_from_before_the_plans_is_told_what_its_plan_holds(cast: Cast) -> None:
+    firm = cast.ours.organization.pk
+    with cast.ours.inside():
+        on_plan("practice")
+        Organization.objects.update(usage_limits={})
+    assert firm in jobs.firms_with_billing_due()
+    with cast.ours.inside():
+        jobs.go_on_with_billing.function()
+        assert firm_row().usage_limits["features"]["sso"] is False
+    assert firm not in jobs.firms_with_billing_due()
 
 
 def test_an_exception_counts_until_it_runs_out(cast: Cast) -> None:

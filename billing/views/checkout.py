@@ -9,22 +9,26 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import paying, subscribing
-from billing.models import Subscription, SubscriptionPlan
+from billing.models import SubscriptionPlan
 from billing.payment import checkout
 from billing.payment.customers import ForeignObject
 from billing.payment.gateway import StripeRefused, StripeSilent
+from billing.subscribing import NotPossible
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
+
+#: Filled in by Stripe: which page the firm comes back from.
+RETURN = "?session={CHECKOUT_SESSION_ID}"
 
 
 def choose(request: Any, plan: SubscriptionPlan, period: str) -> HttpResponse:
     """Take a plan: by card on Stripe's page, or on account."""
     back = request.build_absolute_uri(reverse("billing"))
-    done = request.build_absolute_uri(reverse("checkout_return")) + "?session={CHECKOUT_SESSION_ID}"
+    done = request.build_absolute_uri(reverse("checkout_return")) + RETURN
     try:
         address = paying.choose(plan, period, success_url=done, cancel_url=back)
-    except StripeRefused as refused:
+    except NotPossible as refused:
         messages.error(request, str(refused))
         return redirect("billing")
     if address:
@@ -48,7 +52,7 @@ def leaving(request: Any, address: str) -> HttpResponse:
 def checkout_return(request: OrganizationRequest) -> HttpResponse:
     """Back from paying. Stripe itself is asked whether it was paid: its event may come later."""
     try:
-        is_paid = checkout.came_back(request.GET.get("session", ""))
+        bought = checkout.came_back(request.GET.get("session", ""))
     except ForeignObject:
         return render(request, "404.html", status=404)
     except StripeSilent as silent:
@@ -56,11 +60,10 @@ def checkout_return(request: OrganizationRequest) -> HttpResponse:
     except StripeRefused as refused:
         messages.error(request, str(refused))
         return redirect("billing")
-    if not is_paid:
+    if bought:
+        messages.success(request, f"Paid. {bought}")
+    else:
         messages.warning(request, "Nothing was paid. The plan is as it was")
-        return redirect("billing")
-    plan = Subscription.objects.select_related("plan").get().plan
-    messages.success(request, f"Paid. The firm is on the {plan} plan")
     return redirect("billing")
 
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing import subscribing
+from billing import buying, subscribing
 from billing.forms import BillingContactForm, SeatsForm
 from billing.models import FeatureOverride
 from billing.overview import Overview
@@ -27,7 +27,7 @@ def billing(request: OrganizationRequest) -> HttpResponse:
     )
     context = {
         "it": Overview(subscription, request.organization.today), "subscription": subscription, "overrides": overrides,
-        "payers": [person for person in payers() if person != request.member],
+        "pack": buying.offer(subscription), "payers": [person for person in payers() if person != request.member],
     }  # fmt: skip
     return render(request, "billing/overview.html", context)
 

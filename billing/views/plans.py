@@ -27,10 +27,11 @@ def billing_plans(request: OrganizationRequest) -> HttpResponse:
     in_force = plan_in_force(subscription)
     rows = [
         {"plan": plan, "price": price_words(plan, span), "promises": promises, "is_current": plan == in_force,
+         "is_kept": not subscription.is_trial and (plan.is_free or subscription.billing_period == span),
          "is_smaller": plan.position < in_force.position}
         for plan, promises in all_promises(plans).items()
     ]  # fmt: skip
-    context = {"rows": rows, "span": span, "subscription": subscription, "is_kept": not subscription.is_trial}
+    context = {"rows": rows, "span": span, "subscription": subscription}
     return render(request, "billing/plans.html", context)
 
 

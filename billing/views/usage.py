@@ -1,16 +1,17 @@
 """What was used, by whom and for what: tables that add up, and the same as a file."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from audit import log
 from billing import counting, figures
 from billing.models import UsageEvent
-from billing.periods import Period, months_on, period_of
+from billing.periods import Period, period_of
 from billing.terms import subscription_of_firm
 from organizations.access import requires
 from organizations.csv_download import csv_download
@@ -18,6 +19,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 HEADERS = ("When", "What", "Credits", "Who", "Session", "Event")
+A_YEAR = timedelta(days=366)
 
 
 @require_safe
@@ -28,7 +30,7 @@ def billing_usage(request: OrganizationRequest) -> HttpResponse:
     context = {
         "period": period, "total": figures.total(period), "acts": figures.by_act(period), "people": people,
         "sessions": figures.by_session(period, request.member), "is_now": period == now,
-        "previous": months_on(period.first, -1, period.first.day), "following": period.next if period != now else None,
+        "previous": period.first - timedelta(days=1), "following": period.next if period != now else None,
     }  # fmt: skip
     return render(request, "billing/usage.html", context)
 
@@ -38,6 +40,7 @@ def billing_usage(request: OrganizationRequest) -> HttpResponse:
 def billing_usage_csv(request: OrganizationRequest) -> HttpResponse:
     """Every act of the month that cost credits, one a line."""
     period, _ = _period(request)
+    log.record("export", request.organization, table="usage_events", format="csv", period=period.first.isoformat())
     name = f"usage-{period.first:%Y-%m-%d}.csv"
     return csv_download(name, HEADERS, _rows(figures.paid_events(period)))
 
@@ -62,4 +65,4 @@ def _period(request: OrganizationRequest) -> tuple[Period, Period]:
         begun = request.organization.created_at.date()
     except (ValueError, OverflowError):
         return now, now
-    return (found, now) if found.first <= now.first and found.next > begun.replace(year=begun.year - 1) else (now, now)
+    return (found, now) if found.first <= now.first and found.next > begun - A_YEAR else (now, now)

@@ -17,6 +17,7 @@ from clients.evidence.papers import papers_of
 from clients.evidence.zipping import FileChanged, zipped
 from clients.models import EvidencePackage
 from clients.storage import new_storage_key
+from organizations import retention
 from tenancy.context import tenant
 from tenancy.jobs import tenant_task
 
@@ -54,7 +55,7 @@ def build_package(organization_id: str, package_id: str) -> None:
     done = {"state": State.READY, "storage_key": key, "files_done": len(contents.entries)}
     _told(organization_id, package_id, **done, finished_at=timezone.now())
     with tenant(organization_id):
-        discard_package.enqueue_in(settings.PACKAGES_KEPT_DAYS * 24 * 60 * 60, package_id=package_id)
+        discard_package.enqueue_in(int(retention.kept_for("packages").total_seconds()) + 1, package_id=package_id)
 
 
 def _write(made: IO[bytes], pieces: Iterable[bytes]) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.utils.crypto import salted_hmac
 from uuid_utils.compat import uuid7
 
+from billing import plan_permissions
 from billing.entitlements import entitled
 from organizations.forms.base import TenantModelForm
 
@@ -27,6 +28,8 @@ class RowForm(TenantModelForm):
     noun = "entry"
     #: The feature of the firm's plan of which a new row takes a place.
     plan_feature = ""
+    #: Fields whose choice is only copied from.
+    only_read: tuple[str, ...] = ()
     is_stale = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,9 +55,16 @@ class RowForm(TenantModelForm):
         if "seen" in self.fields and data.get("seen") != self.initial["seen"]:
             self.is_stale = True
             self.add_error(None, self._stale_sentence())
+        self._refuse_read_only(data)
         if self.takes_place(data) and (refusal := entitled(self.plan_feature, adding=1).reason):
             self.add_error(None, refusal)
         return data
+
+    def _refuse_read_only(self, data: dict[str, Any]) -> None:
+        """What the firm has beyond its plan cannot be chosen either: something would be added to it."""
+        for name in data.keys() - {*self.only_read}:
+            if refusal := plan_permissions.refusal_of(data[name]):
+                self.add_error(name, refusal)
 
     def takes_place(self, data: dict[str, Any]) -> bool:
         return bool(self.plan_feature) and self.instance._state.adding

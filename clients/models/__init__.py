@@ -8,6 +8,7 @@ from clients.models.document_content import DocumentContent
 from clients.models.document_intake import DocumentIntake
 from clients.models.document_scan import DocumentScan
 from clients.models.evidence_package import EvidencePackage
+from clients.models.firm_deletion import DeletedFirm, FirmDeletion
 from clients.models.firm_export import FirmExport
 from clients.models.grant import ClientGrant
 from clients.models.merge import ClientMerge
@@ -38,12 +39,14 @@ __all__ = [
     "ClientTag",
     "ClientTagging",
     "ClientWall",
+    "DeletedFirm",
     "Document",
     "DocumentContent",
     "DocumentIntake",
     "DocumentScan",
     "DocumentVersion",
     "EvidencePackage",
+    "FirmDeletion",
     "FirmExport",
     "InformationRequest",
     "ListPreference",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.encryption import BlindIndexField, EncryptedTextField, masked
 from accounts.plain_text import validate_plain_text
+from billing.copying import note_freed
 from billing.entitlements import require
 from billing.features import F
 from clients.models.grant import VIEW, ClientGrant
@@ -162,6 +163,7 @@ class Client(AuthoredModel, SoftDeleteModel):
         type(self).objects.filter(pk=self.pk, archived_at=None).update(
             status=self.Status.ARCHIVED, archived_at=timezone.now()
         )
+        note_freed()
 
     def unarchive(self) -> None:
         if self.is_archived:

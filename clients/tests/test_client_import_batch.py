@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from audit.models import AuditLog
 from clients import client_import
 from clients.models import Client, ClientAssignment, ClientContact, ClientImport, ClientTagging, ClientWall
 from clients.year_ends import read_year_end
@@ -68,6 +69,9 @@ def test_the_failing_rows_come_back_alone_and_corrected_they_come_in(cast, sign_
     file = browser.get(cast.ours.url("client_import_batch_failures", import_id=batch.pk))
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [row[1] for row in rows] == ["Code", "B1", "N1"]
+    with cast.ours.inside():
+        line = AuditLog.objects.get(action="export")
+        assert line.new_values == {"table": "clients", "what": "rows to correct", "rows": 2}
     assert rows[1][-1] == "Nobody in the firm is called “Nobody Known”."
     rows[1][2], rows[2][0] = "Admin Harcourt", "Named now"
     text = io.StringIO()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from audit.models import AuditLog
 from clients import document_changes
-from clients.document_purge import discard_package, kept_for, purge_document
+from clients.document_purge import RETENTION, discard_package, kept_for, purge_document
 from clients.models import Document, EvidencePackage
 from clients.uploads import store_upload
 from tests.cast import PDF, Cast
@@ -54,7 +54,7 @@ def is_there(cast: Cast, document: Document) -> bool:
 
 def purge(captured: Any) -> None:
     with captured(execute=True):
-        run_jobs(later=kept_for() + timedelta(days=1))
+        run_jobs(later=timedelta(days=RETENTION.usual() + 1))
 
 
 def test_a_document_deleted_long_ago_goes_with_its_files(
@@ -91,7 +91,7 @@ def test_the_zip_of_a_package_goes_and_its_row_stays(
     with cast.ours.inside():
         key = f"org/{cast.ours.organization.pk}/ab/zip"
         EvidencePackage.objects.filter(pk=cast.ours.package.pk).update(
-            state="ready", storage_key=key, finished_at=timezone.now()
+            state="ready", storage_key=key, finished_at=timezone.now() - timedelta(days=31)
         )
     (store / key).parent.mkdir(parents=True)
     (store / key).write_bytes(b"PK")

@@ -14,20 +14,14 @@ from clients.models import DocumentVersion
 from clients.uploads import store_upload
 from tests.cast import PDF, Cast, in_portal
 from tests.isolation.rows import as_owner
-from tests.object_server import ObjectServer, object_server
+from tests.object_server import ObjectServer, documents_in_a_bucket
 
 SignIn = Any
 
 
 @pytest.fixture
 def store(settings: Any) -> Iterator[ObjectServer]:
-    with object_server() as server:
-        options = {
-            "bucket_name": "firm-documents", "endpoint_url": server.address, "access_key": "key", "secret_key": "secret",
-            "region_name": "eu-west-1", "addressing_style": "path",
-        }  # fmt: skip
-        there = {"BACKEND": "clients.object_store.ObjectStorage", "OPTIONS": options}
-        settings.STORAGES = {**settings.STORAGES, "default": there}
+    with documents_in_a_bucket(settings) as server:
         yield server
 
 

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 from procrastinate.contrib.django import app
 
+from audit.models import AuditLog
 from clients.importing import guess_mapping
 from clients.jobs import discard_abandoned_imports
 from clients.models import InformationRequest, RequestEvent
@@ -136,6 +137,8 @@ def test_rows_that_cannot_be_imported_say_why_and_come_back_as_a_file(cast: Cast
     answer = browser.get(f"{url(cast.ours, 'request_import_failures')}?{preview.context['mapping']}")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["Ref", "Area", "Request", "Due", "Priority", "What to correct"]
+    with cast.ours.inside():
+        assert AuditLog.objects.get(action="export").new_values["what"] == "rows to correct"
     assert [row[-1] for row in rows[1:]] == [
         "The request has no text.",
         "“31/12” is not a date such as 2026-03-31.",

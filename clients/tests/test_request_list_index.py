@@ -42,7 +42,7 @@ def test_the_index_costs_the_same_for_many_lists(
             made = RequestList.objects.create(title=f"List {number}", client=cast.ours.bakery)
             InformationRequest.objects.create(request_list=made, number=1, title="x")
     browser = sign_in(cast.ours.member)
-    with django_assert_max_num_queries(21) as few:
+    with django_assert_max_num_queries(22) as few:
         browser.get(cast.ours.url("request_list_index"))
     with cast.ours.inside():
         RequestList.objects.filter(title__startswith="List").update(deleted_at=timezone.now())

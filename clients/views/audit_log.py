@@ -5,48 +5,69 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from psycopg.errors import QueryCanceled
 
 from audit.log import record
 from audit.models import AuditLog, ChainBlock, ChainCheck
+from billing.features import F
+from billing.plan_words import time
 from clients import audit_export, audit_jobs
-from clients.audit_trail import ORDER, PERIODS, Filter, entries
-from clients.audit_walls import visible_lines
+from clients.audit_trail import ORDER, PERIODS, Filter, days_shown, entries, shown_lines
 from clients.audit_words import ACTIONS, record_kinds
-from clients.paging import keyset_page
+from clients.paging import Page, keyset_page
 from clients.streamed import StreamedPieces
 from organizations.access import requires
 from organizations.audit_head import is_mailed, mail_head
 from organizations.middleware import OrganizationRequest
 from organizations.models import Organization
+from organizations.narrowing import require_feature
 from organizations.permissions import Permission
+
+#: So long somebody waits for the page; a database that needs longer is asked for less.
+PATIENCE = "8s"
 
 
 @require_safe
 @requires(Permission.VIEW_AUDIT_LOG)
 def audit_log(request: OrganizationRequest) -> HttpResponse:
-    wanted = Filter.read(request.GET)
-    page = keyset_page(wanted.rows(request.member), ORDER, request.GET)
+    wanted, kept = Filter.read(request.GET), settings.TENANCY_PARTITIONED[AuditLog._meta.label]
+    days = days_shown()
+    page = _page(request, wanted)
     context = {
-        "entries": entries(page.rows),
+        "entries": entries(page.rows) if page else [],
         "page": page,
         "wanted": wanted,
         "actions": [(name, action.word) for name, action in ACTIONS.items()],
         "kinds": sorted(record_kinds().items(), key=lambda kind: kind[1]),
         "periods": [(key, words) for key, (_, words) in PERIODS.items()],
         "query": request.GET.urlencode(),
-        "years": settings.TENANCY_PARTITIONED[AuditLog._meta.label] // 365,
+        "years": kept // 365,
+        "shown": time(days) if days is not None and days < kept else "",
     }
     return render(request, "clients/audit/log.html", context)
+
+
+def _page(request: OrganizationRequest, wanted: Filter) -> Page | None:
+    """None where words are looked for in more lines than can be read while somebody waits."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+            return keyset_page(wanted.rows(request.member), ORDER, request.GET)
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            return None
+        raise
 
 
 @require_safe
 @requires(Permission.VIEW_AUDIT_LOG)
 def audit_entry(request: OrganizationRequest, line_id: UUID) -> HttpResponse:
-    line = get_object_or_404(visible_lines(request.member), pk=line_id)
+    line = get_object_or_404(shown_lines(request.member), pk=line_id)
     context: dict[str, Any] = {"entry": entries([line])[0], "seal": _block_of(line), "check": _newest_check()}
     template = "clients/audit/entry.html#drawer" if request.htmx else "clients/audit/entry.html"  # type: ignore[attr-defined]
     return render(request, template, context)
@@ -65,6 +86,7 @@ def _newest_check() -> ChainCheck | None:
 @requires(Permission.VIEW_AUDIT_LOG)
 def audit_log_export(request: OrganizationRequest, kind: str) -> StreamingHttpResponse:
     """Exactly the lines of the filters in the address; a line in the trail before the first byte."""
+    require_feature(F.AUDIT_EXPORT)
     wanted, until = Filter.read(request.GET), timezone.now()
     record("export", request.organization, table="audit_logs", format=kind, filters=wanted.said)
     pieces, content_type = {

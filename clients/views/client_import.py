@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import log
 from clients import client_import as use_case
 from clients import client_rows, import_files
 from clients.csv_reading import Table, UnreadableFile
@@ -92,10 +93,11 @@ def client_import_failures(request: OrganizationRequest) -> HttpResponse:
     except FileGone:
         return _gone(request)
     form = ColumnsForm(request.GET, headers=table.headers)
-    return _failures(table, _plan(request, table, form).failing if form.is_valid() else [])
+    return _failures(request, table, _plan(request, table, form).failing if form.is_valid() else [])
 
 
-def _failures(table: Table, failing: list[Any]) -> HttpResponse:
+def _failures(request: OrganizationRequest, table: Table, failing: list[Any]) -> HttpResponse:
+    log.record("export", request.organization, table="clients", what="rows to correct", rows=len(failing))
     rows = (row.to_correct for row in failing)
     return csv_download("clients-to-correct.csv", [*table.headers, "What to correct"], rows)
 
@@ -151,7 +153,7 @@ def client_import_batch_failures(request: OrganizationRequest, import_id: UUID) 
     except (FileNotFoundError, UnreadableFile):
         messages.warning(request, "The file is kept for a day, for whoever chose it. Choose it again.")
         return redirect("client_import_detail", import_id=batch.pk)
-    return _failures(table, use_case.plan_of(batch, table, request.member).failing)
+    return _failures(request, table, use_case.plan_of(batch, table, request.member).failing)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import log
 from clients import import_files
 from clients import request_import as use_case
 from clients.csv_reading import Table, UnreadableFile
@@ -81,6 +82,7 @@ def request_import_failures(request: OrganizationRequest, list_id: UUID) -> Http
         return _gone(request, list_id)
     form = MappingForm(request.GET, headers=table.headers)
     failing = use_case.plan(table, form.mapping, request_list).failing if form.is_valid() else []
+    log.record("export", request_list, format="csv", what="rows to correct", rows=len(failing))
     rows = (row.to_correct for row in failing)
     return csv_download("requests-to-correct.csv", [*table.headers, "What to correct"], rows)
 

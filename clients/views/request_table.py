@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from audit import log
 from clients import import_files
 from clients.csv_reading import UnreadableFile
 from clients.forms.request_import import WorkbookForm
@@ -30,7 +31,9 @@ PURPOSE = "change its requests"
 @requires(Permission.VIEW_REQUESTS)
 def request_csv(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    rows = (list(map(str, cells_of(item))) for item in _items(request, request_list))
+    items = _items(request, request_list)
+    log.record("export", request_list, format="csv", rows=len(items))
+    rows = (list(map(str, cells_of(item))) for item in items)
     return csv_download(f"{file_name(request_list)}.csv", HEADINGS, rows)
 
 
@@ -38,7 +41,9 @@ def request_csv(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
 @requires(Permission.VIEW_REQUESTS)
 def request_workbook(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     request_list = visible_list(request, list_id)
-    return workbook(request_list, _items(request, request_list))
+    items = _items(request, request_list)
+    log.record("export", request_list, format="xlsx", rows=len(items))
+    return workbook(request_list, items)
 
 
 def _items(request: OrganizationRequest, request_list: RequestList) -> list[InformationRequest]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.forms.request_template import RequestTemplateForm, RequestTemplateItemForm
 from clients.forms.row_form import locked
 from clients.models import RequestTemplate, RequestTemplateItem
-from clients.request_templating import fill_template
+from clients.request_templating import copy_shipped
 from clients.template_lines import Shipped, lines_of, shipped_template, shipped_templates
 from clients.views.row_page import row_page
 from look.paging import keyset_page
@@ -48,11 +48,7 @@ def shipped_template_detail(request: OrganizationRequest, shipped: str) -> HttpR
 @needs_plan("templates")
 def shipped_template_copy(request: OrganizationRequest, shipped: str) -> HttpResponse:
     """The firm's own copy, to change. Pressed twice it makes a second one, under a name that is free."""
-    source = find_shipped(shipped)
-    copy = RequestTemplate.objects.create(
-        name=_free_name(source.name), description=source.description, prefix=source.prefix, created_by=request.member
-    )
-    fill_template(copy, source.lines)
+    copy = copy_shipped(find_shipped(shipped), by=request.member)
     messages.success(request, f"“{copy.name}” is the firm’s own now: change it as you like.")
     return redirect(copy)
 
@@ -61,12 +57,6 @@ def find_shipped(key: str) -> Shipped:
     if template := shipped_template(key):
         return template
     raise Http404("No such template comes with the product.")
-
-
-def _free_name(name: str) -> str:
-    taken = set(RequestTemplate.objects.filter(name__startswith=name).values_list("name", flat=True))
-    copies = (f"{name} ({number})" for number in range(2, len(taken) + 3))
-    return next(free for free in (name, *copies) if free not in taken)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,20 +1,24 @@
 """Bringing a saved installation back: into databases and folders that hold nothing, after every checksum was right."""
 
 import json
-import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
+from config.backups.files import full_places, unpack
 from config.backups.programs import run
-from config.backups.saving import FOLDERS, FORMAT, MANIFEST, BackupFailed, digest
-from tenancy.addresses import installation
+from config.backups.saving import FILES, FORMAT, MANIFEST, BackupFailed, digest
+from tenancy.addresses import installation, with_marketing
 from tenancy.provision import Runner, connect, provision
 from tenancy.provision_sql import Installation, databases, role_steps
 
 TABLES = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace::regnamespace::text IN ('public', 'marketing', 'app')"
+
+#: The same of two connections where they lead to one server, whatever each calls it.
+STARTED = "SELECT pg_postmaster_start_time(), current_setting('port')"
 
 
 def restore(saved: Path, environ: Mapping[str, str], var: Path, say: Callable[[str], None]) -> list[str]:
@@ -30,6 +34,7 @@ def restore(saved: Path, environ: Mapping[str, str], var: Path, say: Callable[[s
         )
     refuse_full(admin_url, wanted, var)
     make_empty(admin_url, wanted)
+    refuse_another_server(admin_url, environ)
     for part, database in parts.items():
         run(
             "pg_restore",
@@ -40,9 +45,9 @@ def restore(saved: Path, environ: Mapping[str, str], var: Path, say: Callable[[s
         )
         say(f"{part} is in {database}")
     refusals = provision(admin_url, wanted)  # a dump carries neither rights on the database nor the leakproof mark
-    with tarfile.open(saved / "files.tar") as tar:
-        tar.extractall(var, filter="data")
-        say(f"{len(tar.getmembers()):,} files are in {var}")
+    say(f"{unpack(saved / FILES, var):,} files are back")
+    if manifest["bucket"]:
+        say(f"Documents were left in bucket {manifest['bucket']}: they come from its own copies.")
     return refusals
 
 
@@ -72,9 +77,8 @@ def refuse_full(admin_url: str, wanted: Installation, var: Path) -> None:
             raise BackupFailed(
                 f"Database {name} holds {row[0]} tables already. Restore into another, or drop it first."
             )
-    for folder in FOLDERS:
-        if any((var / folder).glob("*")):
-            raise BackupFailed(f"{var / folder} holds files already. Restore elsewhere, or move them away first.")
+    for place in full_places(var):
+        raise BackupFailed(f"{place} holds files already. Restore elsewhere, or move them away first.")
 
 
 def make_empty(admin_url: str, wanted: Installation) -> None:
@@ -84,3 +88,18 @@ def make_empty(admin_url: str, wanted: Installation) -> None:
         runner.run(role_steps(wanted))
         for name, (owner, _) in databases(wanted).items():
             runner.create_database(name, owner=owner)
+
+
+def refuse_another_server(admin_url: str, environ: Mapping[str, str]) -> None:
+    """What is put back has to be where the installation will look for it. Asked while the databases are still empty."""
+    addresses = with_marketing(environ)
+    with connect(admin_url) as admin:
+        here = admin.execute(STARTED).fetchone()
+    for name in ("OWNER_DATABASE_URL", "MARKETING_OWNER_DATABASE_URL"):
+        try:
+            with psycopg.connect(addresses[name], connect_timeout=10) as owner:
+                there = owner.execute(STARTED).fetchone()
+        except psycopg.Error as error:
+            raise BackupFailed(f"Nobody can sign in by {name} at the server of ADMIN_DATABASE_URL.") from error
+        if there != here:
+            raise BackupFailed(f"{name} leads to another server than ADMIN_DATABASE_URL. Nothing was restored.")

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +14,11 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from config.backups.files import archive, store
 from config.backups.programs import run
 from tenancy.addresses import MissingSetting, with_marketing
 
-MANIFEST, FORMAT = "manifest.json", 1
-#: Folders of VAR_DIR that hold what people gave us.
-FOLDERS = ("files", "people")
+MANIFEST, FILES, FORMAT = "manifest.json", "files.tar", 1
 PIECE = 1024 * 1024
 
 
@@ -57,8 +55,19 @@ def place_of(url: str) -> tuple[object, ...]:
     return parts.get("host"), parts.get("port"), parts.get("dbname")
 
 
-def save(target: Path, environ: Mapping[str, str], var: Path, say: Callable[[str], None], *, keep: int = 0) -> Path:
-    """A new folder in `target`, which has its name only once it is whole; then the oldest beyond `keep` go."""
+def save(
+    target: Path,
+    environ: Mapping[str, str],
+    var: Path,
+    say: Callable[[str], None],
+    *,
+    keep: int = 0,
+    leave_bucket: bool = False,
+) -> Path:
+    """A new folder in `target`, which has its name only once it is whole; then the oldest beyond `keep` go.
+
+    Documents in a bucket are copied out of it, unless it is left to keep copies of its own.
+    """
     made = datetime.now(UTC)
     name = f"tickmark-{made:%Y%m%dT%H%M%SZ}"
     target.mkdir(parents=True, exist_ok=True)
@@ -68,19 +77,11 @@ def save(target: Path, environ: Mapping[str, str], var: Path, say: Callable[[str
         for source in sources(environ):
             run("pg_dump", source.url, "--format=custom", f"--file={working / source.part}", *source.flags)
             say(f"{source.part}: {(working / source.part).stat().st_size:,} bytes")
-        if environ.get("S3_BUCKET"):
-            say(f"Files lie in the bucket {environ['S3_BUCKET']}: it keeps copies of its own, or none.")
-        files = archive(working / "files.tar", var)
-        say(f"files.tar: {files:,} files")
-        parts = {
-            part.name: {"sha256": digest(part), "bytes": part.stat().st_size} for part in sorted(working.iterdir())
-        }
-        manifest = {
-            "format": FORMAT,
-            "made_at": made.isoformat(),
-            "bucket": environ.get("S3_BUCKET", ""),
-            "parts": parts,
-        }
+        (working / FILES).touch(mode=0o600)
+        say(f"{FILES}: {archive(working / FILES, var, leave_bucket=leave_bucket):,} files")
+        if bucket := left_out(leave_bucket):
+            say(f"Documents stay in bucket {bucket}, which has to keep copies of its own.")
+        manifest = {"format": FORMAT, "made_at": made.isoformat(), "bucket": bucket, "parts": parts_of(working)}
         (working / MANIFEST).write_text(json.dumps(manifest, indent=2))
         os.sync()
         whole = working.rename(target / name)
@@ -93,17 +94,14 @@ def save(target: Path, environ: Mapping[str, str], var: Path, say: Callable[[str
     return whole
 
 
-def archive(path: Path, var: Path) -> int:
-    """Not compressed: most of what clients send is already."""
-    count = 0
-    with tarfile.open(path, "w") as tar:
-        for folder in FOLDERS:
-            for file in sorted((var / folder).rglob("*")):
-                if file.is_file() and not file.is_symlink():
-                    tar.add(file, arcname=str(file.relative_to(var)), recursive=False)
-                    count += 1
-    path.chmod(0o600)
-    return count
+def parts_of(working: Path) -> dict[str, dict[str, str | int]]:
+    return {part.name: {"sha256": digest(part), "bytes": part.stat().st_size} for part in sorted(working.iterdir())}
+
+
+def left_out(leave_bucket: bool) -> str:
+    """The bucket whose documents the backup does not hold; empty where it holds them all."""
+    objects = store()
+    return objects.bucket_name if objects and leave_bucket else ""
 
 
 def digest(path: Path) -> str:

@@ -22,7 +22,7 @@ from workspaces.models import ScopingSession
 #: Days since the period began, and the seats the firm allows itself.
 SINCE, SEATS = 16, 12
 #: How often each act comes on a day of the first week, and by how much more in every later one.
-DAILY = {"ai_call": 2.2, "document_check": 40, "pdf_export": 6, "diagram": 5}
+DAILY = {"ai_call": 4.4, "pdf_export": 9}
 GROWTH, QUIET = 0.16, 0.45
 FRIDAY, SATURDAY = 4, 5
 
@@ -56,15 +56,13 @@ def _acts(today: date, people: list[Membership], sessions: list[ScopingSession])
                     minutes=chance.randint(540, 1050)
                 )
                 if moment < now:
-                    yield _act(
-                        act, moment, chance.choice(people), chance.choice(sessions) if act != "document_check" else None
-                    )
+                    yield _act(act, moment, chance.choice(people), chance.choice(sessions))
 
 
-def _act(act: str, moment: datetime, member: Membership, session: ScopingSession | None) -> UsageEvent:
+def _act(act: str, moment: datetime, member: Membership, session: ScopingSession) -> UsageEvent:
     return UsageEvent(
         id=uuid7(), event_type=act, credits_consumed=Decimal(PRICES[act]), member=member, created_at=moment,
-        session_uuid=session.pk if session else None,
+        session_uuid=session.pk,
     )  # fmt: skip
 
 

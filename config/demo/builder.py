@@ -29,6 +29,10 @@ from organizations.models import Membership, Organization
 from tenancy.context import tenant
 from workspaces.models import Workpaper
 
+#: From where the demo firms are made.
+BROWSER = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:145.0) Gecko/20100101 Firefox/145.0"
+OFFICE = "203.0.113.24"
+
 
 def build_firm(spec: FirmSpec) -> bool:
     """Whether it was built: a firm that is there stays as it is. All of it or nothing."""
@@ -40,7 +44,7 @@ def build_firm(spec: FirmSpec) -> bool:
     owner = users[spec.owner.email]
     with transaction.atomic():
         first = found(organization, by=owner)
-        with tenant(organization, user=owner, name=owner.full_name):
+        with tenant(organization, user=owner, name=owner.full_name, ip=OFFICE, agent=BROWSER):
             _fill(spec, organization, {spec.owner.email: first, **_members(spec, users)})
     return True
 

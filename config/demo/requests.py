@@ -88,7 +88,7 @@ class ListBuilder:
             request.submit(by=self.contact, answer=answer, text=text)
 
     def _as_contact(self) -> AbstractContextManager[None]:
-        return audited(contact=self.contact.pk, name=self.contact.name)
+        return audited(contact=self.contact.pk, name=self.contact.name, ip="198.51.100.7")
 
     def _day(self, days: int) -> date:
         return self.today + timedelta(days=days)

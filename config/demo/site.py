@@ -15,10 +15,10 @@ Each senior kept a list of their own. Every client had at least two, and nobody 
 
 ## What the year end looks like now
 
-* One list for each client, made from last year’s. Every request has a date and somebody who looks after it.
+* One list for each client, made from last year’s. Requests have dates and somebody who looks after them.
 * The client opens one link and sees what is left. Whatever arrives is a version of its own.
 * A reviewer accepts a document or returns it with the reason, beside the request.
-* Papers rest on those documents. Preparer, reviewer and partner sign a named version, and the file locks.
+* Papers rest on those documents. Preparer, reviewer and partner sign a named version; then the file is locked.
 
 ## What did not change
 
@@ -34,9 +34,9 @@ def ensure_site() -> bool:
     offers.refresh()
     CaseStudy.objects.create(
         slug="a-year-end-at-harcourt-pell", title="A year end at Harcourt & Pell",
-        summary="A worked example with our demonstration firm: one list, one portal, one file that locks.",
+        summary="A worked example with our demonstration firm: one list, one portal, one locked file.",
         firm_name="Harcourt & Pell LLP (demonstration)", body=BODY.strip(), status=CaseStudy.Status.PUBLISHED,
         published_at=datetime(2026, 11, 3, 9, tzinfo=UTC),
-        figures="1 link | for each contact, whatever is asked of them\n3 signatures | on a named version, then the file locks\n0 passwords | for the client to remember",
+        figures="1 link | for each contact, whatever is asked of them\n3 signatures | on a named version, then the file is locked\n0 passwords | for the client to remember",
     )  # fmt: skip
     return True

@@ -19,6 +19,7 @@ from tenancy.context import OWNER, surface
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
+REDIS = "tenancy.cache_backend.SharedRedis"
 
 
 def heartbeat(seconds_ago: int) -> None:
@@ -30,7 +31,9 @@ def heartbeat(seconds_ago: int) -> None:
         )
 
 
-def test_it_is_ready_while_database_schema_and_worker_are(client: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_ready_while_database_schema_and_worker_are(
+    client: Browser, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
     heartbeat(5)
     answer = client.get("/health/ready/")
     assert (answer.status_code, set(answer.json().values())) == (200, {"ok"})
@@ -41,6 +44,18 @@ def test_it_is_ready_while_database_schema_and_worker_are(client: Browser, monke
     monkeypatch.setattr(health, "newest", lambda: frozenset({("clients", "9999_not_yet")}))
     answer = client.get("/health/ready/")
     assert answer.status_code == 503 and answer.json()["migrations"] == "1 apps are behind"
+    monkeypatch.setattr(health, "newest", lambda: frozenset({("marketing", "9999_not_yet")}))
+    settings.CACHES = {**settings.CACHES, "default": {"BACKEND": REDIS, "LOCATION": "redis://127.0.0.1:1/0"}}
+    answer = client.get("/health/ready/")
+    assert answer.status_code == 503 and answer.json()["migrations of the site"] == "1 apps are behind"
+    assert (answer.json()["migrations"], answer.json()["cache"]) == ("ok", "does not answer (ConnectionError)")
+
+
+def test_machines_ask_by_an_address_that_is_no_host_of_ours(client: Browser) -> None:
+    heartbeat(5)
+    for place in ("/health/", "/health/ready/", "/metrics/"):
+        assert client.get(place, headers={"Host": "10.0.0.7:8000"}).status_code == 200, place
+    assert client.get("/firms/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
 
 
 def test_figures_are_for_this_machine_or_for_whoever_has_the_token(client: Browser, settings: Any, cast: Cast) -> None:
@@ -107,11 +122,25 @@ def test_an_error_is_told_without_the_values_it_names(lines: Any) -> None:
 
 
 def test_every_answer_carries_the_headers(cast: Cast, sign_in: Any) -> None:
-    headers = sign_in(cast.ours.owner).get(cast.ours.url("today")).headers
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY")
-    assert headers["Referrer-Policy"] == "same-origin"
+    """Those that never reach a view, and those that have no end, too."""
+    owner, stranger = sign_in(cast.ours.owner), Browser()
+    answers = {
+        "page": owner.get(cast.ours.url("today")),
+        "stream": owner.get(cast.ours.url("live"), {"topic": f"member:{cast.ours.owner.pk}"}),
+        "no firm at all": owner.get("/o/"),
+        "without its slash": owner.get(cast.ours.url("today").rstrip("/")),
+        "too much": stranger.post("/webhooks/stripe/", b"", content_type="application/json"),
+        "figures": stranger.get("/metrics/", REMOTE_ADDR="192.0.2.7"),
+        "another host": stranger.get("/firms/", headers={"Host": "elsewhere.example"}),
+    }
+    assert [answer.status_code for answer in answers.values()] == [200, 200, 404, 302, 413, 404, 400]
+    for name, answer in answers.items():
+        headers = answer.headers
+        assert "camera=()" in headers["Permissions-Policy"], name
+        assert "default-src 'self'" in headers["Content-Security-Policy"], name
+        assert headers["Cross-Origin-Opener-Policy"] == headers["Referrer-Policy"] == "same-origin", name
+        assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY"), name
+    assert answers["page"].headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 PRODUCTION = {

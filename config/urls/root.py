@@ -20,4 +20,6 @@ urlpatterns = [
     path("", include("look.urls")),
     path("", include("marketing.urls")),
 ]
+handler404 = "config.views.refused.not_found"
+handler429 = "config.views.refused.too_often"  # allauth looks here
 handler500 = "config.views.refused.failed"

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import caches
 from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
@@ -32,10 +33,12 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def readiness(request: HttpRequest) -> JsonResponse:
-    """503 with the reason where a database does not answer, the schema is behind the code, or no worker gives a sign."""
+    """503 with the reason where a database or the cache does not answer, a schema is behind the code, or no worker gives a sign."""
     found = {f"database {alias}": answers(alias) for alias in SERVING if alias in settings.DATABASES and is_real(alias)}
     if found.get("database default") == WELL:
-        found |= {"migrations": migrations(), "worker": worker()}
+        found |= {"migrations": migrations("default"), "cache": cached(), "worker": worker()}
+    if found.get(f"database {MARKETING}") == WELL:
+        found["migrations of the site"] = migrations(MARKETING)
     return JsonResponse(found, status=200 if set(found.values()) == {WELL} else 503)
 
 
@@ -44,7 +47,7 @@ def readiness(request: HttpRequest) -> JsonResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """For whoever holds METRICS_TOKEN; without one, for this machine alone, and not through its proxy."""
     if not may_scrape(request):
-        raise Http404
+        return HttpResponse(status=404)
     return HttpResponse(metrics.exposition(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -76,14 +79,23 @@ def answers(alias: str) -> str:
 
 @cache
 def newest() -> frozenset[tuple[str, str]]:
-    """The last migrations of every app whose tables lie in the application's database, as this code has them."""
-    leaves = MigrationLoader(None).graph.leaf_nodes()
-    return frozenset(leaf for leaf in leaves if leaf[0] != MARKETING)
+    """The last migrations of every app, as this code has them."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
 
 
-def migrations() -> str:
-    missing = newest() - set(asked("SELECT app, name FROM django_migrations"))
+def migrations(alias: str) -> str:
+    wanted = {leaf for leaf in newest() if (leaf[0] == MARKETING) == (alias == MARKETING)}
+    missing = wanted - set(asked("SELECT app, name FROM django_migrations", alias))
     return f"{len(missing)} apps are behind" if missing else WELL
+
+
+def cached() -> str:
+    """Sign-in and portals keep their limits there. What it raises depends on which one it is."""
+    try:
+        caches["default"].get("readiness")
+    except Exception as error:
+        return f"does not answer ({type(error).__name__})"
+    return WELL
 
 
 def worker() -> str:
@@ -93,7 +105,7 @@ def worker() -> str:
     return WELL if age < DEAD_AFTER else f"no sign for {int(age)} s"
 
 
-def asked(query: str) -> list[Any]:
-    with connections["default"].cursor() as cursor:
+def asked(query: str, alias: str = "default") -> list[Any]:
+    with connections[alias].cursor() as cursor:
         cursor.execute(query)
         return cursor.fetchall()

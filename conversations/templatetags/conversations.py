@@ -55,7 +55,7 @@ def bell(context: Context) -> dict[str, Any]:
     if not hasattr(request, "member"):
         return {"request": request}
     if not hasattr(request, "unread_notifications"):
-        request.unread_notifications = inbox.unread_count(request.member)
+        request.unread_notifications = inbox.unread_told(request.member)
     return {"unread": request.unread_notifications, "request": request}
 
 

@@ -32,7 +32,7 @@ def notification_list(request: OrganizationRequest) -> HttpResponse:
     found = list(rows[: PAGE + 1])
     context = {
         "days": _by_day(inbox.lines(request.member, found[:PAGE])),
-        "unread": inbox.unread_count(request.member),
+        "unread": inbox.unread_told(request.member),
         "chosen": chosen if chosen in inbox.FILTERS else "",
         "older": str(found[PAGE - 1].pk) if len(found) > PAGE else "",
     }
@@ -62,7 +62,7 @@ def notification_reading(request: OrganizationRequest) -> HttpResponse:
 @any_member
 def notification_bell(request: OrganizationRequest) -> HttpResponse:
     """The bell with its count, for pages that stay open."""
-    return render(request, "conversations/parts/bell.html", {"unread": inbox.unread_count(request.member)})
+    return render(request, "conversations/parts/bell.html", {"unread": inbox.unread_told(request.member)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,9 +1,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import F
 from django.http import HttpRequest
 
-from marketing.models import ContactMessage
+from marketing.admin.newsletter import ReadOnlyAdmin
+from marketing.models import ContactMessage, SiteMail
 
 
 @admin.register(ContactMessage)
@@ -18,3 +20,13 @@ class ContactMessageAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(SiteMail)
+class SiteMailAdmin(ReadOnlyAdmin):
+    """What the site sends and whether it left. Not its words: until it has left, links that confirm stand in them."""
+
+    list_display = ["created_at", "recipient", "subject", "attempts", "sent_at"]
+    fields = ["created_at", "recipient", "subject", "attempts", "sent_at"]
+    ordering = [F("sent_at").desc(nulls_first=True), "-id"]
+    search_fields = ["recipient"]

@@ -1,3 +1,4 @@
+import base64
 from typing import Any
 
 from django import forms
@@ -6,13 +7,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from marketing.frame import absolute
 from marketing.models import CmsMedia
 from marketing.pictures import Picture, read_picture
-from marketing.renditions import make_renditions
+from marketing.pictures_in_text import texts_with
+from marketing.renditions import CONTENT_TYPE, make_renditions
 
 
 class CmsMediaForm(forms.ModelForm):
-    file = forms.FileField(help_text="JPEG, PNG or WebP, up to 2 MB. A new picture gets a new address.")
+    file = forms.FileField(
+        help_text="JPEG, PNG or WebP, up to 2 MB. Where and when it was taken is not kept. A new picture gets a new address."
+    )
 
     class Meta:
         model = CmsMedia
@@ -54,14 +59,24 @@ class CmsMediaAdmin(admin.ModelAdmin):
         if not change:
             make_renditions(obj)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Django knows whose cover a picture is; that it stands between the words of a text, only we do."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        return *found, [*protected, *texts_with(objs)]
+
     def picture(self, media: CmsMedia) -> str:
-        smallest = media.renditions.defer("content").first()
-        address = (smallest or media).get_absolute_url()
-        return format_html('<img src="{}" alt="{}" width="240">', address, media.alt)
+        """Itself, not its address: the site may be another process under another name."""
+        smallest = media.renditions.defer(None).first()
+        kind = CONTENT_TYPE if smallest else media.content_type
+        content = base64.b64encode(bytes((smallest or media).content)).decode()
+        return format_html('<img src="data:{};base64,{}" alt="{}" width="240">', kind, content, media.alt)
 
     def sizes(self, media: CmsMedia) -> str:
-        made = [str(rendition) for rendition in media.renditions.defer("content")]
+        made = [str(rendition) for rendition in media.renditions.all()]
         return ", ".join([*made, f"{media.width} × {media.height}"])
+
+    def view_on_site(self, media: CmsMedia) -> str:
+        return absolute(media.get_absolute_url())
 
     @admin.display(description="In a text")
     def in_a_text(self, media: CmsMedia) -> str:

@@ -13,8 +13,16 @@ from marketing.models import PlanOffer
 class PlanOfferAdmin(ReadOnlyAdmin):
     """What the pricing page shows: a copy, made anew by the button above the list."""
 
-    list_display = ["name", "code", "currency", "price_month", "price_year", "updated_at"]
+    list_display = ["name", "code", "a_month", "a_year", "updated_at"]
     change_list_template = "admin/marketing/planoffer/change_list.html"
+
+    @admin.display(description="A seat for a month")
+    def a_month(self, offer: PlanOffer) -> str:
+        return offers.money(offer.price_month, offer.currency)
+
+    @admin.display(description="A seat for a year")
+    def a_year(self, offer: PlanOffer) -> str:
+        return offers.money(offer.price_year, offer.currency)
 
     def has_delete_permission(self, request: HttpRequest, obj: PlanOffer | None = None) -> bool:
         return False
@@ -29,6 +37,7 @@ class PlanOfferAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         number = offers.refresh()
+        self.on_record("plans_shown", plans=number)
         messages.success(
             request, f"The pricing page shows {number} plan{'' if number == 1 else 's'} as they are sold now."
         )

@@ -8,6 +8,7 @@ from marketing.models.contact_message import ContactMessage, FormAttempt, SiteMa
 from marketing.models.newsletter_signup import NewsletterSignup, NewsletterSuppression
 from marketing.models.page_view import PageView, PageViewCount, VisitorSalt
 from marketing.models.plan_offer import PlanOffer
+from marketing.models.preview_link import PreviewLink
 from marketing.models.testimonial import Testimonial
 from marketing.models.text_revision import SlugRedirect, TextRevision
 
@@ -25,6 +26,7 @@ __all__ = [
     "PageView",
     "PageViewCount",
     "PlanOffer",
+    "PreviewLink",
     "SiteMail",
     "SlugRedirect",
     "Testimonial",

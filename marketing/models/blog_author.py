@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
@@ -25,6 +26,10 @@ class BlogAuthor(Row):
 
     def clean(self) -> None:
         self.slug = slugify(self.name)
+        if not self.slug:
+            raise ValidationError({"name": "Write it in Latin letters: the address of the page is made of it."})
+        if BlogAuthor.objects.filter(slug=self.slug).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": "Another author’s page has the address this name would have."})
 
     def get_absolute_url(self) -> str:
         return reverse("blog_author", kwargs={"slug": self.slug})

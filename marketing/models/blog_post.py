@@ -1,10 +1,13 @@
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
 from marketing.models.publishing import Publishable
 
 WORDS_A_MINUTE = 220
+#: What the feed is called in `urls.py`, where a post could be.
+FEED = "feed"
 
 
 class BlogPost(Publishable):
@@ -44,6 +47,11 @@ class BlogPost(Publishable):
 
     def get_absolute_url(self) -> str:
         return reverse("blog_post_detail", kwargs={"slug": self.slug})
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug == FEED:
+            raise ValidationError({"slug": "The feed has this address. Choose another."})
 
     @property
     def reading_minutes(self) -> int:

@@ -1,3 +1,6 @@
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
@@ -5,6 +8,8 @@ from marketing.models.publishing import Publishable
 
 #: Pages that are built in: a text of that name, which is that of their address in `urls.py` too, gives their first words.
 HOME, FEATURES, PRICING = "home", "features", "pricing"
+#: What only whoever runs the site can know, in a draft that came with it: `marketing.first_pages`.
+BLANK = re.compile(r"\[\[(.+?)\]\]", re.S)
 
 
 class CmsPage(Publishable):
@@ -23,6 +28,13 @@ class CmsPage(Publishable):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        super().clean()
+        if self.status == self.Status.PUBLISHED and (blank := BLANK.search(self.body)):
+            raise ValidationError(
+                {"body": f"Before others read it, write in the place of the double brackets: {blank[1]}."}
+            )
 
     def get_absolute_url(self) -> str:
         own = self.slug in (HOME, FEATURES, PRICING)

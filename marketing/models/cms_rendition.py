@@ -4,6 +4,13 @@ from django.urls import reverse
 from marketing.models.publishing import Row
 
 
+class LightManager(models.Manager["CmsRendition"]):
+    """Whoever lists the sizes of a picture wants none of the bytes."""
+
+    def get_queryset(self) -> models.QuerySet["CmsRendition"]:
+        return super().get_queryset().defer("content")
+
+
 class CmsRendition(Row):
     """A picture in a smaller size, as WebP: a phone need not fetch what only a large screen can show."""
 
@@ -15,6 +22,8 @@ class CmsRendition(Row):
     height = models.PositiveIntegerField()
     #: The picture itself.
     content = models.BinaryField()
+
+    objects = LightManager()
 
     class Meta:
         db_table = "cms_renditions"

@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 class PublishedQuerySet(models.QuerySet[Any]):
     def published(self) -> "PublishedQuerySet":
-        """A text with a date still to come waits for it."""
-        return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=timezone.now())
+        """A text with a date still to come waits for it, by the database's clock: that of `marketing.page_cache` too."""
+        return self.filter(status=Publishable.Status.PUBLISHED, published_at__lte=Now())
 
 
 class Row(models.Model):

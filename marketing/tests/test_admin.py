@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from PIL import Image
+from PIL import ExifTags, Image
 
-from marketing.models import BlogPost, CmsMedia, CmsPage
+from marketing.models import BlogAuthor, BlogPost, CmsMedia, CmsPage
 from marketing.models import Testimonial as Said
 from tenancy.context import OPERATOR, surface
 
@@ -78,9 +78,14 @@ def test_every_list_and_form_opens(operator, model, make_post, page):
 
 def test_a_published_post_can_be_opened_from_its_form(operator, make_post, draft):
     post = make_post()
-    link = '<a href="/blog/{}/" class="viewsitelink">'
+    link = '<a href="http://localhost:8000/blog/{}/" class="viewsitelink">'
     assert link.format(post.slug) in operator.get(admin_url(BlogPost, "change", post.pk)).content.decode()
     assert "viewsitelink" not in operator.get(admin_url(BlogPost, "change", draft.pk)).content.decode()
+    wrong = POST | NO_DATE | {"title": "", "slug": "elsewhere", "status": "published", "published_at_0": "2026-01-01"}
+    refused = operator.post(admin_url(BlogPost, "change", draft.pk), wrong | {"published_at_1": "09:00"}).text
+    assert "errorlist" in refused and "viewsitelink" not in refused and "No: it is a draft" in refused
+    refused = operator.post(admin_url(BlogPost, "change", post.pk), wrong | {"published_at_1": "09:00"}).text
+    assert "errorlist" in refused and link.format(post.slug) in refused, "Where it still is."
 
 
 def test_rows_of_the_site_never_reach_the_applications_database(operator):
@@ -103,7 +108,7 @@ def test_a_picture_is_served_from_the_database_and_covers_a_post(operator, clien
     make_post(cover=picture)
     page = client.get("/blog/ask-for-the-thing/").content.decode()
     assert f'src="{picture.get_absolute_url()}" alt="A page of a ledger"' in page
-    assert 'og:image" content="http://localhost:8000/og/blog/ask-for-the-thing.png"' in page
+    assert 'og:image" content="http://localhost:8000/og/blog/ask-for-the-thing.png?v=' in page
     answer = client.get(picture.get_absolute_url())
     assert answer.content == png()
     assert answer["Content-Type"] == "image/png"
@@ -120,8 +125,9 @@ def test_a_picture_is_served_from_the_database_and_covers_a_post(operator, clien
         b"",
         png()[:40],
         png(kind="BMP"),
+        png((400, 300), "JPEG")[:900],
     ],
-    ids=["svg", "gif", "pdf", "empty", "half", "bmp"],
+    ids=["svg", "gif", "pdf", "empty", "half", "bmp", "half a JPEG"],
 )
 def test_what_is_no_picture_is_refused(operator, content):
     assert "errorlist" in add_picture(operator, content).content.decode()
@@ -144,9 +150,55 @@ def test_a_picture_needs_its_description_and_keeps_its_bytes(operator):
     assert (picture.alt, bytes(picture.content)) == ("Another sentence", png())
 
 
-def test_a_picture_in_use_is_not_deleted(operator, make_post):
+@pytest.mark.parametrize("place", ["cover", "body"])
+def test_a_picture_in_use_is_not_deleted(operator, make_post, place):
     add_picture(operator, png())
     picture = CmsMedia.objects.get()
-    make_post(cover=picture)
-    operator.post(admin_url(CmsMedia, "delete", picture.pk), {"post": "yes"})
+    post = make_post(**{place: picture if place == "cover" else f"![A page of a ledger]({picture.get_absolute_url()})"})
+    delete = admin_url(CmsMedia, "delete", picture.pk)
+    assert post.title in operator.post(delete, {"post": "yes"}).content.decode()
+    listed = {"action": "delete_selected", "_selected_action": [picture.pk], "post": "yes"}
+    operator.post(admin_url(CmsMedia, "changelist"), listed)
     assert CmsMedia.objects.filter(pk=picture.pk).exists()
+    post.delete()
+    assert operator.post(delete, {"post": "yes"}).status_code == 302
+    assert not CmsMedia.objects.exists()
+
+
+def test_of_a_phones_picture_only_what_it_shows_is_kept_upright(operator):
+    target, taken = io.BytesIO(), Image.Exif()
+    taken[ExifTags.Base.Orientation], taken[ExifTags.Base.Artist] = 6, "Ida Wright"
+    taken.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitudeRef] = "N"
+    held = Image.new("RGB", (1000, 500), "green")
+    held.paste("red", (0, 0, 500, 500))
+    held.save(target, "JPEG", exif=taken, comment=b"of Ida", xmp=b"<x>of Ida</x>", icc_profile=b"colours", quality=60)
+    assert b"Exif" in target.getvalue()
+    add_picture(operator, target.getvalue())
+    picture = CmsMedia.objects.get()
+    kept = bytes(picture.content)
+    assert (picture.width, picture.height) == (500, 1000)
+    assert b"Exif" not in kept and b"Ida" not in kept, "Neither where it was taken nor by whom."
+    shown = Image.open(io.BytesIO(kept))
+    assert (shown.size, shown.info["icc_profile"]) == ((500, 1000), b"colours")
+    assert shown.getpixel((250, 100))[0] > 200 > 60 > shown.getpixel((250, 900))[0], "As browsers turned it."
+    assert len(kept) < 2 * len(target.getvalue())
+    assert [(one.width, one.height) for one in picture.renditions.all()] == [(480, 960)]
+    form = operator.get(admin_url(CmsMedia, "change", picture.pk)).content.decode()
+    assert 'src="data:image/webp;base64,' in form, "The site may be a process of its own, under another name."
+
+
+def test_addresses_that_would_be_two_or_none_are_refused_beside_their_field(operator, client):
+    add = admin_url(BlogAuthor, "add")
+    assert operator.post(add, {"name": "Ida Wright", "role": "", "about": ""}).status_code == 302
+    for name, words in (("Ida-Wright", "Another author’s page has the address"), ("李", "Write it in Latin letters")):
+        assert words in operator.post(add, {"name": name, "role": "", "about": ""}).content.decode()
+    pictures = {"name": "Ben", "role": "", "about": "![](/media/x/)"}
+    assert "A picture has no description" in operator.post(add, pictures).content.decode()
+    assert BlogAuthor.objects.count() == 1
+    ida, add = BlogAuthor.objects.get(), admin_url(BlogPost, "add")
+    operator.post(add, POST | NO_DATE | {"author_name": "Ida Wright", "status": "published"})
+    operator.post(admin_url(BlogAuthor, "change", ida.pk), {"name": "Ida Stone", "role": "", "about": ""})
+    assert client.get("/blog/authors/ida-wright/")["Location"] == "/blog/authors/ida-stone/"
+    assert "/blog/new/" in client.get("/blog/authors/ida-stone/").content.decode(), "Their posts bear the new name."
+    feed = operator.post(admin_url(BlogPost, "add"), POST | NO_DATE | {"slug": "feed"})
+    assert "The feed has this address" in feed.content.decode()

@@ -5,8 +5,9 @@ import time
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from uuid_utils.compat import uuid7
 
 from marketing import outage
 from marketing.models import BlogPost, CmsMedia, CmsPage
@@ -21,7 +22,7 @@ TABLES = [BlogPost, CmsMedia, CmsPage, Said]
 
 
 @both
-@pytest.mark.parametrize("path", [*PAGES, "/blog/never-written/"])
+@pytest.mark.parametrize("path", [*PAGES, "/blog/never-written/", "/never-written/"])
 def test_the_applications_database_is_not_asked_even_for_people_who_are_signed_in(cast, sign_in, make_post, page, path):
     make_post()
     browser = sign_in(cast.ours.owner)
@@ -29,6 +30,7 @@ def test_the_applications_database_is_not_asked_even_for_people_who_are_signed_i
     with CaptureQueriesContext(connection) as queries:
         answer = browser.get(path)
     assert answer.status_code == (404 if "never" in path else 200)
+    assert "css/app.css" not in answer.content.decode(), "The site has a stylesheet of its own."
     assert queries.captured_queries == []
     assert "Cookie" not in answer.get("Vary", "")
 
@@ -69,6 +71,34 @@ def test_without_the_applications_database_the_site_is_whole(client, monkeypatch
 def test_without_the_sites_database_the_application_works(cast, sign_in, broken):
     browser = sign_in(cast.ours.owner)
     assert browser.get(cast.ours.url("client_list")).status_code == 200
+    operators = sign_in(cast.operator).get("/admin/")
+    assert operators.status_code == 200 and "The public site’s database does not answer" in operators.content.decode()
+
+
+@both
+def test_without_the_sites_database_its_editors_are_told(cast, sign_in, broken):
+    operator, words = sign_in(cast.operator), "The public site’s database does not answer"
+    for page in (
+        "blogpost/",
+        "blogpost/add/",
+        "pageviewcount/",
+        "newslettersignup/export/",
+        f"cmspage/{uuid7()}/previews/",
+    ):
+        answer = operator.get(f"/admin/marketing/{page}")
+        assert answer.status_code == 503 and words in answer.text and "Load this page again" in answer.text, page
+    sent = operator.post("/admin/marketing/cmspage/add/", {"title": "Imprint"})
+    assert sent.status_code == 503 and "Nothing was changed." in sent.text
+
+
+@both
+def test_what_fails_while_the_sites_database_answers_is_no_outage(cast, sign_in, monkeypatch):
+    def locked():
+        raise OperationalError("Somebody holds the row.")
+
+    monkeypatch.setattr("marketing.first_pages.missing", locked)
+    with pytest.raises(OperationalError, match="holds the row"):
+        sign_in(cast.operator).get("/admin/marketing/cmspage/")
 
 
 @alone
@@ -93,6 +123,14 @@ def test_without_its_database_the_rest_says_so_plainly(client, broken, path):
 @alone
 def test_without_its_database_programs_are_still_told_where_not_to_go(client, broken):
     assert client.get("/robots.txt").status_code == 200
+
+
+@alone
+@pytest.mark.parametrize("path", ["/never/", "/blog/never/"])
+def test_what_is_not_there_is_a_page_of_the_site(client, path):
+    page = client.get(path)
+    assert page.status_code == 404 and 'href="/pricing/"' in page.content.decode()
+    assert "css/site.css" in page.content.decode() and "max-age" not in page.get("Cache-Control", "")
 
 
 @alone

@@ -2,6 +2,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from marketing.models import BlogAuthor
+
 pytestmark = pytest.mark.django_db(databases=["marketing"])
 ATOM, SITEMAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
@@ -22,12 +24,20 @@ def test_the_feed_is_atom_and_holds_what_is_published(client, make_post, draft):
     assert entry.find(f"{ATOM}category").get("term") == "Requests"
 
 
+def test_a_sign_that_xml_cannot_hold_breaks_no_feed(client, make_post):
+    pasted = "Cash\x0bbox"
+    make_post(title=pasted, summary=pasted, topic=pasted, author_name=pasted)
+    [entry] = read(client, "/blog/feed/").findall(f"{ATOM}entry")
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}summary")) == ("Cash box", "Cash box")
+
+
 def test_an_empty_feed_is_a_feed(client):
     assert read(client, "/blog/feed/").tag == f"{ATOM}feed"
 
 
 def test_the_map_names_every_public_page(client, make_post, draft, page):
-    make_post()
+    make_post(tags=["year-end"])
+    BlogAuthor.objects.create(name="Ida Wright", slug="ida-wright")
     found = [place.text for place in read(client, "/sitemap.xml").iter(f"{SITEMAP}loc")]
     assert found == [
         f"http://localhost:8000{path}"
@@ -39,6 +49,8 @@ def test_the_map_names_every_public_page(client, make_post, draft, page):
             "/case-studies/",
             "/contact/",
             "/blog/ask-for-the-thing/",
+            "/blog/authors/ida-wright/",
+            "/blog/tags/year-end/",
             "/pages/privacy/",
         )
     ]

@@ -64,7 +64,17 @@ def test_a_head_or_a_page_fetched_ahead_is_no_page_view(client, visit, writer):
     assert writer.write() == 0
 
 
-@pytest.mark.parametrize("agent", ["Googlebot/2.1", "curl/8.5", "", "HeadlessChrome/140"])
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Googlebot/2.1",
+        "curl/8.5",
+        "",
+        "Mozilla/5.0 HeadlessChrome/140",
+        "okhttp/4.1",
+        "Mozilla/5.0 (x; +https://a.example)",
+    ],
+)
 def test_programs_are_told_apart(visit, writer, agent):
     visit(agent=agent)
     writer.write()

@@ -2,20 +2,17 @@ from typing import Any
 
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.text import slugify
 
 from marketing.frame import absolute, draw
 from marketing.markdown import to_html
 from marketing.models import BlogAuthor, BlogPost
-from marketing.pictures_in_text import drawn
+from marketing.pictures_in_text import drawn, with_cover
 from marketing.public_page import needs_database, public_page
 from marketing.texts import moved
+from marketing.words import BLOG_SUMMARY, BLOG_TITLE
 
 PAGE_SIZE = 10
-BLOG_TITLE = "Month-end notes"
-BLOG_SUMMARY = "On asking for documents, reviewing them and keeping them apart."
 
 
 @needs_database
@@ -39,7 +36,9 @@ def blog_tag(request: HttpRequest, tag: str) -> HttpResponse:
 @needs_database
 @public_page()
 def blog_author(request: HttpRequest, slug: str) -> HttpResponse:
-    author = get_object_or_404(BlogAuthor, slug=slug)
+    author = BlogAuthor.objects.filter(slug=slug).first()
+    if author is None:
+        return moved(BlogAuthor.objects.all(), slug)
     return post_list(
         request,
         BlogPost.objects.published().filter(author_name=author.name),
@@ -62,6 +61,8 @@ def post_list(
     return draw(
         request,
         "marketing/blog_post/list.html",
+        og_slug="blog",
+        og_title=BLOG_TITLE,
         canonical=absolute(page_address(address, page.number)),
         posts=list(page),
         place=f"{page.start_index()} to {page.end_index()} of {page.paginator.count}",
@@ -74,8 +75,8 @@ def post_list(
 @needs_database
 @public_page()
 def blog_post_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    post = BlogPost.objects.published().filter(slug=slug).first()
-    return blog_post_page(request, post) if post else moved(BlogPost, slug)
+    post = with_cover(BlogPost).filter(slug=slug).first()
+    return blog_post_page(request, post) if post else moved(BlogPost.objects.published(), slug)
 
 
 def blog_post_page(request: HttpRequest, post: BlogPost) -> HttpResponse:
@@ -90,7 +91,7 @@ def blog_post_page(request: HttpRequest, post: BlogPost) -> HttpResponse:
         og_slug=post.slug,
         post=post,
         cover=post.cover,
-        author=BlogAuthor.objects.filter(slug=slugify(post.author_name)).first(),
+        author=BlogAuthor.objects.filter(name=post.author_name).first(),
         tags=[{"label": tag_label(tag), "url": reverse("blog_tag", args=[tag])} for tag in post.tags],
         body=drawn(post.body),
         read_next=list(others.only("slug", "title")[:2]),

@@ -20,5 +20,5 @@ def cms_media_detail(request: HttpRequest, media_id: UUID) -> HttpResponse:
 @needs_database
 @public_page(max_age=A_YEAR, counted=False, immutable=True)
 def cms_rendition_detail(request: HttpRequest, media_id: UUID, width: int) -> HttpResponse:
-    rendition = get_object_or_404(CmsRendition, media_id=media_id, width=width)
+    rendition = get_object_or_404(CmsRendition.objects.defer(None), media_id=media_id, width=width)
     return HttpResponse(bytes(rendition.content), content_type=CONTENT_TYPE)

@@ -15,7 +15,7 @@ def cms_page_detail(request: HttpRequest, slug: str) -> HttpResponse:
     if slug in OWN_PAGES:
         return redirect(slug, permanent=True)
     page = CmsPage.objects.published().filter(slug=slug).first()
-    return cms_page_page(request, page) if page else moved(CmsPage, slug)
+    return cms_page_page(request, page) if page else moved(CmsPage.objects.published(), slug)
 
 
 def cms_page_page(request: HttpRequest, page: CmsPage) -> HttpResponse:

@@ -12,18 +12,21 @@ from marketing.models import ContactMessage
 from marketing.outage import Unreachable, database
 from marketing.public_page import public_page
 from marketing.views.newsletter import AWAY, TOO_OFTEN, message
-
-TITLE = "Write to us"
-SUMMARY = "A question before you start, or something that does not work: a person reads it and answers by mail."
+from marketing.words import CONTACT_SUMMARY, CONTACT_TITLE
 
 
 @public_page(stands_alone=True)
 def contact(request: HttpRequest) -> HttpResponse:
-    return draw(request, "marketing/contact.html", title=TITLE, description=SUMMARY, form=ContactForm())
+    return draw(
+        request, "marketing/contact.html", title=CONTACT_TITLE, description=CONTACT_SUMMARY, og_slug="contact",
+        form=ContactForm(),
+    )  # fmt: skip
 
 
-@form_page()
+@form_page("GET", "HEAD", "POST")
 def contact_message(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":  # the address of a form with errors, opened again
+        return redirect("contact")
     form = ContactForm(request.POST)
     if not form.is_valid():
         return form_again(request, form, 422)
@@ -52,7 +55,15 @@ def keep(form: ContactForm) -> None:
 
 
 def form_again(request: HttpRequest, form: ContactForm, status: int) -> HttpResponse:
-    return draw(request, "marketing/contact.html", title=TITLE, canonical="", form=form, status=status)
+    return draw(
+        request,
+        "marketing/contact.html",
+        title=CONTACT_TITLE,
+        description=CONTACT_SUMMARY,
+        canonical="",
+        form=form,
+        status=status,
+    )
 
 
 @public_page(counted=False, stands_alone=True)

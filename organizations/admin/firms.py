@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -15,13 +15,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.operator_admin import OperatorAdmin
 from audit.log import record_platform
 from organizations import firm_facts
-from organizations.admin.support import asking, ending
+from organizations.admin.support import asking, end_open, ending
 from organizations.forms.suspension import SuspensionForm
 from organizations.models import Membership, Organization, SupportGrant
 from organizations.mounts import support_url
 from tenancy.context import tenant
 
 FIRM = "admin:organizations_organization_change"
+
+
+class FirmList(ChangeList):
+    """With how many people each firm of the page has: one more question, of a kind that a cluster answers too."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list: Any = list(self.result_list)
+        members = Membership.objects.filter(organization__in=self.result_list, status="active").order_by()
+        counted = dict(members.values_list("organization").annotate(Count("pk")))
+        for firm in self.result_list:
+            firm.members = counted.get(firm.pk, 0)
 
 
 @admin.register(Organization)
@@ -37,11 +49,12 @@ class OrganizationAdmin(OperatorAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Organization]:
-        members = Membership.objects.filter(organization=OuterRef("pk"), status="active").order_by()
-        counted = Subquery(members.values("organization").annotate(n=Count("pk")).values("n"))
-        return super().get_queryset(request).defer("tax_id").annotate(members=Coalesce(counted, 0))
+        return super().get_queryset(request).defer("tax_id")
 
-    @admin.display(description="members", ordering="members")
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FirmList
+
+    @admin.display(description="members")
     def member_count(self, firm: Any) -> int:
         return firm.members
 
@@ -85,10 +98,14 @@ def as_operator_in(firm: Organization, request: HttpRequest) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def suspension(request: HttpRequest, firm_id: Any) -> HttpResponse:
-    """Close the firm to its members and its clients; what it says to them is asked for first."""
+    """Close the firm to its members and its clients; what it says to them is asked for first.
+
+    Support access ends with it: the owners, whose pages are closed, could not end it themselves.
+    """
     firm = get_object_or_404(Organization.objects.defer("tax_id"), pk=firm_id)
     form = SuspensionForm(request.POST or None)
     if form.is_valid():
+        end_open(request, firm.pk)
         _set_status(request, firm, Organization.Status.SUSPENDED, form.cleaned_data["note"])
         messages.success(request, f"{firm} is suspended: its pages, portals, programs and mails are closed.")
         return redirect(FIRM, firm.pk)

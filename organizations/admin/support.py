@@ -63,11 +63,17 @@ def _ask(request: Any, firm: Organization, asked: dict[str, Any]) -> None:
 @require_POST
 def ending(request: Any, firm_id: Any) -> HttpResponse:
     """One's own, taken back or ended early."""
-    mine = SupportGrant.objects.filter(organization=firm_id, operator_id=request.user.pk, ended_at=None)
-    for grant in mine:
-        if grant.state in ("waiting", "in_force"):
-            with surface(APP), tenant(firm_id, user=request.user.pk, name=f"{request.user}, operator of Tickmark"):
-                support.end(grant.pk)
-            record_platform("support_ended", "support_grants", grant.pk, organization=str(firm_id))
-            messages.success(request, "Support access ended.")
+    if end_open(request, firm_id, operator_id=request.user.pk):
+        messages.success(request, "Support access ended.")
     return redirect("admin:organizations_organization_change", firm_id)
+
+
+def end_open(request: Any, firm_id: Any, **which: Any) -> int:
+    """What waits for an answer or is in force; how many there were."""
+    grants = SupportGrant.objects.filter(organization=firm_id, ended_at=None, **which)
+    still_open = [grant for grant in grants if grant.state in ("waiting", "in_force")]
+    for grant in still_open:
+        with surface(APP), tenant(firm_id, user=request.user.pk, name=f"{request.user}, operator of Tickmark"):
+            support.end(grant.pk)
+        record_platform("support_ended", "support_grants", grant.pk, organization=str(firm_id))
+    return len(still_open)

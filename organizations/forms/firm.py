@@ -6,8 +6,9 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from look.forms import PrefixedInput
+from look.forms import Chips, PrefixedInput
 from organizations.colours import DEFAULT_BRAND, validate_colour
+from organizations.founding import PRACTICES
 from organizations.models import Organization
 
 REGIONS = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
@@ -93,3 +94,14 @@ class FirmForm(forms.ModelForm):
 
     def address_taken(self, sentence: str) -> None:
         self.add_error("slug", ValidationError(sentence))
+
+
+class PracticeForm(forms.Form):
+    """What a new firm does: it finds there what such firms begin with."""
+
+    mark_optional = False
+
+    practices = forms.MultipleChoiceField(
+        label="What do you do?", choices=list(PRACTICES.items()), required=False, widget=Chips,
+        help_text="We add matching request templates and tickmarks. You can change or delete them later.",
+    )  # fmt: skip

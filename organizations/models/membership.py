@@ -62,6 +62,8 @@ class Membership(SoftDeleteModel):
     display_name = models.CharField("name", max_length=200, validators=[validate_plain_text])
     #: The person's address in this firm.
     email = models.EmailField(max_length=254)
+    #: The address they came by: invited, on the firm's domain, or the founder's. It stays, whatever address is used since.
+    joined_as = models.EmailField(max_length=254, blank=True, default="", db_default="", editable=False)
     #: Where the person's picture lies, copied from the account; empty where initials are shown.
     avatar = models.CharField(max_length=300, blank=True, default="", db_default="", editable=False)
     #: The built-in role; custom roles come on top of it (`membership_roles`).

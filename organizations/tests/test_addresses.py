@@ -12,6 +12,7 @@ from organizations.founding import found
 from organizations.models import Membership, Organization
 from organizations.mounts import root_url
 from tenancy.context import IDENTITY, surface
+from tests.api import Program
 from tests.cast import Cast, Firm, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,18 @@ def test_who_is_out_is_not_led_on(renamed: Cast, change: dict) -> None:
     with renamed.ours.inside():
         Membership.objects.filter(pk=renamed.ours.member.pk).update(**change)
     assert signed_in(renamed.ours.member).get("/o/harcourt/").status_code == 404
+
+
+def test_a_program_is_led_on_too(renamed: Cast) -> None:
+    program, clients = Program(renamed.ours.member), "/api/v1/o/{}/clients/"
+    former = program.get(clients.format("harcourt"), q="Bakery & Sons")
+    assert (former.status_code, former.headers["Location"]) == (
+        308, f"{clients.format('harcourt-pell')}?q=Bakery+%26+Sons",
+    )  # fmt: skip
+    assert program.get(former.headers["Location"]).status_code == 200
+    assert Program(renamed.theirs.owner).get(clients.format("harcourt")).status_code == 404
+    slashless = program.get("/api/v1/me")
+    assert (slashless.status_code, slashless.headers["Location"]) == (308, "/api/v1/me/")
 
 
 def test_nothing_is_written_over_a_former_address(renamed: Cast) -> None:

@@ -31,7 +31,18 @@ def test_a_person_without_a_firm_creates_one_and_owns_it(cast, sign_in):
     assert response.url == "/o/pell-daughters/"
     page = browser.get(response.url).content.decode()
     assert "Pell &amp; Daughters" in page
-    assert "Owner" in page
+    assert "Owner" in browser.get(f"{response.url}members/").content.decode()
+
+
+def test_a_new_firm_begins_with_what_firms_of_its_kind_use(cast, sign_in):
+    browser = sign_in(cast.stranger)
+    page = create(browser, name="", practices=["audit", "tax"]).content.decode()
+    assert re.findall(r'name="practices" value="(\w+)"[^>]* checked', page) == ["audit", "tax"], "nothing typed is lost"
+    at = create(browser, practices=["audit", "tax"]).url
+    own, _, ready = browser.get(f"{at}requests/templates/").content.decode().partition('id="shipped-heading"')
+    assert "Corporate tax return" in own and "Financial statement audit" in own
+    assert "Payroll" in ready and "Payroll" not in own
+    assert create(browser, slug="another-firm", practices=["astrology"]).status_code == 422
 
 
 def test_the_address_is_proposed_from_the_name(cast, sign_in):

@@ -66,7 +66,8 @@ def test_the_mailed_link_lets_the_person_join(cast, sign_in):
     browser = sign_in(person)
     assert "Join Harcourt" in browser.get(link_in(mail.outbox[0])).content.decode()
     assert browser.post(link_in(mail.outbox[0])).url == "/o/harcourt/"
-    assert membership(cast.ours, "new@one.example").role == "viewer"
+    joined = membership(cast.ours, "new@one.example")
+    assert (joined.role, joined.joined_as) == ("viewer", "new@one.example")
 
 
 def test_opening_the_link_spends_nothing(cast, newcomer, sign_in):

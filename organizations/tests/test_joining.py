@@ -61,7 +61,7 @@ def test_a_colleague_joins_with_the_role_of_the_domain(cast: Cast, colleague: Us
         assert browser.post(joining(cast)).url == "/o/harcourt/"
     member = membership(cast, colleague)
     assert member
-    assert (member.role, member.status) == ("viewer", "active")
+    assert (member.role, member.status, member.joined_as) == ("viewer", "active", colleague.email)
 
 
 def test_where_the_firm_wants_to_see_people_first_they_wait(cast: Cast, colleague: User) -> None:

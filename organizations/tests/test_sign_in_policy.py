@@ -79,6 +79,13 @@ def test_another_persons_second_factor_in_the_session_does_not_count(cast: Cast)
     assert browser.get(cast.ours.url("today")).status_code == 403
 
 
+def test_the_persons_own_page_names_the_firms_that_ask(cast: Cast) -> None:
+    asks(cast, mfa_from=day(0))
+    for person, is_told in ((cast.ours.member, True), (cast.theirs.member, False)):
+        page = signed_in(person).get(root_url("mfa_index")).text
+        assert ("Harcourt &amp; Pell LLP needs one from" in page) == is_told
+
+
 def test_before_the_day_a_notice_says_so_and_pages_open(cast: Cast) -> None:
     asks(cast, mfa_from=day(3))
     page = came_by(cast.ours.member, {"method": "password"}).get(cast.ours.url("today"))
@@ -113,6 +120,17 @@ def test_an_account_of_ones_own_at_the_firms_provider_is_not_the_firms(cast: Cas
     with cast.ours.inside():
         Membership.objects.filter(pk=cast.ours.viewer.pk).update(email="me@home.example")
     assert came_by(cast.ours.viewer, {"method": "password"}).get(today).status_code == 403
+
+
+def test_who_came_by_the_firms_address_is_no_guest_for_giving_it_up(cast: Cast) -> None:
+    asks(cast, sso_from=day(0), sso_provider="okta", sso_domains=("harcourt.example",))
+    with surface(IDENTITY):
+        EmailAddress.objects.filter(user_id=cast.ours.viewer.user_id).update(email="me@home.example")
+    for came_as, status in (("viewer@harcourt.example", 403), ("me@home.example", 200)):
+        with cast.ours.inside():
+            Membership.objects.filter(pk=cast.ours.viewer.pk).update(email="me@home.example", joined_as=came_as)
+        answer = came_by(cast.ours.viewer, {"method": "password"}).get(cast.ours.url("today"))
+        assert answer.status_code == status
 
 
 def test_a_guest_with_another_address_needs_no_provider(cast: Cast) -> None:

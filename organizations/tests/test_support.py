@@ -21,6 +21,7 @@ from tests.cast import Cast
 from tests.isolation.pages import ORGANIZATION_PAGES, our_objects
 from tests.isolation.rows import TABLES, changed, run, watch
 from tests.jobs import run_jobs
+from tests.thinning import some_of
 
 pytestmark = pytest.mark.django_db
 FIRM = "/admin/organizations/organization/{}/"
@@ -128,11 +129,12 @@ def test_every_page_can_be_read_or_is_refused_and_nothing_leaves(cast: Cast, ope
     assert opened >= MUST_OPEN
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_no_form_of_any_page_is_taken(cast: Cast, operator: Browser) -> None:
     """So nothing is changed, made, exported by a job, deleted, restored, accepted or signed."""
     consented(cast)
     before = watch()
-    for place in ORGANIZATION_PAGES:
+    for place in some_of(ORGANIZATION_PAGES, 4):
         address = looked(cast, place.name, **next(our_objects(place, cast.ours)))
         for verb in ("post", "put", "patch", "delete"):
             assert getattr(operator, verb)(address).status_code == 403, (verb, place.name)
@@ -143,3 +145,18 @@ def test_only_an_operator_with_a_second_factor_comes_here(cast: Cast, sign_in: A
     consented(cast)
     assert sign_in(cast.ours.owner).get(looked(cast, "today")).status_code == 404
     assert Browser().get(looked(cast, "today")).headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_closed_firm_is_not_looked_into_for_its_owners_could_not_end_that(cast: Cast, operator: Browser) -> None:
+    grant, firm, home = consented(cast), FIRM.format(cast.ours.organization.pk), looked(cast, "today")
+    assert operator.get(home).status_code == 200
+    assert operator.post(f"{firm}suspension/", {"note": "Two invoices are open."}).status_code == 302
+    assert operator.get(home).status_code == 403
+    with cast.ours.inside():
+        assert SupportGrant.objects.get(pk=grant.pk).state == "ended"
+    asked = operator.post(f"{firm}support/", {"reason": "To see why.", "hours": "4"})
+    assert asked.status_code == 422 and "nobody there could answer" in asked.text
+    consented(cast)  # however that came about
+    assert operator.get(home).status_code == 403
+    assert operator.post(f"{firm}reactivation/").status_code == 302
+    assert operator.get(home).status_code == 200

@@ -1,7 +1,6 @@
 """Tokens for programs: a member makes and ends their own; whoever manages a member ends theirs too."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import policies
+from accounts.confirming import SIGN_IN_AGAIN
 from organizations import access_tokens
 from organizations.access import any_member, needs_plan
 from organizations.access_tokens import TokenNotMade
+from organizations.confirming import confirm_url
 from organizations.forms.access_token import AccessTokenForm
 from organizations.middleware import OrganizationRequest
 from organizations.models import AccessToken
-from organizations.mounts import root_url
 
 SHOWN = 50
 SAY_AGAIN = "Some minutes have passed since you showed that it is you. Show it again: the link below opens the page."
@@ -49,7 +49,7 @@ def access_token_create(request: OrganizationRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             return render(request, "organizations/access_token/made.html", {"made": made, "token": token}, status=201)
-    context = {"form": form, "confirm_url": "" if confirmed else _confirm_url(request)}
+    context = {"form": form, "confirm_url": confirm_url(request)}
     return render(request, "organizations/access_token/form.html", context, status=422 if form.errors else 200)
 
 
@@ -76,11 +76,7 @@ def _state(token: AccessToken, person: Any) -> str:
 
 
 def _confirm_first(request: OrganizationRequest) -> HttpResponse:
-    if policies.can_confirm(request.user):
-        return redirect(_confirm_url(request))
-    messages.error(request, "Sign out, sign in again, and make the token within 10 minutes of that.")
+    if url := confirm_url(request):
+        return redirect(url)
+    messages.error(request, SIGN_IN_AGAIN)
     return redirect("access_token_list")
-
-
-def _confirm_url(request: OrganizationRequest) -> str:
-    return f"{root_url('account_reauthenticate')}?{urlencode({'next': request.path})}"

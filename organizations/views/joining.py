@@ -8,11 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.policies import confirmed_addresses
 from organizations.access import requires
 from organizations.changing import told
-from organizations.domain_names import domain_of
-from organizations.joining import JoiningRefused, approve, join, offer_of, refuse
+from organizations.joining import JoiningRefused, address_on, approve, join, offer_of, refuse
 from organizations.lookups import DomainOffer, firm_to_join, my_organizations
 from organizations.middleware import OrganizationRequest
 from organizations.models import Membership
@@ -47,11 +45,10 @@ def firm_joining(request: Any, organization_id: UUID) -> HttpResponse:
 def _sheet(request: Any, offer: DomainOffer) -> HttpResponse:
     """Which firm this is, before anything is pressed."""
     people = firm_to_join(offer.organization_id)
-    addresses = [address for address in confirmed_addresses(request.user.pk) if domain_of(address) == offer.domain]
     context = {
         "offer": offer,
         "role": Role(offer.role).label,
-        "address": addresses[0] if addresses else request.user.email,
+        "address": address_on(offer.domain, of=request.user),
         "owners": [person.name for person in people if person.is_owner],
         "people": [] if offer.verification_required else [person.name for person in people[:SHOWN]],
         "more": people[0].people - SHOWN if len(people) > SHOWN else 0,

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from organizations.addresses import AddressTaken
 from organizations.forms.branding import LogoForm
-from organizations.forms.firm import FirmForm
+from organizations.forms.firm import FirmForm, PracticeForm
 from organizations.founding import found
 from organizations.lookups import my_domain_offers, my_invitations, my_organizations
 from organizations.models import Organization
@@ -44,11 +44,13 @@ def firm_create(request: Any) -> HttpResponse:
         initial={"timezone": request.user.timezone or "Europe/London"},
     )
     logo_form = LogoForm(request.POST or None, request.FILES or None, required=False)
+    practice_form = PracticeForm(request.POST or None)
     if form.is_valid() and not _is_mine(form.instance) and (refusal := _too_many_firms()):
         form.add_error(None, refusal)
-    if form.is_valid() and logo_form.is_valid():
+    others = (logo_form, practice_form)
+    if form.is_valid() and all(other.is_valid() for other in others):
         try:
-            found(form.instance, by=request.user, logo=logo_form.cleaned_data["logo"])
+            found(form.instance, by=request.user, **logo_form.cleaned_data, **practice_form.cleaned_data)
         except AddressTaken as taken:
             if _is_mine(form.instance):
                 return redirect(organization_url(form.instance.slug, "today"))
@@ -56,8 +58,10 @@ def firm_create(request: Any) -> HttpResponse:
         else:
             messages.success(request, f"{form.instance.name} is ready")
             return redirect(organization_url(form.instance.slug, "today"))
-    context = {"form": form, "logo_form": logo_form, "is_first": not my_organizations()}
-    status = 422 if form.errors or logo_form.errors else 200
+    context = {
+        "form": form, "logo_form": logo_form, "practice_form": practice_form, "is_first": not my_organizations(),
+    }  # fmt: skip
+    status = 422 if form.errors or any(other.errors for other in others) else 200
     return render(request, "organizations/landing/create.html", context, status=status)
 
 

@@ -25,6 +25,7 @@ from organizations.open_work import amounts
 from organizations.permissions import Permission
 from organizations.seats import seats_free
 from organizations.second_factor_reminders import who_lacks_one
+from organizations.sign_in_lines import LOOKED_BACK, last_sign_ins
 from organizations.sign_in_policy import SignInPolicy
 
 #: GET asks, POST does it.
@@ -43,11 +44,16 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
     me = request.member
     manages = me.can(Permission.MANAGE_MEMBERS)
     secured = members_second_factors() if manages else set()
-    page = keyset_page(members, ("display_name", "id"), request.GET)
+    page = keyset_page(members.with_roles(), ("display_name", "id"), request.GET)
+    reads_the_trail = manages and me.can(Permission.VIEW_AUDIT_LOG)
+    signed_in = last_sign_ins(page.rows) if reads_the_trail else {}
     rows = [
-        {"member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured}
+        {
+            "member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured,
+            "signed_in_at": signed_in.get(member.pk),
+        }
         for member in page.rows
-    ]
+    ]  # fmt: skip
     context = {
         "rows": rows,
         "page": page,
@@ -57,6 +63,9 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "grantable": me.grantable_roles(),
         "can_transfer": me.can(Permission.TRANSFER_OWNERSHIP) and me.role == Role.OWNER,
         "can_manage": manages,
+        "reads_the_trail": reads_the_trail,
+        "looked_back": LOOKED_BACK.days,
+        "looked_back_to": timezone.now() - LOOKED_BACK,
         "mfa_from": SignInPolicy.of(request.organization).mfa_from,
         "lacking": who_lacks_one(request.organization) if manages else [],
         "today": timezone.localdate(),

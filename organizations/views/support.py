@@ -1,5 +1,6 @@
 """The firm's side of support access: who asks to look in, and the owners' answer."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -33,26 +34,30 @@ def support_access(request: OrganizationRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.ALLOW_SUPPORT)
 def support_consent(request: OrganizationRequest, support_grant_id: UUID) -> HttpResponse:
-    get_object_or_404(SupportGrant, pk=support_grant_id)
-    try:
-        grant = support.answer(support_grant_id, lambda asked: asked.consent(by=request.member))
-    except support.SupportRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{grant.operator_name} can look for {grant.hours} hours; end it whenever you like")
-    return redirect("support_access")
+    def consent(asked: SupportGrant) -> str:
+        asked.consent(by=request.member)
+        return f"{asked.operator_name} can look for {asked.hours} hours; end it whenever you like"
+
+    return _answered(request, support_grant_id, consent)
 
 
 @require_POST
 @requires(Permission.ALLOW_SUPPORT)
 def support_refusal(request: OrganizationRequest, support_grant_id: UUID) -> HttpResponse:
-    get_object_or_404(SupportGrant, pk=support_grant_id)
+    def refuse(asked: SupportGrant) -> str:
+        asked.refuse(by=request.member)
+        return f"{asked.operator_name} was refused"
+
+    return _answered(request, support_grant_id, refuse)
+
+
+def _answered(request: OrganizationRequest, grant_id: UUID, act: Callable[[SupportGrant], str]) -> HttpResponse:
+    """Back to the page, with the sentence that `act` returns, or why it came too late."""
+    get_object_or_404(SupportGrant, pk=grant_id)
     try:
-        grant = support.answer(support_grant_id, lambda asked: asked.refuse(by=request.member))
+        messages.success(request, support.answer(grant_id, act))
     except support.SupportRefused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, f"{grant.operator_name} was refused")
     return redirect("support_access")
 
 

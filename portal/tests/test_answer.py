@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from audit.models import AuditLog
 from clients.models import ClientContact, Document, DocumentVersion, InformationRequest, RequestEvent, RequestList
 from portal.models import PortalSession
 from tests.cast import PDF, Cast, in_portal
@@ -156,6 +157,9 @@ def test_upload_submit_receipt_without_javascript(cast: Cast, ana: Browser) -> N
     assert fresh(cast, cast.ours.pending).status == "submitted"
     receipt = page(ana, cast, "portal_receipt", request_id=cast.ours.pending.pk)
     text = page(ana, cast, "portal_receipt_text", request_id=cast.ours.pending.pk)
+    with cast.ours.inside():
+        taken = AuditLog.objects.get(action="download")
+    assert (taken.resource_id, taken.context["name"]) == (cast.ours.pending.pk, cast.ours.ana.name)
     for shown in (receipt, text):
         assert sha256(PDF + b"march").hexdigest() in shown
         assert "March.pdf" in shown and "Ana Ruiz" in shown and str(len(PDF + b"march")) in shown
@@ -274,6 +278,9 @@ def test_when_all_is_sent_the_page_says_so(cast: Cast, ana: Browser) -> None:
     assert "Everything is with us, Ana" in seen and "Download a receipt" in seen
     assert "The pending request" in page(ana, cast, "portal_receipts")
     assert "The returned request" in page(ana, cast, "portal_receipts_text")
+    with cast.ours.inside():
+        taken = AuditLog.objects.get(action="download")
+    assert (taken.resource_type, taken.resource_id) == ("client_contacts", cast.ours.ana.pk)
 
 
 def test_what_was_never_sent_has_no_receipt(cast: Cast, ana: Browser) -> None:

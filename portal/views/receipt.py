@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from audit import log
 from look.reader import reader
 from portal.access import contact_required
 from portal.middleware import PortalRequest
@@ -28,7 +29,9 @@ def portal_receipt(request: PortalRequest, request_id: UUID) -> HttpResponse:
 @contact_required
 def portal_receipt_text(request: PortalRequest, request_id: UUID) -> HttpResponse:
     receipts = _of_one(request, request_id)
-    return _text(request, receipts, f"{_('receipt')}-{slugify(receipts[0].item.request.title)[:60]}")
+    asked = receipts[0].item.request
+    log.record("download", asked, what="receipt")
+    return _text(request, receipts, f"{_('receipt')}-{slugify(asked.title)[:60]}")
 
 
 @require_safe
@@ -41,7 +44,9 @@ def portal_receipts(request: PortalRequest) -> HttpResponse:
 @require_safe
 @contact_required
 def portal_receipts_text(request: PortalRequest) -> HttpResponse:
-    return _text(request, _of_all(request), f"{_('receipt')}-{timezone.localdate()}")
+    receipts = _of_all(request)
+    log.record("download", request.contact, what="receipts", requests=len(receipts))
+    return _text(request, receipts, f"{_('receipt')}-{timezone.localdate()}")
 
 
 def _zone(request: PortalRequest) -> str:

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from billing.entitlements import require_open
+from billing.features import F
 from clients import request_bulk
 from clients.forms.client_bulk import SelectionForm as ClientSelectionForm
 from clients.forms.request_row import SelectionForm
@@ -101,6 +103,8 @@ def clients_reminder(request: OrganizationRequest) -> HttpResponse:
 def _of_clients(request: OrganizationRequest, clients: Iterable[Client], back: str) -> HttpResponse:
     form = ClientsReminderForm(request.POST or None, clients=clients, member=request.member)
     if form.is_valid() and "preview" not in request.POST:
+        for client in clients:
+            require_open(F.CLIENTS, client.pk, request.organization)
         _send(request, form)
         return redirect(back)
     return _page_of_clients(request, form, back=back)

@@ -44,7 +44,7 @@ async function save() {
   } catch {
     return failed();
   }
-  if (answer.status === 409) return form.submit();
+  if (answer.status === 409 || answer.headers.has("X-Refusal")) return form.submit(); // to the page that says why, with what was typed
   const said = await answer.json().catch(() => null);
   if (answer.status === 422 && said) return refused(said.errors);
   if (!answer.ok || !said) return failed();

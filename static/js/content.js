@@ -1,5 +1,5 @@
-// Runs a behaviour on the page as it stands, and again on whatever htmx puts in.
+// Runs a behaviour on the page as it stands, and again on whatever htmx, or a script of ours, puts in.
 export function onContent(behave) {
   behave(document);
-  document.addEventListener("htmx:after:swap", () => behave(document));
+  for (const name of ["htmx:after:swap", "content:drawn"]) document.addEventListener(name, () => behave(document));
 }

@@ -8,12 +8,14 @@ const form = document.querySelector("form[data-document]");
 const first = (row) => row?.querySelector("input:not([type=hidden]), textarea");
 
 // What was typed while the answer was on its way is in no answer: it stays.
-async function draw(answer, typedSince) {
+async function draw(answer, typedSince, shown = "") {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), fresh = page.getElementById("document");
   if (!fresh) return false;
   const more = typedSince().map((field) => [field.name, field.value, Number(form.elements.version.value)]);
   document.getElementById("document").replaceWith(document.importNode(fresh, true));
   drawn();
+  if (shown) history.replaceState(history.state, "", `#row-${shown}`);
+  document.dispatchEvent(new CustomEvent("content:drawn"));
   putInto(more);
   for (const told of page.querySelectorAll("[data-message]")) toast(told.textContent, told.closest("[data-turn]").dataset.turn);
   return true;
@@ -26,20 +28,19 @@ async function send(button) {
   for (const [key, value] of Object.entries(more)) data.set(key, value);
   const answer = await fetch(button.formAction, { method: "POST", body: data }).catch(() => null);
   const since = () => changed().filter((field) => field.value !== sent.get(field));
-  if (answer?.ok && await draw(answer, since)) {
+  if (answer?.ok && await draw(answer, since, button.dataset.made)) {
     settled();
-    const shown = answer.url.split("#row-")[1];
-    return focus(shown ? document.getElementById(`row-${shown}`) : null, name, button);
+    return focus(name, button);
   }
   delete button.dataset.sent;
   if (answer?.status === 409 || answer?.status === 422) return leave(button.formAction, sent.keys(), more);
   failed(answer?.ok ? 401 : answer?.status);
 }
 
-function focus(row, name, button) {
+function focus(name, button) {
   const made = button.dataset.made && document.getElementById(`row-${button.dataset.made}`);
   const same = form.querySelector(`button[formaction="${button.getAttribute("formaction")}"][value="${CSS.escape(button.value)}"]`);
-  (first(made || row) ?? (name?.startsWith("at.") ? form.elements[name] : same))?.focus();
+  (first(made || null) ?? (name?.startsWith("at.") ? form.elements[name] : same))?.focus();
 }
 
 function press(row, what) {

@@ -34,7 +34,8 @@ function keepHere() {
 
 function putBack() {
   const address = new URL(location.href);
-  kept.forget(address.searchParams.getAll("merged").map((decided) => `at.${decided}`));
+  const merged = [...address.searchParams.getAll("merged"), ...form.dataset.merged?.split(" ") ?? []];
+  kept.forget(merged.map((decided) => `at.${decided}`));
   address.searchParams.delete("merged");
   history.replaceState(history.state, "", address);
   const typed = Object.entries(kept.take()).filter(([name, entry]) => form.elements[name]?.value !== entry.value);
@@ -153,6 +154,7 @@ function acknowledge(said, values) {
 function hear(said) {
   const before = Number(version().value), newest = Math.max(before, said.version); // the page may have been drawn anew
   for (const field of fields()) theirs(field, said, before);
+  form.dispatchEvent(new CustomEvent("scoping:theirs", { detail: said.theirs }));
   for (const field of fields()) wroteLast(field, said.writers[path(field)]);
   version().value = newest;
   changed().length ? askFigures() : figures(said.figures);

@@ -35,8 +35,10 @@ document.addEventListener("htmx:after:swap", (event) => {
   keepFocus();
 });
 document.addEventListener("htmx:response:error", (event) => {
-  const { status } = event.detail.ctx.response;
-  if (status in SENTENCES) toast(SENTENCES[status], "late");
+  const { status, headers } = event.detail.ctx.response;
+  const refusal = headers?.get("X-Refusal"); // of the firm's plan, which knows more than a role
+  if (refusal) toast(JSON.parse(refusal), "late");
+  else if (status in SENTENCES) toast(SENTENCES[status], "late");
   else if (status >= 500) toast(FAULT, "late");
 });
 document.addEventListener("htmx:error", () => {

@@ -23,27 +23,55 @@ function begin(field, mark) {
   put(field, from, field.selectionEnd, lines.map((line) => mark + line).join("\n"));
 }
 
+// At the caret; a whole line of its own where it is one.
+function insert(field, words, isLine) {
+  const at = field.selectionEnd, isFirst = !at || field.value[at - 1] === "\n";
+  put(field, at, at, isLine && !isFirst ? `\n${words}` : words);
+}
+
 function use(tool, field) {
-  if (tool.dataset.begin) begin(field, tool.dataset.begin);
-  else around(field, tool.dataset.around, tool.dataset.close ?? tool.dataset.around);
+  const { begin: mark, insert: words, insertLine: line, around: open, close } = tool.dataset;
+  if (mark) begin(field, mark);
+  else if (words) insert(field, words, false);
+  else if (line) insert(field, line, true);
+  else if (open) around(field, open, close ?? open);
+  tool.closest("details")?.removeAttribute("open");
 }
 
 const KEYS = { b: "**", i: "*" };
+const words = (text) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+function count(writing) {
+  const place = writing.querySelector("[data-word-count]");
+  if (!place) return;
+  const sum = [...writing.querySelectorAll("textarea")].reduce((number, field) => number + words(field.value), 0);
+  place.textContent = `${sum.toLocaleString(document.documentElement.lang)} word${sum === 1 ? "" : "s"}`;
+}
+
+function key(event) {
+  const mark = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && KEYS[event.key];
+  if (!mark || !event.target.matches("textarea")) return;
+  event.preventDefault();
+  around(event.target, mark, mark);
+}
+
+// Where several texts share their tools, these are for the one that was written in last.
+function equip(writing) {
+  const tools = writing.querySelector("[data-writing-tools]");
+  let last = null;
+  tools.hidden = false;
+  writing.addEventListener("focusin", ({ target }) => { if (target.matches("textarea")) last = target; });
+  tools.addEventListener("click", ({ target }) => {
+    const tool = target.closest("button"), field = last?.isConnected ? last : writing.querySelector("textarea");
+    if (tool && field) use(tool, field);
+  });
+  writing.addEventListener("keydown", key);
+  writing.addEventListener("input", () => count(writing));
+}
 
 onContent((root) => {
   for (const writing of root.querySelectorAll("[data-writing]:not([data-written])")) {
-    const field = writing.querySelector("textarea"), tools = writing.querySelector("[data-writing-tools]");
     writing.dataset.written = "";
-    tools.hidden = false;
-    tools.addEventListener("click", (event) => {
-      const tool = event.target.closest("button");
-      if (tool) use(tool, field);
-    });
-    field.addEventListener("keydown", (event) => {
-      const mark = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && KEYS[event.key];
-      if (!mark) return;
-      event.preventDefault();
-      around(field, mark, mark);
-    });
+    equip(writing);
   }
 });

@@ -11,6 +11,7 @@ from django.db.backends.ddl_references import Columns
 from django.db.backends.postgresql import base, features, schema
 from psycopg import OperationalError, sql
 from psycopg.errors import Error, error_from_result
+from psycopg.pq import TransactionStatus
 
 from tenancy.context import EMPTY, OWNER, Context, TenantError, current
 from tenancy.platform import platform_tables
@@ -111,6 +112,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(settings_dict, alias)
         self._applied = EMPTY
         self._undoing: list[tuple[set[str], Callable[[], None]]] = []
+        self._is_rolled_back = False
 
     def on_rollback(self, undo: Callable[[], None]) -> None:
         """The counterpart of `on_commit`, for what the database cannot take back: a file that was stored, say."""
@@ -123,7 +125,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def rollback(self) -> None:
         super().rollback()
-        self._undo(lambda savepoints: True)
+        self._is_rolled_back = True
+
+    def set_autocommit(self, autocommit: bool, force_begin_transaction_with_broken_autocommit: bool = False) -> None:
+        """After a rollback too: only now can what takes something back write in a transaction of its own."""
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+        if autocommit and self._is_rolled_back:
+            self._is_rolled_back = False
+            self._undo(lambda savepoints: True)
 
     def savepoint_rollback(self, sid: str) -> None:
         super().savepoint_rollback(sid)
@@ -142,6 +151,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     @property
     def carries_context(self) -> bool:
         return self.settings_dict.get("TENANCY", False)
+
+    @property
+    def takes_statements(self) -> bool:
+        """Not in a transaction that has failed, nor on a connection that is gone: Django may not have heard of it."""
+        return self.connection.pgconn.transaction_status in (TransactionStatus.IDLE, TransactionStatus.INTRANS)
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)

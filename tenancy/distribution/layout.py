@@ -58,6 +58,16 @@ ORDER BY 3
 """
 
 
+# Functions that policies ask: Citus brings both to every node, where asking is a query inside a query.
+ASKED = """
+SELECT DISTINCT 'asked', '', f.oid::regprocedure::text, '', ''
+FROM pg_policy p JOIN pg_class t ON t.oid = p.polrelid
+JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = p.oid AND d.refclassid = 'pg_proc'::regclass
+JOIN pg_proc f ON f.oid = d.refobjid
+WHERE t.relnamespace = 'public'::regnamespace AND t.relname = ANY (%s) ORDER BY 3
+"""
+
+
 # A table that Citus takes into its care for its keys' sake is made anew, and an identity column counts from one again.
 COUNTERS = """
 SELECT 'counter', t.relname::text, a.attname::text, '', '' FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid
@@ -85,6 +95,7 @@ class Layout:
     tenants: list[str]
     parts: list[Part] = field(default_factory=list)
     lookups: list[Part] = field(default_factory=list)
+    asked: list[Part] = field(default_factory=list)
     counters: list[Part] = field(default_factory=list)
     extensions: list[str] = field(default_factory=list)
 
@@ -107,6 +118,7 @@ def read_layout(
         tenants=parents_first(distributed, keys),
         parts=parts,
         lookups=[Part(*row) for row in connection.execute(LOOKUPS, {"tables": distributed})],
+        asked=[Part(*row) for row in connection.execute(ASKED, [[*distributed, *references]])],
         counters=[Part(*row) for row in connection.execute(COUNTERS, [sorted(platform)])],
         extensions=[row[0] for row in extensions],
     )

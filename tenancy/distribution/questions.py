@@ -44,6 +44,12 @@ SELECT count(*) = 0 FROM aclexplode(coalesce(
     acldefault({letter}, {owner}::regrole)
 )) WHERE grantee = 0"""
 
+# Citus makes functions on the nodes as PostgreSQL does, open to everybody; a REVOKE it takes there.
+SHUT = "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA app FROM PUBLIC"
+IS_SHUT = """\
+SELECT count(*) = 0 FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+WHERE p.pronamespace = 'app'::regnamespace AND x.grantee = 0"""
+
 # A reference table has a copy on every node, and every copy's trigger fires: the coordinator's alone may write.
 IS_COORDINATOR = """\
 CREATE FUNCTION app.is_coordinator() RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

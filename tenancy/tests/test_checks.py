@@ -99,6 +99,16 @@ BROKEN = [
     ),
     ("listed_functions_exist", "DROP FUNCTION app.my_organizations()", "my_organizations"),
     (
+        "definer_functions_are_called_as_declared",
+        "SET LOCAL ROLE tickmark_lookup; GRANT EXECUTE ON FUNCTION app.supported_firm(text, text) TO tickmark_app",
+        "tickmark_app may call app.supported_firm(), which nobody declared",
+    ),
+    (
+        "definer_functions_are_called_as_declared",
+        "SET LOCAL ROLE tickmark_lookup; REVOKE EXECUTE ON FUNCTION app.my_organizations() FROM tickmark_app",
+        "tickmark_app may not call app.my_organizations()",
+    ),
+    (
         "functions_are_closed_to_the_public",
         f"{FUNCTION} RETURN 1; GRANT EXECUTE ON FUNCTION app.scratch() TO PUBLIC",
         "scratch",

@@ -3,10 +3,14 @@
 import re
 import shutil
 import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
+from config.localpg import free_port
+from tests import pgbouncer
 from tests.architecture.sources import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -76,3 +80,24 @@ def test_nginx_takes_its_configuration(tmp_path: Path) -> None:
     )
     done = subprocess.run([nginx, "-t", "-p", tmp_path, "-c", tmp_path / "nginx.conf"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_pgbouncer_takes_its_configuration() -> None:
+    if pgbouncer.program() is None:
+        pytest.skip("There is no pgbouncer on this machine (Debian: apt-get install pgbouncer).")
+    text = (DEPLOY / "pgbouncer/pgbouncer.ini").read_text().replace("/etc/pgbouncer/userlist.txt", "users")
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "ini").write_text(text.replace("listen_port = 6432", f"listen_port = {free_port(0)}"))
+        (folder / "users").write_text('"tickmark_app" "secret"\n')
+        started = pgbouncer.start(folder)
+        until = time.monotonic() + pgbouncer.PATIENCE
+        while "process up" not in (said := (folder / "log").read_text()) and time.monotonic() < until:
+            time.sleep(0.02)
+        pgbouncer.end(started)
+    assert "process up" in said and not re.search("WARNING|ERROR|FATAL", said), said
+
+
+def test_no_password_of_an_installation_gets_into_its_image() -> None:
+    """`COPY . .` takes everything that is not listed here."""
+    assert {"deploy/env", ".git", "var"} <= set((ROOT / ".dockerignore").read_text().splitlines())

@@ -29,6 +29,7 @@ from clients.models import (
     DocumentScan,
     DocumentVersion,
     EvidencePackage,
+    FirmDeletion,
     FirmExport,
     InformationRequest,
     ListPreference,
@@ -169,6 +170,9 @@ def add_documents(firm: Firm) -> None:
         ),
         "contact_upload": PartialUpload.objects.create(
             contact=firm.ana, client=firm.bakery, request=firm.pending, name="Rent.pdf", size=100, folder=f"{folder}/contact"
+        ),
+        "firm_deletion": FirmDeletion.objects.create(
+            created_by=firm.members["owner"], due_at=timezone.now(), cancelled_at=timezone.now(), cancelled_by=firm.members["owner"]
         ),
         "firm_export": FirmExport.objects.create(created_by=firm.members["owner"], state="running", parts=9),
         "package": EvidencePackage.objects.create(

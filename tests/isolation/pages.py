@@ -34,6 +34,7 @@ OBJECTS = {
     "access_token_id": ("access_token",),
     "line_id": ("audit_line",),
     "firm_export_id": ("firm_export",),
+    "firm_deletion_id": ("firm_deletion",),
     "support_grant_id": ("support_grant",),
     "project_id": ("project",),
     "deleted_project_id": ("deleted_project",),

@@ -1,24 +1,21 @@
-"""Jobs and commands: one worker runs the jobs of every firm, and commands begin in none.
+"""Jobs: one worker runs those of every firm.
 
 Every job of the product is found in the queue's registry. tenancy/tests/test_jobs.py tries the wrapper itself.
 """
 
 import inspect
-import io
 import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.core import mail
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, connections
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -30,7 +27,7 @@ from tests.architecture.sources import PYTHON, relative
 from tests.cast import Cast, Firm
 from tests.isolation.people import an_export, kept_of
 from tests.isolation.real import names, server_process
-from tests.isolation.rows import MODELS, TABLES, Snapshot, a_row, changed, snapshot
+from tests.isolation.rows import Snapshot, a_row, changed, snapshot
 from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +61,7 @@ NAMED = {
     "event_id": "stripe_events",
     "grant_id": "support_grants",
     "firm_export_id": "firm_exports",
+    "firm_deletion_id": "firm_deletions",
 }
 WORDS = {"next_path", "organization_id"}
 #: Words a job is told beside its ids.
@@ -397,60 +395,3 @@ def test_a_fan_out_that_fails_half_way_has_done_the_firms_before_it(cast: Cast, 
         assert (worker(notes, cast.ours), worker(notes, cast.theirs)) == (["Seen"], [""])
     finally:
         worker(undo)
-
-
-# --- commands ---------------------------------------------------------------------------------------------------
-
-TENANT_LABELS = sorted(MODELS[table]._meta.label for table in TABLES)
-
-
-def dump(*labels: str) -> list[dict]:
-    out = io.StringIO()
-    call_command("dumpdata", *labels, "--all", stdout=out, stderr=io.StringIO())
-    return json.loads(out.getvalue())
-
-
-@pytest.mark.parametrize("label", TENANT_LABELS)
-def test_dumpdata_outside_a_firm_dumps_nothing(cast: Cast, label: str) -> None:
-    with pytest.raises((CommandError, TenantError, DatabaseError)), transaction.atomic():
-        dump(label)
-
-
-@pytest.mark.parametrize("label", TENANT_LABELS)
-def test_dumpdata_inside_a_firm_dumps_that_firm(cast: Cast, label: str) -> None:
-    table = next(table for table in TABLES if MODELS[table]._meta.label == label)
-    with cast.ours.inside():
-        text = json.dumps(dump(label))
-    assert str(a_row(table, cast.ours)) in text
-    assert str(a_row(table, cast.theirs)) not in text and str(cast.theirs.organization.pk) not in text
-
-
-@pytest.mark.parametrize("label", [label for label in TENANT_LABELS if label != "audit.AuditLog"])
-def test_loaddata_brings_no_row_into_another_firm(cast: Cast, tmp_path: Path, label: str) -> None:
-    """A dump of theirs, loaded inside ours: refused row by row."""
-    with cast.theirs.inside():
-        rows = dump(label)
-    file = tmp_path / "theirs.json"
-    file.write_text(json.dumps(rows))
-    before = snapshot()
-    with cast.ours.inside(), pytest.raises(DatabaseError), transaction.atomic():
-        call_command("loaddata", str(file), verbosity=0)
-    assert not changed(before)
-
-
-@pytest.mark.parametrize(
-    "command", [["flush", "--no-input"], ["createcachetable", "evil"], ["partitions", "--database", "default"]],
-    ids=["flush", "createcachetable", "partitions"],
-)  # fmt: skip
-def test_a_command_of_the_owner_is_refused_to_the_application(cast: Cast, command: list[str]) -> None:
-    before = snapshot()
-    with pytest.raises((CommandError, DatabaseError)), transaction.atomic():
-        call_command(*command, stdout=io.StringIO(), stderr=io.StringIO())
-    assert not changed(before)
-
-
-def test_clearing_sessions_reaches_no_firm(cast: Cast) -> None:
-    before = snapshot()
-    with pytest.raises(DatabaseError), transaction.atomic():
-        call_command("clearsessions")
-    assert not changed(before)

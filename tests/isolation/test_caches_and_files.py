@@ -1,6 +1,7 @@
 """What lies outside the database: cached values, stored files, answers that somebody in between might keep."""
 
 import base64
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -11,18 +12,29 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import CharField
 from django.test import Client as Browser
 
 from clients import import_files
-from clients.models import Client, DocumentContent, DocumentVersion, EvidencePackage, FirmExport, PartialUpload
+from clients.client_import import go_on
+from clients.models import (
+    Client,
+    ClientImport,
+    DocumentContent,
+    DocumentVersion,
+    EvidencePackage,
+    FirmExport,
+    PartialUpload,
+)
 from clients.storage import new_storage_key
+from organizations.mail_limits import may_send
 from portal.mail_limits import MOST_AN_HOUR, may_mail
 from tenancy import cache
 from tenancy.context import TenantError
 from tests.architecture.sources import PYTHON, TEMPLATES, relative
 from tests.cast import PDF, Cast, Firm, in_portal, keep_file, signed_in
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects
-from tests.isolation.rows import as_owner, run
+from tests.isolation.rows import MODELS, as_owner, run
 from workspaces.models import BinderCopy
 
 pytestmark = pytest.mark.django_db
@@ -74,10 +86,20 @@ def test_nothing_is_cached_but_through_the_firms_keys() -> None:
         "accounts/call_limits.py",
     }  # of a person, before any firm
     allowed |= {"accounts/oidc.py"}  # where a provider's pages are: of the installation
+    allowed |= {"config/database_settings.py", "config/views/health.py"}  # which there are, and whether they answer
     product = [path for path in PYTHON if "/tests/" not in f"/{relative(path)}" and relative(path) not in allowed]
     used = {relative(path) for path in product if any(word in path.read_text() for word in words)}
     assert {path for path in used if not path.startswith(("config/settings", "marketing/", "bench/"))} == set()
     assert [relative(path) for path in TEMPLATES if "{% cache" in path.read_text()] == []
+
+
+def test_mails_asked_for_at_the_same_moment_are_all_counted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has seen yet what the others have written."""
+    monkeypatch.setattr(cache, "get", lambda key, default=None: default)
+    for firm in (cast.ours, cast.theirs):
+        with firm.inside():
+            assert [may_send("invitation", "ana@bakery.example", most=2) for _ in range(3)] == [True, True, False]
+            assert [may_mail(cast.ours.ana, "link") for _ in range(MOST_AN_HOUR + 1)].count(False) == 1
 
 
 def test_mails_are_counted_by_firm(cast: Cast) -> None:
@@ -206,6 +228,25 @@ COLUMNS = [
     (EvidencePackage, "package", "storage_key"), (PartialUpload, "partial_upload", "folder"),
     (BinderCopy, "copy", "storage_key"), (FirmExport, "firm_export", "storage_key"),
 ]  # fmt: skip
+#: Text columns that sound alike and are no files, or whose files are looked for in the firm's, or person's, own folder only.
+GUARDED_BY_READER = {
+    ("client_imports", "import_key"), ("organizations", "logo"), ("organization_memberships", "avatar"),
+}  # fmt: skip
+NO_FILES = {
+    ("client_contacts", "portal_key"), ("client_magic_link_tokens", "next_path"), ("credit_reservations", "key"),
+    ("usage_event_keys", "key"), ("workpapers", "sort_key"),
+}  # fmt: skip
+
+
+def test_every_column_that_names_a_file_is_asked_about() -> None:
+    sounds = re.compile(r"(_|^)(key|folder|path|file|logo|avatar)$")
+    found = {
+        (table, field.column)
+        for table, model in MODELS.items()
+        for field in model._meta.local_fields
+        if sounds.search(field.column) and type(field) is CharField
+    }
+    assert found - NO_FILES == {(model._meta.db_table, column) for model, _, column in COLUMNS} | GUARDED_BY_READER
 
 
 def detoured(cast: Cast, stored: str, detour: str) -> str:
@@ -268,6 +309,22 @@ def test_a_file_kept_for_an_import_opens_for_who_sent_it_alone(cast: Cast, reade
     with firm.inside(), pytest.raises(import_files.FileGone):
         import_files.find(token, by=by, purpose=purpose)
     default_storage.delete(kept.key)
+
+
+def test_an_import_that_names_another_firms_file_reads_nothing(cast: Cast) -> None:
+    """In a job nobody sees, by a row that should not be possible."""
+    with cast.theirs.inside():
+        kept = import_files.keep(
+            SimpleUploadedFile("clients.csv", b"name\nOnly theirs\n"), by=cast.theirs.owner, purpose="x"
+        )
+        key = import_files.find(kept, by=cast.theirs.owner, purpose="x").key
+    for named in (key, f"imports/{cast.ours.organization.pk}/../{key.removeprefix('imports/')}"):
+        with cast.ours.inside(), transaction.atomic():
+            ClientImport.objects.filter(pk=cast.ours.client_import.pk).update(import_key=named, status="running")
+            assert go_on(cast.ours.client_import.pk) is False
+            assert ClientImport.objects.get(pk=cast.ours.client_import.pk).problem.startswith("The file is gone")
+            assert not Client.objects.filter(name="Only theirs").exists()
+    default_storage.delete(key)
 
 
 @pytest.mark.parametrize("step", ["client_import_preview", "client_import_run", "client_import_failures"])

@@ -52,6 +52,7 @@ PAIRED = {
 
 #: Keys that no row of the cast meets → what one of their rows says, so that it does.
 FILLED = {
+    "firm_deletions_one_standing": {"cancelled_at": "NULL"},
     "binders_rolled_once": {"rolled_from_id": "gen_random_uuid()"},
     "journal_entries_reversed_once": {"reverses_id": "gen_random_uuid()"},
     "project_series_next": {"next_project_id": "gen_random_uuid()"},

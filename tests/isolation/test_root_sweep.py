@@ -3,8 +3,10 @@
 These run partly as the sign-in role, which sees everybody: there the page itself is the only wall.
 """
 
+import itertools
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client as Browser
@@ -16,6 +18,7 @@ from tests.cast import PASSWORD, Cast, Firm
 from tests.isolation.pages import ROOT_PAGES, VERBS, Page
 from tests.isolation.people import belongings, kept_of
 from tests.isolation.rows import changed, watch
+from tests.isolation.visits import neutral
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,26 @@ def test_a_link_in_a_mail_reaches_nothing_of_another_firm(cast: Cast) -> None:
     assert Browser().post(MuteLink(ours.organization.pk, ours.owner.pk, kind, str(ours.pending.pk)).address)
     with ours.inside():
         assert NotificationMute.objects.filter(scope_id=ours.pending.pk).exists()
+
+
+def test_a_shared_scope_opens_in_its_own_firm_alone(cast: Cast) -> None:
+    """Their secret under our address is word for word like a secret nobody has, for every page of it and every verb."""
+    ours, theirs, before = cast.ours, cast.theirs, watch()
+    pages = [page for page in ROOT_PAGES if "secret" in page.arguments and "firm_id" in page.arguments]
+    assert len(pages) == 4
+    for page, verb in itertools.product(pages, ("get", "post")):
+        answers = []
+        for firm_id, secret in (
+            (ours.organization.pk, theirs.share_secret),
+            (uuid4(), theirs.share_secret),
+            (uuid4(), "x"),
+        ):
+            response = getattr(Browser(), verb)(reverse(page.name, kwargs={"firm_id": firm_id, "secret": secret}))
+            assert response.status_code in (404, 405)
+            answers.append((response.status_code, neutral(response.content)))
+        assert len(set(answers)) == 1, page.name
+    assert not changed(before)
+    page = Browser().get(
+        reverse("shared_scope", kwargs={"firm_id": theirs.organization.pk, "secret": theirs.share_secret})
+    )
+    assert page.status_code == 200 and theirs.organization.name in page.text

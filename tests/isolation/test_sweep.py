@@ -99,6 +99,7 @@ def test_whoever_may_least_reaches_no_other_firm(cast: Cast, place: Page) -> Non
 
 
 @pytest.mark.parametrize("place", WITH_OBJECTS, ids=lambda place: place.name)
+@pytest.mark.usefixtures("undrawn")
 def test_our_own_object_is_found(cast: Cast, owner: Browser, place: Page) -> None:
     """Otherwise the 404 of the other cases would prove nothing."""
     statuses = {

@@ -30,6 +30,7 @@ from tests.isolation.rows import (
     snapshot,
     written_columns,
 )
+from tests.isolation.test_references import FILLED, fill
 from tests.isolation.twins import copy_all, rows_of
 from tests.isolation.walls import WALLS
 
@@ -38,6 +39,8 @@ pytestmark = pytest.mark.django_db
 KEYED = [table for table in TABLES if not is_root(MODELS[table])]
 UNIQUE = [t for t in KEYED if any(isinstance(c, models.UniqueConstraint) for c in MODELS[t]._meta.constraints)]
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: The cast's row meets no key of its own firm; what it says, so that it does.
+STANDING = {"firm_deletions": FILLED["firm_deletions_one_standing"]}
 NOTHING, INSTEAD = "ON CONFLICT DO NOTHING", "ON CONFLICT (organization_id, id) DO UPDATE SET id = EXCLUDED.id"
 
 
@@ -94,6 +97,7 @@ def test_planting_over_a_row_is_like_planting_beside_it(cast: Cast, table: str, 
 def test_a_model_finds_no_fault_with_what_is_theirs(cast: Cast, newcomer: uuid.UUID, table: str) -> None:
     """The checks a form runs before it saves: their values are free here, and taken only where they are."""
     model = MODELS[table]
+    fill(cast.theirs, table, STANDING.get(table, {}))
     for walls in WALLS:
         rows = copies(cast, model, newcomer)
         with tenant(newcomer), walls():
@@ -133,6 +137,7 @@ def test_the_error_of_a_clash_quotes_no_value(cast: Cast, table: str) -> None:
     query = sql.SQL(keyed("INSERT INTO {t} (id, {names}) SELECT gen_random_uuid(), {names} FROM {t}", table)).format(
         t=sql.Identifier(table), names=names
     )
+    fill(cast.ours, table, STANDING.get(table, {}))
     with cast.ours.inside(), pytest.raises(IntegrityError, match="unique") as caught, transaction.atomic():
         run(query)
     assert "Key (" not in str(caught.value) and not UUID.search(str(caught.value))

@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from config.demo.people import PASSWORD
-from config.environment import KEPT_FROM_SERVERS
+from config.environment import KEPT_FROM_SERVERS, development
 from config.localpg import LocalServer
 from tests.oidc_provider import CLIENT_ID, CLIENT_SECRET, OidcProvider
 from tests.stripe_double import KEY as STRIPE_KEY
@@ -119,9 +119,22 @@ class Site:
 
     def let_time_pass(self) -> None:
         """Jobs that wait for their hour are due now; the worker looks every few seconds."""
+        self.change("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+
+    def change(self, statement: str) -> None:
+        """As time would."""
         database = LocalServer(self.folder).admin_url.removesuffix("postgres") + "tickmark"
         with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'")
+            connection.execute(statement.encode())
+
+    def manage(self, *command: str) -> str:
+        """What whoever runs the installation calls, with the owners' addresses; what it prints."""
+        environment = self.environment | development(self.folder, LocalServer(self.folder).admin_url)
+        run = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout
 
     def forget_mail(self) -> None:
         for path in self.mail.glob("*"):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -38,20 +39,83 @@ def operator(person: Callable[..., Page]) -> Iterator[Page]:
     yield page
 
 
+#: An id in an address; a page of each kind is opened, of the first row that is met.
+IDS = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+|[^/]+(?=/(?:change|history|delete)/))(?=/)")
+#: No pages: a file, and a firm's own pages, which are looked into elsewhere.
+ELSEWHERE = re.compile(r"/export/$|^/admin/support/")
+
+
 def test_every_page_of_the_operators_opens(operator: Page) -> None:
-    """Each list, and the first row of each; the browser complains of none."""
+    """Whatever a link leads to from the first page on: lists, rows, forms, histories. The browser complains of none."""
     operator.goto("/admin/")
     expect(operator.get_by_role("heading", name="Background jobs")).to_be_visible()
     check_accessibility(operator)
-    lists = operator.locator(".app-list th a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    pages = sorted({href for href in lists if re.fullmatch(r"/admin/\w+/\w+/", href)})
-    assert len(pages) > 12
-    for href in pages:
-        assert operator.goto(href).status == 200, href  # type: ignore[union-attr]
-        row = operator.locator("#result_list th a").first
-        if row.count():
-            address = str(row.get_attribute("href"))
-            assert operator.goto(address).status == 200, address  # type: ignore[union-attr]
+    seen, waiting = {"/admin/"}, ["/admin/"]
+    while waiting:
+        address = waiting.pop()
+        answer = operator.goto(address, wait_until="domcontentloaded")
+        assert answer and answer.status == 200, address
+        for path in operator.locator("a[href]").evaluate_all("links => links.map(link => link.pathname)"):
+            kind = IDS.sub("/…", path)
+            if path.startswith("/admin/") and kind not in seen and not ELSEWHERE.search(path):
+                seen.add(kind)
+                waiting.append(path)
+    rows = {kind.removesuffix("change/") for kind in seen if kind.endswith("/…/change/")}
+    assert len(rows) > 15 and {f"{row}history/" for row in rows} <= seen
+    firm = "/admin/organizations/organization/…/"
+    assert seen >= {f"{firm}suspension/", "/admin/marketing/blogpost/add/", "/admin/marketing/blogpost/…/revisions/"}
+
+
+def test_a_text_is_shown_by_a_link_dated_and_moved(operator: Page, person: Callable[..., Page]) -> None:
+    operator.goto("/admin/marketing/blogpost/add/")
+    words = {
+        "Title": "Counting the cash box",
+        "Slug": "cash",
+        "Summary": "Twice.",
+        "Author name": "Ida",
+        "Body": "Count it.",
+    }
+    for label, typed in words.items():
+        operator.get_by_label(label).fill(typed)
+    save = operator.get_by_role("button", name="Save and continue editing")
+    save.click()
+    expect(operator.get_by_text("No: it is a draft")).to_be_visible()
+    form = operator.url
+    operator.get_by_role("link", name="Show, make or end links").click()
+    operator.get_by_role("button", name="Make a link").click()
+    check_accessibility(operator)
+    visitor = person()
+    visitor.goto(str(operator.locator("td a[href*='/preview/']").get_attribute("href")))
+    expect(visitor.get_by_text("A preview.")).to_be_visible()
+    check_accessibility(visitor)
+    operator.get_by_role("button", name="End this link").click()
+    expect(operator.get_by_text("The link no longer works.")).to_be_visible()
+    visitor.reload()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("This preview has ended")
+
+    def publish(moment: datetime, slug: str = "cash") -> None:
+        operator.goto(form)
+        operator.get_by_label("Slug").fill(slug)
+        operator.get_by_label("Status").select_option("published")
+        operator.get_by_label("Date:").fill(f"{moment:%Y-%m-%d}")
+        operator.get_by_label("Time:").fill(f"{moment:%H:%M:%S}")
+        save.click()
+
+    publish(datetime.now(UTC) + timedelta(days=1))
+    expect(operator.get_by_text(re.compile(r"From .+ UTC; it is"))).to_be_visible()
+    visitor.goto("/blog/cash/")
+    expect(visitor.get_by_role("heading", level=1)).to_contain_text("Nothing is filed here")
+    check_accessibility(visitor)
+    soon = datetime.now(UTC) + timedelta(seconds=2)
+    publish(soon)
+    while visitor.goto("/blog/cash/").status == 404:  # type: ignore[union-attr]
+        assert datetime.now(UTC) < soon + timedelta(seconds=30), "Its time has come and nobody sees it."
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Counting the cash box")
+    publish(soon, slug="cash-box")
+    expect(operator.get_by_text(re.compile("was changed successfully"))).to_be_visible()
+    visitor = person()  # the other browser keeps the page for a minute
+    visitor.goto("/blog/cash/")
+    assert visitor.url.endswith("/blog/cash-box/")
 
 
 def test_a_firm_lets_support_look_and_is_closed_and_opened(

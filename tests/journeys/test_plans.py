@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Site, check_accessibility
 from tests.journeys.test_people import sign_up
+from tests.stripe_double import StripeDouble
 
 SLUG = "limit-and-sons"
 FIRM = f"/o/{SLUG}"
@@ -29,7 +30,9 @@ def choose_file(page: Page) -> None:
     expect(page.get_by_role("heading", name="Check the import")).to_be_visible()
 
 
-def test_from_a_trial_to_a_limit_in_an_import_and_the_way_out(person: Callable[..., Page], site: Site) -> None:
+def test_from_a_trial_to_a_limit_in_an_import_the_way_out_and_back(
+    person: Callable[..., Page], site: Site, stripe: StripeDouble
+) -> None:
     page = person()
     page.goto("/accounts/signup/")
     sign_up(page, site, "Lena Limit", "lena@limit.example")
@@ -63,3 +66,16 @@ def test_from_a_trial_to_a_limit_in_an_import_and_the_way_out(person: Callable[.
     page.goto(f"{FIRM}/billing/plans/starter/")
     expect(page.get_by_text("2 of 5 clients, those that came last, can be read and not changed.")).to_be_visible()
     expect(page.get_by_text("It begins with the next period")).to_be_visible()
+    change_to(page, "Starter")
+    expect(page.get_by_text("A change is waiting")).to_be_visible()
+
+    [session, *_] = stripe.world.all("checkout.session", status="complete")
+    stripe.world.renew(stripe.world.things[session["subscription"]])  # the month is over, and with it the plan
+    page.goto(f"{FIRM}/billing/payment/return/?session={session['id']}")
+    expect(page.get_by_text("The plan has ended")).to_be_visible()
+    page.goto(f"{FIRM}/clients/")
+    page.get_by_role("link", name="Elm Ltd").click()
+    expect(page.get_by_role("heading", name="Elm Ltd")).to_be_visible()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    expect(page.get_by_text("Your plan has 3 clients, and the firm has 5")).to_be_visible()
+    check_accessibility(page)

@@ -49,8 +49,8 @@ def test_two_people_a_cut_line_and_one_price(person: Callable[..., Page]) -> Non
     priya.unroute("**/saving/")
     expect(priya.get_by_role("heading", name="Two people changed the same")).to_be_visible()
     check_accessibility(priya)
-    priya.get_by_label("Both, theirs below mine").check()
-    priya.get_by_role("button", name="Save the choice").click()
+    expect(priya.get_by_text("Maya Okafor saved while you were typing.")).to_be_visible()
+    priya.get_by_role("button", name="Keep both").click()
     expect(priya.get_by_label("Problem")).to_have_value("Stock is never right.\n\nThree systems disagree.")
 
     # The line is cut, the page closed: what was typed is still there.
@@ -124,6 +124,19 @@ def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., P
     maya.get_by_role("button", name="Freeze and make link").click()
     link = maya.get_by_label("Link", exact=True).input_value()
 
+    # To somebody else without prices: the hours are there, and no amount of money is anywhere in what they get.
+    maya.get_by_label("For", exact=True).fill("Works council, again")
+    maya.get_by_label("Prices", exact=True).uncheck()
+    maya.get_by_label("They may accept it").uncheck()
+    maya.get_by_role("button", name="Freeze and make link").click()
+    expect(maya.get_by_label("Link", exact=True)).not_to_have_value(link)
+    council = person()
+    answer = council.goto(maya.get_by_label("Link", exact=True).input_value())
+    expect(council.get_by_role("heading", name="Level of effort")).to_be_visible()
+    assert answer and "£" not in answer.text() and "54,013" not in answer.text()
+    check_accessibility(council)
+    council.close()
+
     rowan = person()
     rowan.goto(link)
     expect(rowan.get_by_text("£54,013.84").first).to_be_visible()
@@ -136,7 +149,14 @@ def test_a_price_to_the_cent_is_shared_and_accepted_once(person: Callable[..., P
     expect(maya.locator(".tk-name", has_text=TITLE)).to_have_count(1)
 
     # What was said after the first meeting is read beside what is said now, and comes back.
-    maya.goto(f"{session}/history/?named")
+    maya.goto(f"{session}/sow/")
+    maya.get_by_role("link", name="History").click()
+    expect(maya.locator("#history-drawer")).to_contain_text("After the first meeting")
+    check_accessibility(maya)
+    maya.get_by_role("link", name="Older versions, and names").or_(
+        maya.get_by_role("link", name="Name a version")
+    ).click()
+    maya.get_by_role("link", name="Named only").click()
     maya.get_by_role("link", name="After the first meeting").click()
     maya.get_by_label("Compare with").select_option("Now")
     maya.get_by_role("button", name="Compare").click()
@@ -171,6 +191,10 @@ def test_a_diagram_is_drawn_mended_and_told_and_help_is_taken_in_pieces(person: 
     text.fill("flowchart LR\n  Till --> Ledger\n  Ledger --> Board")
     expect(picture).not_to_have_attribute("src", drawn or "", timeout=20_000)
     expect(maya.locator("[data-problem]").first).to_be_hidden()
+    expect(maya.get_by_text("No errors").first).to_be_visible()
+    before = picture.bounding_box() or {}
+    maya.get_by_role("button", name="Zoom in").first.click()
+    assert (picture.bounding_box() or {})["width"] > before["width"]
     saved(maya)
     assert outside == []
     maya.reload()
@@ -188,5 +212,14 @@ def test_a_diagram_is_drawn_mended_and_told_and_help_is_taken_in_pieces(person: 
     maya.locator("input[type=checkbox][name=piece]").last.check()
     maya.get_by_role("button", name="Take what is checked").click()
     expect(maya.get_by_text("1 suggestion taken into the session")).to_be_visible()
+    maya.goto(f"{session}/sow/")
+    scope = maya.get_by_label("Scope", exact=True)
+    scope.fill("The stock, counted")
+    scope.select_text()
+    maya.get_by_role("button", name="Bold").click()
+    expect(scope).to_have_value("**The stock, counted**")
+    expect(maya.locator("[data-word-count]")).to_have_text(re.compile(r"^\d+ words$"))
+    check_accessibility(maya)
+    saved(maya)
     maya.goto(f"{session}/structuring/")
     expect(maya.get_by_label("Text").last).to_have_value("The stock count must be done by March.")

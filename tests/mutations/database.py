@@ -17,8 +17,8 @@ TABLE_CASES = ("tests/isolation/", "audit/", "tenancy/tests/")
 CATALOGUE_CASES = ("tests/architecture/test_tables.py",)
 CLEAN_CASES = ("tenancy/tests/test_checks.py::test_the_database_is_clean",)
 OPEN = sql.SQL("true")
-#: Unique keys that would mean the same for all firms at once: of the firm alone, and of a value that names its folder.
-NO_WALLS = {"portal_settings_one", "document_versions_key"}
+#: Of a value that names the firm's folder, so it would mean the same for all firms at once.
+NO_WALLS = {"document_versions_key"}
 
 
 def database_mutations() -> Iterator[Mutation]:
@@ -34,6 +34,8 @@ def database_mutations() -> Iterator[Mutation]:
                 yield from key_mutations(table, key)
         for unique in model._meta.constraints:
             if isinstance(unique, models.UniqueConstraint) and unique.name not in NO_WALLS:
+                if unique.fields == ("organization",):
+                    continue  # one a firm
                 what = f"{table}: {unique.name} counts over all firms"
                 yield Mutation("unique key", what, for_all_firms(table, unique.name), TABLE_CASES, (table, unique.name))
     for table in sorted(PARTITIONED & MODELS.keys()):
@@ -76,7 +78,8 @@ def other_policy_mutations(table: str, role: str, command: str, using: str | Non
     who = f"{role.removeprefix('tickmark_')} {command}"
     yield Mutation("policy", f"{table}: no policy for {who}", altered(table, role, command, None), CLEAN_CASES)
     if using not in (None, "true"):
-        witnesses = ("tests/isolation/test_roles.py", *CLEAN_CASES)
+        first = "tests/isolation/test_roles.py" if is_firms else "tests/isolation/test_platform_rows.py"
+        witnesses = (first, "tests/isolation/test_roles.py", *CLEAN_CASES)
         yield Mutation("policy", f"{table}: every row for {who}", altered(table, role, command, OPEN), witnesses)
 
 

@@ -16,7 +16,9 @@ from tests.mutations.mutation import Mutation
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--wall", default="", help="only mutations whose line contains these words")
+    parser.addoption(
+        "--wall", action="append", help="only mutations whose line contains these words, or those of another"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -35,12 +37,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     return True
 
 
-def mutations(words: str) -> Iterator[Mutation]:
+def mutations(wanted: list[str] | None) -> Iterator[Mutation]:
     from tests.mutations.code import code_mutations
     from tests.mutations.database import database_mutations
+    from tests.mutations.functions import function_mutations
 
-    for mutation in (*database_mutations(), *code_mutations()):
-        if words in f"{mutation.wall}: {mutation.what}":
+    for mutation in (*database_mutations(), *function_mutations(), *code_mutations()):
+        if not wanted or any(words in f"{mutation.wall}: {mutation.what}" for words in wanted):
             yield mutation
 
 

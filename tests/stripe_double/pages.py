@@ -17,6 +17,8 @@ def answer(server: "StripeDouble", verb: str, path: str, form: dict[str, Any]) -
     try:
         if place == "pay":
             session = server.world.get(id_, "checkout.session")
+            if session["status"] == "expired":
+                return page("Not here", "This page is closed. Nothing was paid.", status=410)
             return pay(server, session) if verb == "POST" else page("Pay", offer(server, session))
         session = server.world.get(id_, "billing_portal.session")
         return page("Your subscription", f'<a href="{escape(session["return_url"])}">Return to the shop</a>')
@@ -25,7 +27,7 @@ def answer(server: "StripeDouble", verb: str, path: str, form: dict[str, Any]) -
 
 
 def offer(server: "StripeDouble", session: Thing) -> str:
-    price = server.world.get(session["line_items"][0]["price"], "price")
+    price = price_of(server, session)
     due = price["unit_amount"] * session["line_items"][0]["quantity"] / 100
     return (
         f"<p>{escape(price['nickname'])}: {due:.2f} {price['currency'].upper()}</p>"
@@ -34,8 +36,19 @@ def offer(server: "StripeDouble", session: Thing) -> str:
     )
 
 
+def price_of(server: "StripeDouble", session: Thing) -> Thing:
+    line = session["line_items"][0]
+    if data := line.get("price_data"):
+        return {**data, "nickname": data["product_data"]["name"]}
+    return server.world.get(line["price"], "price")
+
+
 def pay(server: "StripeDouble", session: Thing) -> Any:
-    """The subscription begins, and the browser is sent back: with the events still on their way."""
+    """The subscription begins, or what is sold once is invoiced, and the browser is sent back: events are on their way."""
+    if session["status"] == "open" and session["mode"] == "payment":
+        server.world.sell(session["customer"], price_of(server, session))
+        session.update(status="complete", payment_status="paid")
+        server.world.tell("checkout.session.completed", session)
     if session["status"] == "open":
         line = session["line_items"][0]
         metadata = session.get("subscription_data", {}).get("metadata", {})

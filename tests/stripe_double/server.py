@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.stripe_double import pages
+from tests.stripe_double import pages, schedules
 from tests.stripe_double.forms import decoded
 from tests.stripe_double.world import Refused, Thing, World, copied
 
@@ -22,7 +22,7 @@ KEY, SECRET = "sk_test_double", "whsec_test_double"
 LISTS = {
     "customers": "customer", "products": "product", "prices": "price", "subscriptions": "subscription",
     "invoices": "invoice", "payment_methods": "payment_method", "checkout/sessions": "checkout.session",
-    "billing_portal/sessions": "billing_portal.session",
+    "billing_portal/sessions": "billing_portal.session", "subscription_schedules": "subscription_schedule",
 }  # fmt: skip
 
 
@@ -116,6 +116,41 @@ def create_session(server: StripeDouble, values: Thing) -> Thing:
     return session
 
 
+def create_balance(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    customer = server.world.get(id, "customer")
+    customer["balance"] = customer.get("balance", 0) + values["amount"]
+    return server.world.make("customer_balance_transaction", customer=id, **values)
+
+
+def list_balance(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    rows = server.world.all("customer_balance_transaction", customer=id)
+    return {"object": "list", "url": "", "data": rows[: values["limit"]], "has_more": len(rows) > values["limit"]}
+
+
+def expire_session(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    session = server.world.get(id, "checkout.session")
+    if session["status"] != "open":
+        raise Refused(f"Only open sessions can be expired; this one is {session['status']}.")
+    session.update(status="expired", url=None)
+    server.world.tell("checkout.session.expired", session)
+    return session
+
+
+def create_schedule(server: StripeDouble, values: Thing) -> Thing:
+    subscription = server.world.get(values["from_subscription"], "subscription")
+    if subscription["schedule"]:
+        raise Refused("The subscription has a schedule already.")
+    return schedules.begin(server.world, subscription)
+
+
+def update_schedule(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    return schedules.update(server.world, server.world.get(id, "subscription_schedule"), values)
+
+
+def release_schedule(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    return schedules.release(server.world, server.world.get(id, "subscription_schedule"))
+
+
 def create_portal(server: StripeDouble, values: Thing) -> Thing:
     session = server.world.make("billing_portal.session", **values)
     session["url"] = f"{server.url}/portal/{session['id']}"
@@ -164,12 +199,18 @@ def cancel(server: StripeDouble, values: Thing, *, id: str) -> Thing:
 ROUTES: list[tuple[str, Callable[..., Thing]]] = [
     (r"POST prices", create_price),
     (r"POST checkout/sessions", create_session),
+    (r"POST checkout/sessions/(?P<id>\w+)/expire", expire_session),
     (r"POST billing_portal/sessions", create_portal),
+    (r"POST customers/(?P<id>\w+)/balance_transactions", create_balance),
+    (r"GET customers/(?P<id>\w+)/balance_transactions", list_balance),
+    (r"POST subscription_schedules", create_schedule),
+    (r"POST subscription_schedules/(?P<id>\w+)/release", release_schedule),
+    (r"POST subscription_schedules/(?P<id>\w+)", update_schedule),
     (r"POST (?P<path>customers|products)", create),
     (r"DELETE subscriptions/(?P<id>\w+)", cancel),
     (r"GET (?P<path>[a-z_]+(?:/sessions)?)/(?P<id>[a-z]+_\w+)", found),
     (r"POST (?P<path>[a-z_]+)/(?P<id>[a-z]+_\w+)", update),
-    (r"GET (?P<path>customers|prices|subscriptions|invoices|payment_methods)", listed),
+    (r"GET (?P<path>customers|prices|subscriptions|invoices|payment_methods|checkout/sessions)", listed),
 ]
 
 

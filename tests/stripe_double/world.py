@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
+from tests.stripe_double import schedules
+
 Thing = dict[str, Any]
 PREFIX = {
     "customer": "cus", "product": "prod", "price": "price", "checkout.session": "cs", "billing_portal.session": "bps",
     "subscription": "sub", "subscription_item": "si", "invoice": "in", "line_item": "il", "payment_method": "pm",
-    "event": "evt",
+    "event": "evt", "subscription_schedule": "sub_sched", "customer_balance_transaction": "cbtxn",
 }  # fmt: skip
 TAX_PERCENT = 20
 
@@ -77,7 +79,7 @@ class World:
         subscription = self.make(
             "subscription", customer=customer, status="active", currency=self.get(price, "price")["currency"],
             cancel_at_period_end=False, cancel_at=None, canceled_at=None, ended_at=None, trial_end=None,
-            default_payment_method=card["id"], start_date=start, billing_cycle_anchor=start, **values,
+            default_payment_method=card["id"], start_date=start, billing_cycle_anchor=start, schedule=None, **values,
         )  # fmt: skip
         item = self.make(
             "subscription_item", subscription=subscription["id"], price=self.get(price, "price"), quantity=quantity,
@@ -94,6 +96,7 @@ class World:
             self.cancel(subscription)
             return subscription
         item = subscription["items"]["data"][0]
+        schedules.turn(self, subscription, item["current_period_end"])
         item["current_period_start"] = item["current_period_end"]
         item["current_period_end"] = self._later(item["current_period_start"], item["price"]["id"])
         self.bill(subscription, [self._seats(item)], reason="subscription_cycle")
@@ -103,12 +106,19 @@ class World:
     def change(self, subscription: Thing, values: Thing) -> Thing:
         item, behaviour = subscription["items"]["data"][0], values.pop("proration_behavior", "create_prorations")
         is_anew = values.pop("billing_cycle_anchor", "") == "now"
+        if subscription["schedule"] and values.keys() & {"cancel_at", "cancel_at_period_end"}:
+            raise Refused(f"The schedule {subscription['schedule']} manages when this subscription is canceled.")
         for wanted in values.pop("items", []):
-            before = self._seats(item)
+            before, interval = self._seats(item), item["price"]["recurring"]["interval"]
             item["price"] = self.get(wanted.get("price", item["price"]["id"]), "price")
             item["quantity"] = wanted.get("quantity", item["quantity"])
-            if behaviour == "always_invoice":
-                self.bill(subscription, self._difference(item, before, is_anew), reason="subscription_update")
+            is_anew = is_anew or item["price"]["recurring"]["interval"] != interval
+            if is_anew or behaviour == "always_invoice":
+                lines = self._difference(item, before, is_anew)
+                wanted_lines = lines[1:] if behaviour == "none" else lines
+                self.bill(subscription, wanted_lines, reason="subscription_update")
+            if is_anew:
+                subscription["billing_cycle_anchor"] = item["current_period_start"]
         subscription.update(values)
         if subscription["cancel_at_period_end"]:
             subscription["cancel_at"], subscription["canceled_at"] = item["current_period_end"], self.now()
@@ -136,25 +146,45 @@ class World:
     # Money
 
     def bill(self, subscription: Thing, lines: list[Thing], *, reason: str) -> Thing:
+        item = subscription["items"]["data"][0]
+        invoice = self._invoice(
+            subscription["customer"], lines, subscription["currency"], billing_reason=reason,
+            period_start=item["current_period_start"], period_end=item["current_period_end"],
+            parent={"type": "subscription_details", "subscription_details": {"subscription": subscription["id"]}},
+        )  # fmt: skip
+        self.collect(invoice)
+        return invoice
+
+    def sell(self, customer: str, price: Thing) -> Thing:
+        """Something that is sold once, and paid for before its invoice is made."""
+        now = self.now()
+        line = self.make(
+            "line_item", amount=price["unit_amount"], currency=price["currency"], quantity=1, parent=None,
+            description=price["nickname"], period={"start": now, "end": now},
+            pricing={"type": "price_details", "unit_amount_decimal": str(price["unit_amount"])},
+        )  # fmt: skip
+        invoice = self._invoice(
+            customer, [line], price["currency"], billing_reason="manual", period_start=now, period_end=now, parent=None
+        )
+        self._paid(invoice)
+        return invoice
+
+    def _invoice(self, customer: str, lines: list[Thing], currency: str, **values: Any) -> Thing:
         subtotal = sum(line["amount"] for line in lines)
         tax = round(Fraction(subtotal * TAX_PERCENT, 100))
-        item = subscription["items"]["data"][0]
         invoice = self.make(
-            "invoice", customer=subscription["customer"], status="open", currency=subscription["currency"],
-            number=f"STRIPE-{next(self.numbers):04d}", billing_reason=reason, subtotal=subtotal, total=subtotal + tax,
+            "invoice", customer=customer, status="open", currency=currency,
+            number=f"STRIPE-{next(self.numbers):04d}", subtotal=subtotal, total=subtotal + tax,
             total_excluding_tax=subtotal, total_taxes=[{"amount": tax, "tax_behavior": "exclusive", "type": "tax_rate_details"}],
             amount_due=subtotal + tax, amount_paid=0, amount_remaining=subtotal + tax, due_date=None,
-            period_start=item["current_period_start"], period_end=item["current_period_end"],
             status_transitions={"finalized_at": self.now(), "paid_at": None, "voided_at": None, "marked_uncollectible_at": None},
-            parent={"type": "subscription_details", "subscription_details": {"subscription": subscription["id"]}},
             customer_name=None, customer_email=None, customer_address=None, customer_tax_ids=[],
-            lines={"object": "list", "data": lines, "has_more": False, "url": ""},
+            lines={"object": "list", "data": lines, "has_more": False, "url": ""}, **values,
         )  # fmt: skip
         invoice["hosted_invoice_url"] = f"https://invoice.stripe.example/{invoice['id']}"
         invoice["invoice_pdf"] = f"https://pay.stripe.example/invoice/{invoice['id']}/pdf"
         self.tell("invoice.created", invoice)
         self.tell("invoice.finalized", invoice)
-        self.collect(invoice)
         return invoice
 
     def collect(self, invoice: Thing) -> None:
@@ -164,12 +194,15 @@ class World:
             self.tell("invoice.payment_failed", invoice)
             self.tell("customer.subscription.updated", subscription)
             return
-        invoice.update(status="paid", amount_paid=invoice["total"], amount_remaining=0)
-        invoice["status_transitions"]["paid_at"] = self.now()
         was_late, subscription["status"] = subscription["status"] == "past_due", "active"
-        self.tell("invoice.paid", invoice)
+        self._paid(invoice)
         if was_late:
             self.tell("customer.subscription.updated", subscription)
+
+    def _paid(self, invoice: Thing) -> None:
+        invoice.update(status="paid", amount_paid=invoice["total"], amount_remaining=0)
+        invoice["status_transitions"]["paid_at"] = self.now()
+        self.tell("invoice.paid", invoice)
 
     def _seats(self, item: Thing) -> Thing:
         price = item["price"]
@@ -186,8 +219,11 @@ class World:
         return Fraction(max(end - self.now(), 0), end - start)
 
     def _later(self, moment: int, price: str) -> int:
+        return self.later(moment, self.get(price, "price")["recurring"]["interval"])
+
+    def later(self, moment: int, interval: str) -> int:
         """A month or a year on."""
-        day, interval = datetime.fromtimestamp(moment, UTC), self.get(price, "price")["recurring"]["interval"]
+        day = datetime.fromtimestamp(moment, UTC)
         months = day.year * 12 + day.month - 1 + (12 if interval == "year" else 1)
         year, month = divmod(months, 12)
         last = calendar.monthrange(year, month + 1)[1]

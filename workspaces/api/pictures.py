@@ -28,7 +28,8 @@ LONGEST_IMAGE = pictures.LARGEST_UPLOAD * 4 // 3 + 4
 
 
 class Picture(Schema):
-    row: str = Field(description="The row of visuals.pictures it belongs to.")
+    row: str = Field(description="The row of visuals.pictures that shows it.")
+    id: UUID = Field(description="What stands at the row's place `picture`. A picture never changes.")
     is_uploaded: bool
     is_old: bool = Field(description="Drawn from an earlier text than the one beside it.")
     svg: str
@@ -58,10 +59,10 @@ class NewPicture(Schema):
         return self
 
 
-def told(kept: SessionPicture, text: str) -> dict[str, Any]:
+def told(row: str, kept: SessionPicture, text: str) -> dict[str, Any]:
     is_old = bool(kept.drawn_from) and kept.drawn_from != pictures.digest(text)
     return {
-        "row": kept.row, "is_uploaded": not kept.drawn_from, "is_old": is_old, "svg": kept.svg,
+        "row": row, "id": kept.pk, "is_uploaded": not kept.drawn_from, "is_old": is_old, "svg": kept.svg,
         "updated_at": kept.updated_at,
     }  # fmt: skip
 
@@ -76,7 +77,7 @@ def picture_list(request: Any, scoping_id: UUID) -> dict[str, Any]:
     """The pictures of a session, in their order. Their titles and words are places of its document."""
     session = get_object_or_404(visible(request.member), pk=scoping_id)
     kept, texts = pictures.of(session), texts_of(session)
-    return {"results": [told(kept[row], text) for row, text in texts.items() if row in kept]}
+    return {"results": [told(row, kept[row], text) for row, text in texts.items() if row in kept]}
 
 
 @router.put(f"{PICTURES}{{slug:row}}/", response=Picture, auth=WRITE, url_name="api_picture_change")
@@ -88,22 +89,25 @@ def picture_change(
     row: str = Path(..., pattern="^[a-z0-9]{1,12}$"),
     if_match: str | None = Header(None, alias="If-Match", description=IF_MATCH),
 ) -> dict[str, Any]:
-    """Keep the picture of a row: drawn from the text you have read, or uploaded. The session's version stays."""
+    """Keep the picture of a row: drawn from the text you have read, or uploaded. The session has another version then."""
     with writing.whole_or_nothing():
         session = writing.as_read(request, scoping_id, if_match)
-        writing.tag(response, session)
         texts = texts_of(session)
         if row not in texts:
             raise Http404
         try:
             if body.svg:
-                kept = pictures.keep_drawing(session, row, texts[row], body.svg, by=request.member)
+                kept = pictures.keep_drawing(
+                    session, row, texts[row], body.svg, by=request.member, replaces_upload=True
+                )  # fmt: skip
             else:
                 kept = pictures.keep_upload(session, row, _bytes(body.image), by=request.member)
         except NoPicture as refused:
             raise writing.refused({"svg" if body.svg else "image": str(refused)}) from refused
         kept.refresh_from_db(fields=["updated_at"])
-        return told(kept, texts[row])
+        session.refresh_from_db(fields=["version"])
+        writing.tag(response, session)
+        return told(row, kept, texts[row])
 
 
 def _bytes(image: str) -> bytes:

@@ -62,7 +62,8 @@ def ask(session: ScopingSession, *, by: Membership) -> tuple[SessionDraft, bool]
     stored = saving.locked(session)
     if not stored.session_objects.get("source", "").strip():
         raise NotAsked("There are no notes to draft from. Write down what was said first.")
-    waiting = SessionDraft.objects.filter(session=stored, state=State.WAITING).first()
+    drafts = SessionDraft.objects.select_for_update(of=("self",))
+    waiting = drafts.filter(session=stored, state=State.WAITING).first()
     if waiting and waiting.is_waiting:
         return waiting, False
     if waiting:
@@ -87,12 +88,18 @@ def act_of(draft: SessionDraft) -> str:
 
 @transaction.atomic
 def finish(draft: SessionDraft, said: dict[str, Any], made_by: Drafter) -> None:
-    """Charged here, what was promised to it, with what it is charged for: both are stored, or neither is."""
+    """Charged here, what was promised to it, with what it is charged for: both are stored, or neither is.
+
+    Where nothing new was found there is nothing to charge for.
+    """
     draft.pieces = pieces(said, shape.completed(draft.session.document))
     draft.version = draft.session.version
     draft.state, draft.finished_at = State.READY, timezone.now()
     draft.save(update_fields=["pieces", "version", "state", "finished_at"])
-    reservations.commit(act_of(draft), data={"drafter": made_by.name, "pieces": len(draft.pieces)})
+    if draft.pieces:
+        reservations.commit(act_of(draft), data={"drafter": made_by.name, "pieces": len(draft.pieces)})
+    else:
+        reservations.release(act_of(draft))
     publish(saving.TOPIC, draft.session_id)
 
 
@@ -111,7 +118,11 @@ class Taken:
 
 @transaction.atomic
 def take(draft: SessionDraft, wanted: list[str], *, by: Membership) -> Taken:
-    """Put these pieces into the session. What somebody has written since stays, and is told."""
+    """Put these pieces into the session. What somebody has written since stays, and is told.
+
+    The session is locked before its draft, as whoever asks for one does.
+    """
+    saving.locked(draft.session)
     draft = SessionDraft.objects.select_for_update(of=("self",)).select_related("session").get(pk=draft.pk)
     chosen = [piece for piece in draft.pieces if piece["id"] in wanted and piece["id"] not in draft.taken]
     refused = {piece["id"]: why for piece in chosen if (why := _take(draft, piece, by))}

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 LARGEST = 256 * 1024
 LONGEST_NOTES = 20_000
@@ -61,13 +62,24 @@ class Endpoint:
     def _read(self, answer: requests.Response, until: float) -> bytes:
         """A server that sends a byte now and then is as late as one that sends nothing."""
         read = b""
-        for part in answer.iter_content(8192):
+        while part := _part_of(answer):
             read += part
             if len(read) > LARGEST:
                 raise DraftFailed(f"{self.host} answered more than can be read.")
             if time.monotonic() > until:
                 raise requests.Timeout
         return read
+
+
+def _part_of(answer: requests.Response) -> bytes:
+    """What has come by now, and nothing at the end: `iter_content` would wait until its piece is full."""
+    try:
+        part: bytes = answer.raw.read1(8192, decode_content=True)
+    except ReadTimeoutError as error:
+        raise requests.Timeout from error
+    except HTTPError as error:
+        raise requests.ConnectionError from error
+    return part
 
 
 def sent(notes: str) -> str:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from workspaces.scoping.shape import NODE_KINDS, Document
+from workspaces.scoping.values import storable
 
 Piece = dict[str, str]
 TEXTS = {"problem": "Problem", "outcome": "Outcome"}
@@ -49,8 +50,7 @@ def _words(value: Any) -> str:
     """In one line; empty for what is no text."""
     if not isinstance(value, str):
         return ""
-    storable = value.replace("\0", "").encode("utf-8", "ignore").decode()
-    return " ".join(storable.split())[:LONGEST]
+    return " ".join(storable(value).split())[:LONGEST]
 
 
 def _plain(text: str) -> str:

@@ -43,6 +43,7 @@ class ScopingSessionForm(RowForm):
 
     noun = "session"
     plan_feature = F.SCOPING_SESSIONS
+    only_read = ("template",)
     tags = TagsField(required=False, help_text="Words between commas, such as erp, migration.")
     template = forms.ModelChoiceField(
         ScopingSession.objects.none(), label="Begin with", required=False, empty_label="An empty session",
@@ -82,8 +83,9 @@ class ScopingSessionForm(RowForm):
         return data
 
     def takes_place(self, data: dict[str, Any]) -> bool:
-        """A template is no session that anybody scopes."""
-        return super().takes_place(data) and data.get("session_type") != ScopingSession.Kind.TEMPLATE
+        """A template is no session that anybody scopes, until somebody makes one of it."""
+        is_new = self.instance._state.adding or self.instance.is_template
+        return is_new and data.get("session_type") != ScopingSession.Kind.TEMPLATE
 
     def save(self, commit: bool = True) -> ScopingSession:
         session: ScopingSession = self.instance

@@ -12,11 +12,14 @@ class PictureField(models.TextField):
 
 
 class SessionPicture(AuthoredModel, TenantModel):
-    """The picture of one row of a session's visuals: drawn from its text, or uploaded. Sanitised before it is stored."""
+    """A picture that a row of a session's visuals shows, or showed: drawn from its text, or uploaded. It never changes.
+
+    The document names it, so each version has its own. Sanitised before it is stored.
+    """
 
     session = TenantForeignKey("workspaces.ScopingSession", models.CASCADE, related_name="pictures")
-    #: Id of the row of the visuals.
-    row = models.CharField(max_length=12)
+    #: Id of the row of the visuals, where it was kept before the document named it; empty for every other.
+    row = models.CharField(max_length=12, null=True, blank=True, editable=False)  # noqa: DJ001 (unique where it is)
     #: The drawing.
     svg = PictureField()
     #: A digest of the text it was drawn from; empty for an uploaded one.
@@ -30,4 +33,4 @@ class SessionPicture(AuthoredModel, TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.row
+        return f"Picture {self.pk}"

@@ -7,9 +7,11 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from billing.features import F
+from billing.frozen import is_frozen
 from clients import project_access
 from clients.models import Client, Project
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from workspaces.models import ProjectMember, ProjectSeries
 from workspaces.projects import templating
 from workspaces.projects.trash import free_name
@@ -27,9 +29,11 @@ def due(today: date) -> list[ProjectSeries]:
     living = waiting.exclude(project__client__status=Client.Status.ARCHIVED).filter(
         Q(project__client=None) | Q(project__client__deleted_at=None)
     )
-    found = []
+    found, firm = [], Organization.objects.get()
     for series in living.select_related("project", "template").order_by("id"):
-        start = next_start(series)
+        start, client = next_start(series), series.project.client_id
+        if client and is_frozen(F.CLIENTS, client, firm):
+            continue  # read-only, until the firm has fewer clients or a larger plan
         if start and start <= today < next_day(start, MONTHS[series.every]):
             found.append(series)
     return found

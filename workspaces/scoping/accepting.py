@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit import log
@@ -12,23 +13,28 @@ from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView, Task
 from workspaces.projects.trash import free_name
-from workspaces.scoping import saving, sharing
+from workspaces.scoping import freezing, saving, sharing
 from workspaces.tasks import places
 
+#: What a project has room for.
+MOST_HOURS = Decimal("9999999.99")
 
-class Superseded(Exception):
-    """A later version was accepted: what this one says is no longer what was agreed."""
+
+class NotAccepted(Exception):
+    """A later version was accepted, so this one is no longer what was agreed; or the link has ended meanwhile."""
 
 
 @transaction.atomic
 def accept(share: SessionShare, name: str, *, ip: str | None, agent: str) -> SessionAcceptance:
     """Whoever presses twice, or comes second, gets the first acceptance."""
-    session = saving.locked(share.snapshot.session)
+    if not _is_open(share):
+        raise NotAccepted
+    session = saving.held(share.snapshot.session)
     if known := SessionAcceptance.objects.filter(snapshot=share.snapshot).first():
         return known
-    earlier = last_accepted(session)
-    if earlier and earlier.snapshot.number > share.snapshot.number:
-        raise Superseded
+    earlier = list(_accepted(session))
+    if earlier and earlier[0].snapshot.number > share.snapshot.number:
+        raise NotAccepted
     project = _project(session, share, earlier)
     made: SessionAcceptance = SessionAcceptance.objects.create(
         snapshot=share.snapshot, share=share, name=name, accepted_at=timezone.now(), ip=ip, agent=agent[:300],
@@ -41,21 +47,33 @@ def accept(share: SessionShare, name: str, *, ip: str | None, agent: str) -> Ses
     return made
 
 
+def _is_open(share: SessionShare) -> bool:
+    """Locked, so that whoever ends the link while somebody accepts comes before them or after them."""
+    living = SessionShare.objects.living().select_for_update(of=("self",), no_key=True)
+    return living.filter(pk=share.pk).first() is not None
+
+
 def last_accepted(session: ScopingSession) -> SessionAcceptance | None:
+    return _accepted(session).first()
+
+
+def _accepted(session: ScopingSession) -> QuerySet[SessionAcceptance]:
+    """The newest first."""
     found = SessionAcceptance.objects.filter(snapshot__session=session).select_related("snapshot", "project")
-    return found.order_by("-snapshot__number").first()
+    return found.order_by("-snapshot__number")
 
 
-def _project(session: ScopingSession, share: SessionShare, earlier: SessionAcceptance | None) -> Project:
-    """A change goes on in the project of what was accepted before, while that is there."""
-    if earlier and earlier.project and earlier.project.deleted_at is None:
-        return earlier.project
+def _project(session: ScopingSession, share: SessionShare, earlier: list[SessionAcceptance]) -> Project:
+    """A change goes on in the newest project of what was accepted before that is there."""
+    for before in earlier:
+        if before.project and before.project.deleted_at is None:
+            return before.project
     owner = session.owner if session.owner and session.owner.status == Membership.Status.ACTIVE else share.created_by
     content = share.snapshot.content
     made: Project = Project.objects.create(
         name=free_name(session.title), client=session.client, lead=owner, created_by=share.created_by,
         description=content["structuring"]["outcome"][:2000], start_date=timezone.localdate(),
-        budget_hours=Decimal(content["hours"]) or None,
+        budget_hours=min(Decimal(content["hours"]), MOST_HOURS) or None,
     )  # fmt: skip
     return made
 
@@ -64,9 +82,10 @@ def _minutes(line: dict[str, Any]) -> int:
     return int(Decimal(line["exact"]) * 60)
 
 
-def _tasks(project: Project, share: SessionShare, earlier: SessionAcceptance | None) -> None:
-    """One for each line of work that is new; what was accepted before has its task already."""
-    known = {line["id"] for line in _lines(earlier.snapshot)} if earlier else set()
+def _tasks(project: Project, share: SessionShare, earlier: list[SessionAcceptance]) -> None:
+    """One for each line of work that is new to the project; what was accepted into it before has its task already."""
+    into_it = (before for before in earlier if before.project_id == project.pk)
+    known = {line["id"] for before in into_it for line in _lines(before.snapshot)}
     places.lock(project.pk)
     number, position = places.next_number(project.pk), places.at_the_end(project.pk)
     new = [line for line in _lines(share.snapshot) if line["id"] not in known and line["kind"] != "percent"]
@@ -84,16 +103,21 @@ def _lines(snapshot: SessionSnapshot) -> list[dict[str, Any]]:
 
 
 def _requests(
-    session: ScopingSession, project: Project, share: SessionShare, earlier: SessionAcceptance | None
+    session: ScopingSession, project: Project, share: SessionShare, earlier: list[SessionAcceptance]
 ) -> RequestList | None:
-    """What has to be answered before the work begins: open questions, and assumptions nobody has confirmed."""
-    if session.client is None or (earlier and earlier.request_list_id):
+    """What has to be answered before the work begins, or goes on, and was not asked after an earlier acceptance.
+
+    The plan is not asked whether it has room for one more list: a client acts here, who is never told of the firm's plan.
+    What is one too many then keeps the firm, not the client, from adding others.
+    """
+    listed = (before.snapshot.document for before in earlier if before.request_list_id)
+    known = {node["id"] for document in listed for node in freezing.open_nodes(document)}
+    asked = [node for node in freezing.open_nodes(share.snapshot.document) if node["id"] not in known]
+    if session.client is None or not asked:
         return None
-    nodes = share.snapshot.document["structuring"]["nodes"]
-    asked = [n for n in nodes if n["kind"] in ("question", "assumption") and n["state"] != "confirmed" and n["text"]]
     made: RequestList = RequestList.objects.create(
-        title=f"Before we begin: {session.title}"[:200], client=session.client, project=project,
-        created_by=share.created_by, last_number=len(asked),
+        title=f"Before we {'go on' if earlier else 'begin'}: {session.title}"[:200], client=session.client,
+        project=project, created_by=share.created_by, last_number=len(asked),
     )  # fmt: skip
     InformationRequest.objects.bulk_create(
         InformationRequest(

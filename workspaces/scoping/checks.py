@@ -5,18 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from organizations.forms.firm import CURRENCIES
 from workspaces.scoping import statement
 from workspaces.scoping.pricing import Priced
 from workspaces.scoping.shape import Document
-
-NUMBER = r"[0-9](?:[0-9.,'’ ]*[0-9])?"
-CODES = "|".join(CURRENCIES)
-#: “£86,746”, “€1.200,50”, “CHF 900” or “900 euros”: an amount somebody wrote instead of a word for it.
-WRITTEN_AMOUNT = re.compile(
-    rf"(?:[£€$¥]|\b(?:{CODES})\b)\s?{NUMBER}"
-    rf"|{NUMBER}\s?(?:[£€$¥]|\b(?:{CODES}|(?i:pounds?|euros?|dollars?|francs?))\b)(?!\s?[0-9])"
-)
+from workspaces.scoping.written_amounts import WRITTEN_AMOUNT
 
 
 @dataclass(frozen=True)

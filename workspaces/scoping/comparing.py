@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from workspaces.scoping import shape
 from workspaces.scoping.marking import marked
 from workspaces.scoping.shape import Document, Rows
+from workspaces.scoping.values import PictureId, Text
 
 PARTS = {"structuring": "Structuring", "sow": "SOW", "loe": "LOE", "visuals": "Visuals"}
 #: What says nothing to a reader.
@@ -58,10 +59,16 @@ def _of_rows(part: str, rows: Rows, old: list[dict[str, Any]], new: list[dict[st
         for field, (label, value) in rows.fields.items():
             if field not in SILENT:
                 place = f"{label}, {_name(row)}" if _name(row) and field not in ("text", "title") else label
-                yield from _lines(PARTS[part], place, value.read(was[row_id][field]), value.read(row[field]))
+                yield from _lines(PARTS[part], place, *_read(value, was[row_id][field], row[field]))
     kept = [row_id for row_id in now if row_id in was]
     if kept != [row_id for row_id in was if row_id in now]:
         yield Change(PARTS[part], f"{rows.noun.capitalize()}s", "In another order", "Moved")
+
+
+def _read(value: Text, before: Any, after: Any) -> tuple[str, str]:
+    old, new = value.read(before), value.read(after)
+    is_other = isinstance(value, PictureId) and before and after and before != after
+    return (old, "Another picture") if is_other else (old, new)
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -75,7 +82,7 @@ def _words(rows: Rows, row: dict[str, Any]) -> str:
 
 def _lines(part: str, place: str, before: str, after: str) -> Iterator[Change]:
     old, new = before.splitlines(), after.splitlines()
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
         if kind != "equal":
             yield from (
                 Change(part, place, one, other)

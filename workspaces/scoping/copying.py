@@ -12,7 +12,8 @@ from conversations.live.topics import publish
 from organizations.models import Membership
 from workspaces.models import ScopingSession, SessionPicture, SessionSnapshot
 from workspaces.models.scoping_session import ScopingSessionQuerySet
-from workspaces.scoping import purging, saving, shape
+from workspaces.scoping import pictures, purging, saving, shape
+from workspaces.scoping.shape import Document
 
 
 @transaction.atomic
@@ -22,14 +23,21 @@ def duplicate(session: ScopingSession, *, by: Membership, **values: Any) -> Scop
         **{"title": f"{session.title[:190]} (copy)", "client": session.client, "session_type": session.session_type,
            "tags": session.tags, **values}
     )  # fmt: skip
-    return _with_pictures(session, saving.create(copied, by=by, document=shape.completed(session.document)), by)
+    return _with_pictures(session, copied, shape.completed(session.document), by)
 
 
-def _with_pictures(session: ScopingSession, made: ScopingSession, by: Membership) -> ScopingSession:
-    SessionPicture.objects.bulk_create(
-        SessionPicture(session=made, row=picture.row, svg=picture.svg, drawn_from=picture.drawn_from, created_by=by)
-        for picture in SessionPicture.objects.filter(session=session)
-    )
+def _with_pictures(session: ScopingSession, made: ScopingSession, document: Document, by: Membership) -> ScopingSession:
+    """Store it, with a copy of each picture: those of a session go with it."""
+    copies = {
+        row: SessionPicture(svg=picture.svg, drawn_from=picture.drawn_from, created_by=by)
+        for row, picture in pictures.of(session).items()
+    }
+    for row in document["visuals"]["pictures"]:
+        row["picture"] = str(copies[row["id"]].pk) if row["id"] in copies else ""
+    made = saving.create(made, by=by, document=document)
+    for copy in copies.values():
+        copy.session = made
+    SessionPicture.objects.bulk_create(copies.values())
     return made
 
 
@@ -44,7 +52,7 @@ def keep_as_template(session: ScopingSession, *, by: Membership) -> ScopingSessi
     template = ScopingSession(
         title=session.title, session_type=ScopingSession.Kind.TEMPLATE, tags=session.tags
     )  # fmt: skip
-    return _with_pictures(session, saving.create(template, by=by, document=document), by)
+    return _with_pictures(session, template, document, by)
 
 
 @transaction.atomic

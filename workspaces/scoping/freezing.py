@@ -1,6 +1,7 @@
 """A session as it is sent: what a client may be shown, once and for all, and the hash of it."""
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
@@ -11,14 +12,18 @@ from audit import log
 from look.dates import record_words
 from organizations.models import Membership, Organization
 from workspaces.models import ScopingSession, SessionSnapshot
-from workspaces.scoping import checks, pictures, rates, saving, statement
+from workspaces.scoping import pictures, rates, saving, statement, written_amounts
 from workspaces.scoping.page import SessionPage
 from workspaces.scoping.pricing import PricedPhase
-from workspaces.scoping.shape import NODE_KINDS
+from workspaces.scoping.shape import NODE_KINDS, Document
+from workspaces.scoping.written_amounts import NOT_SHOWN
 
 #: Words of a text that are no money, and stay where prices are left out.
 FREE_WORDS = {"hours", "client", "firm"}
-NOT_SHOWN = "(not shown)"
+#: What is called so stays called so, whatever it reads like.
+NAMES = ("reference", "firm", "client", "currency")
+#: What is no text: hours may be as many as an hour costs.
+FIGURES = {"id", "kind", "hours", "exact"}
 #: What a client reads of structuring. Risks and doubts are ours until we have talked about them.
 SHOWN_KINDS = {"goal", "pain", "requirement", "assumption", "out"}
 
@@ -31,14 +36,14 @@ class NotReady(Exception):
 
 @transaction.atomic
 def freeze(session: ScopingSession, firm: Organization, *, by: Membership) -> SessionSnapshot:
-    """The snapshot of what stands there now; the last one, if nothing has changed since."""
+    """The snapshot of what stands there now; the last one, if nothing has changed since of what is sent or asked."""
     stored = saving.locked(session)
     page = SessionPage(stored, firm)
     if grave := [finding.words for finding in page.findings if finding.is_grave]:
         raise NotReady(f"Not ready to be sent. {' '.join(grave[:3])}")
     content = content_of(page)
     last = SessionSnapshot.objects.filter(session=stored).order_by("-number").first()
-    if last and last.sha256 == digest(content):
+    if last and last.sha256 == digest(content) and open_nodes(last.document) == open_nodes(page.document):
         return last
     snapshot: SessionSnapshot = SessionSnapshot.objects.create(
         session=stored, number=last.number + 1 if last else 1, version=stored.version, content=content,
@@ -46,6 +51,12 @@ def freeze(session: ScopingSession, firm: Organization, *, by: Membership) -> Se
     )  # fmt: skip
     log.record("freeze", snapshot, session=str(stored.pk), sha256=snapshot.sha256)
     return snapshot
+
+
+def open_nodes(document: Document) -> list[dict[str, Any]]:
+    """What is asked of a client who accepts: open questions, and assumptions nobody has confirmed."""
+    nodes = document["structuring"]["nodes"]
+    return [n for n in nodes if n["kind"] in ("question", "assumption") and n["state"] != "confirmed" and n["text"]]
 
 
 def digest(content: Content) -> str:
@@ -112,7 +123,18 @@ def shown(content: Content, parts: list[str]) -> Content:
     # Frozen before there were pictures, a snapshot has none.
     kept["pictures"] = content.get("pictures", []) if "visuals" in parts else []
     kept["has_prices"] = has_prices and "loe" in parts
-    return kept if has_prices else without_amounts(kept)
+    if has_prices:
+        return kept
+    return without_amounts(kept, written_amounts.known(_prices(content))) | {name: content[name] for name in NAMES}
+
+
+def _prices(content: Content) -> Iterator[str]:
+    """Every amount of money in it, as it is shown."""
+    yield from (value for word, value in content["words"].items() if word not in FREE_WORDS)
+    yield from (value for name, value in content["sums"].items() if name != "hours")
+    for phase in content["phases"]:
+        yield phase["price"]
+        yield from (line["price"] for line in phase["lines"])
 
 
 def _without_money(words: dict[str, str]) -> dict[str, str]:
@@ -126,21 +148,37 @@ def _priced(phase: Content, has_prices: bool) -> Content:
     return bare | {"lines": [{k: v for k, v in line.items() if k != "price"} for line in phase["lines"]]}
 
 
-def without_amounts(said: Any) -> Any:
+def without_amounts(said: Any, prices: frozenset[str]) -> Any:
     """An amount somebody wrote by hand is a price too, in a text, a title or a drawing.
+
+    So is a bare number that is one of the prices.
 
     An uploaded picture is points: nothing can be left out of it, as whoever shares it has been told.
     """
     if isinstance(said, dict):
-        return {name: without_amounts(value) for name, value in said.items()}
+        return {name: _without(name, value, prices) for name, value in said.items()}
     if isinstance(said, list):
-        return [without_amounts(value) for value in said]
-    if not isinstance(said, str) or pictures.raster(said):
-        return said
-    return checks.WRITTEN_AMOUNT.sub(NOT_SHOWN, said)
+        return [without_amounts(value, prices) for value in said]
+    return written_amounts.without(said, prices) if isinstance(said, str) else said
 
 
-def facts(snapshot: SessionSnapshot) -> str:
+def _without(name: str, value: Any, prices: frozenset[str]) -> Any:
+    if name in FIGURES:
+        return value
+    if name != "svg":
+        return without_amounts(value, prices)
+    return value if pictures.raster(value) else written_amounts.without_in_drawing(value, prices)
+
+
+def fingerprint(snapshot: SessionSnapshot, parts: list[str]) -> str:
+    """The hash a reader is told. Of the whole it is told beside the prices alone.
+
+    Whoever knows all of a text but its prices could try one price after another until the hash of the whole fits.
+    """
+    return snapshot.sha256 if "prices" in parts else digest(shown(snapshot.content, parts))
+
+
+def facts(snapshot: SessionSnapshot, parts: list[str]) -> str:
     """For the foot of a printed or shared page."""
     day = record_words(timezone.localtime(snapshot.created_at))
-    return f"Version {snapshot.version}, {day}, SHA-256 {snapshot.sha256}"
+    return f"Version {snapshot.version}, {day}, SHA-256 {fingerprint(snapshot, parts)}"

@@ -7,7 +7,7 @@ from uuid import UUID
 from organizations.models import Membership, Organization
 from workspaces.models import ScopingSession, SessionPicture
 from workspaces.models.scoping_session import ScopingSessionQuerySet
-from workspaces.scoping import checks, pictures, rates, shape, statement
+from workspaces.scoping import checks, pictures, prose, rates, shape, statement
 from workspaces.scoping.pricing import Priced, PricedLine, priced
 from workspaces.scoping.shape import Document
 from workspaces.scoping.typed import Typed
@@ -39,14 +39,14 @@ class SessionPage:
     @cached_property
     def pictures(self) -> dict[str, SessionPicture]:
         """By the row they belong to; none is asked for where the document has no rows for any."""
-        return pictures.of(self.session) if self.document["visuals"]["pictures"] else {}
+        return pictures.of(self.session, self.document) if self.document["visuals"]["pictures"] else {}
 
     def visuals(self, typed: Typed) -> list[dict[str, Any]]:
         return [
             {
-                "row": row, "address": pictures.as_address(kept.svg) if kept else "",
-                "is_drawn": not kept or bool(kept.drawn_from),
-                "is_old": bool(row["text"].value) and (not kept or kept.drawn_from != pictures.digest(row["text"].value)),
+                "is_good": bool(kept and kept.drawn_from) and not pictures.is_old(kept, row["text"].value),
+                "row": row, "address": pictures.as_address(kept.svg) if kept else "", "at": kept and kept.created_at,
+                "is_drawn": not kept or bool(kept.drawn_from), "is_old": pictures.is_old(kept, row["text"].value),
             }
             for row in typed.rows("visuals.pictures") for kept in [self.pictures.get(row["id"])]
         ]  # fmt: skip
@@ -56,9 +56,11 @@ class SessionPage:
 
     def sections(self, typed: Typed) -> list[dict[str, Any]]:
         """For the editor: what stands in it, and how it reads with the figures put in."""
+        words = self.words
         return [
-            {"section": section, "row": row, "reads": statement.filled(row["text"].value, self.words)}
+            {"section": section, "row": row, "reads": reads, "is_marked": prose.is_marked(row["text"].value)}
             for section, row in zip(statement.sections(self.document), typed.rows("sow.sections"), strict=True)
+            for reads in [statement.filled(row["text"].value, words)]
         ]
 
     def missing_sections(self) -> list[tuple[str, str]]:
@@ -92,7 +94,8 @@ class SessionPage:
             "gain": self.money(found.gain), "margin": f"{found.margin}%" if found.margin is not None else "–",
             "hours": statement.hours(found.hours), "blended": self.money(found.blended),
             "spread": f"{statement.hours(found.spread[0])}–{statement.hours(found.spread[1])}",
-            "limit": self._limit(),
+            "waits": "Not reached yet, so nothing is taken off." if found.discount_waits else "",
+            "roles": ", ".join(f"{role} {number}" for role, number in role_hours(found)), **self._limit(),
         }  # fmt: skip
         for phase in found.phases:
             said |= self._sums(f"phase.{phase.id}", phase)
@@ -106,11 +109,13 @@ class SessionPage:
             f"{name}.price": self.money(row.price),
         }  # fmt: skip
 
-    def _limit(self) -> str:
+    def _limit(self) -> dict[str, str]:
+        """Below it is well and above it is not, so each has its own place on the page."""
         left = self.priced.below_limit
-        if left is None:
-            return ""
-        return f"{self.money(abs(left))} {'below' if left >= 0 else 'above'} the limit"
+        name = "" if left is None else "below" if left >= 0 else "above"
+        return {
+            one: f"{self.money(abs(left or 0))} {one} the limit" if one == name else "" for one in ("below", "above")
+        }
 
 
 def role_hours(found: Priced) -> list[tuple[str, str]]:

@@ -71,6 +71,8 @@ class Priced:
     hours: Decimal = ZERO
     spread: tuple[Decimal, Decimal] = (ZERO, ZERO)
     problems: list[str] = field(default_factory=list)
+    #: From which price a discount is given; None where it is always.
+    discount_from: int | None = None
 
     @property
     def total(self) -> int:
@@ -118,6 +120,7 @@ def priced(loe: Mapping[str, Any], rates: Mapping[str, Rate]) -> Priced:
         sum((phase.hours for phase in phases), ZERO),
         (sum((line.spread[0] for line in lines), ZERO), sum((line.spread[1] for line in lines), ZERO)),
         [f"{line.title or 'A line without a name'}: {line.problem}" for line in lines if line.problem],
+        loe["discount_from"],
     )  # fmt: skip
 
 

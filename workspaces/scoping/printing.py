@@ -8,7 +8,8 @@ from docx.shared import Cm, Pt
 
 from workspaces.printing import typesetting
 from workspaces.printing.book import LETTER
-from workspaces.scoping import pictures
+from workspaces.scoping import pictures, prose
+from workspaces.scoping.prose import Block, Run
 
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -16,25 +17,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def pdf(content: dict[str, Any], foot: str) -> bytes:
     size = "us-letter" if content["currency"] in LETTER else "a4"
-    sections = [{**section, "blocks": blocks(section["text"])} for section in content["sections"]]
+    sections = [{**section, "blocks": prose.blocks(section["text"])} for section in content["sections"]]
     drawn = [{**picture, "svg": pictures.for_paper(picture["svg"])} for picture in content["pictures"]]
     said = {**content, "sections": sections, "pictures": drawn, "foot": foot, "paper_size": size}
     return typesetting.pdf(said, template="scope")
-
-
-def blocks(text: str) -> list[dict[str, Any]]:
-    """Paragraphs and lists of a text: lines that begin with a dash are points."""
-    found: list[dict[str, Any]] = []
-    for line in text.splitlines():
-        is_point = line.lstrip().startswith("- ")
-        words = line.strip().removeprefix("- ") if is_point else line.strip()
-        if not words:
-            found.append({"kind": "", "lines": []})
-        elif found and found[-1]["kind"] == ("points" if is_point else "text"):
-            found[-1]["lines"].append(words)
-        else:
-            found.append({"kind": "points" if is_point else "text", "lines": [words]})
-    return [block for block in found if block["lines"]]
 
 
 def word(content: dict[str, Any], foot: str) -> bytes:
@@ -44,9 +30,10 @@ def word(content: dict[str, Any], foot: str) -> bytes:
     paper.add_paragraph(" · ".join(filter(None, [content["firm"], content["client"], content["reference"]])))
     for number, section in enumerate(content["sections"], start=1):
         paper.add_heading(f"{number} {section['title']}", 1)
-        for block in blocks(section["text"]):
-            for line in block["lines"]:
-                paper.add_paragraph(line, style="List Bullet" if block["kind"] == "points" else None)
+        for block in prose.blocks(section["text"]):
+            _block(paper, block)
+    if content["structuring"]:
+        _structuring(paper, content["structuring"])
     for picture in content["pictures"]:
         _picture(paper, picture)
     if content["phases"]:
@@ -56,6 +43,37 @@ def word(content: dict[str, Any], foot: str) -> bytes:
     kept = io.BytesIO()
     paper.save(kept)
     return kept.getvalue()
+
+
+STYLES = {"points": "List Bullet", "heading": "Heading 2"}
+
+
+def _block(paper: Any, block: Block) -> None:
+    if block["kind"] == "table":
+        return _table(paper, block["rows"])
+    for number, line in block.get("items") or ((0, line) for line in block["lines"]):
+        paragraph = paper.add_paragraph(f"{number}. " if number else "", style=STYLES.get(block["kind"]))
+        _write(paragraph, line)
+
+
+def _table(paper: Any, rows: list[list[list[Run]]]) -> None:
+    table = paper.add_table(rows=0, cols=len(rows[0]) if rows else 1, style="Table Grid")
+    for at, row in enumerate(rows):
+        for cell, line in zip(table.add_row().cells, row, strict=True):
+            _write(cell.paragraphs[0], line, is_strong=at == 0)
+
+
+def _write(paragraph: Any, line: list[Run], *, is_strong: bool = False) -> None:
+    for run in line:
+        paragraph.add_run(run["text"]).bold = is_strong or run["is_bold"]
+
+
+def _structuring(paper: Any, said: dict[str, Any]) -> None:
+    paper.add_heading("What it is about", 1)
+    for text in filter(None, (said["problem"], said["outcome"])):
+        paper.add_paragraph(text)
+    for node in said["nodes"]:
+        paper.add_paragraph(f"{node['kind']}: {node['text']}", style="List Bullet")
 
 
 def _picture(paper: Any, picture: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ stands; where somebody has, both are shown and the writer decides. So two people
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -19,16 +18,14 @@ from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
 from tenancy.context import current_tenant_id
-from workspaces.models import ScopingSession, SessionSnapshot, SessionVersion
-from workspaces.scoping import shape, statement, undoing
+from workspaces.models import ScopingSession, SessionVersion
+from workspaces.scoping import shape, statement, undoing, versions
 from workspaces.scoping.shape import Document
 from workspaces.scoping.values import BadValue
 
 TOPIC = "scoping"
 #: What a session is about: places beside those of its document.
 ABOUT = ("title", "client", "session_type", "owner", "tags")
-#: Within this time one person's typing is one version.
-SITTING = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ def create(session: ScopingSession, *, by: Membership, document: Document | None
     session.is_template = session.session_type == ScopingSession.Kind.TEMPLATE
     session.saved_at, session.saved_by = timezone.now(), by
     session.save(force_insert=True)
-    _add_version(session, by)
+    versions.add(session, by)
     publish(TOPIC, session.pk)
     usage.record("session_create", key=f"session_create {session.pk}", member=by, session_uuid=session.pk)
     return session
@@ -85,7 +82,9 @@ def describe(session: ScopingSession, *, by: Membership) -> ScopingSession:
     written = [name for name in ABOUT if getattr(stored, name) != getattr(session, name)]
     for name in written:
         setattr(stored, name, getattr(session, name))
-    stored.is_template = stored.session_type == ScopingSession.Kind.TEMPLATE
+    was_template, stored.is_template = stored.is_template, stored.session_type == ScopingSession.Kind.TEMPLATE
+    if was_template and not stored.is_template:
+        require(F.SCOPING_SESSIONS, adding=1)
     if written:
         _store(stored, stored.document, written, by)
     return stored
@@ -179,22 +178,29 @@ def take_back(session: ScopingSession, part: str, *, by: Membership, again: bool
 def name_version(session: ScopingSession, name: str, *, by: Membership, number: int | None = None) -> SessionVersion:
     """Give a version a name, or what stands there now; it then stays as it is."""
     stored = locked(session)
-    versions = SessionVersion.objects.filter(session=stored).order_by("-number")
-    version = versions.filter(number=number).first() if number else versions.first()
+    known = SessionVersion.objects.filter(session=stored).order_by("-number")
+    version = known.filter(number=number).first() if number else known.first()
     if version is None or (version.name and not number):
         stored.version += 1
         stored.save(update_fields=["version"])
-        version = _add_version(stored, by)
+        version = versions.add(stored, by)
     version.name = name
     version.save(update_fields=["name"])
     return version
 
 
 def locked(session: ScopingSession) -> ScopingSession:
-    rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
-    stored = rows.select_related("client", "owner", "organization").get(pk=session.pk)
-    require_open(F.SCOPING_SESSIONS, stored.pk, stored.organization)
+    """For a change by the firm. A template takes no place, and is never one too many."""
+    stored = held(session)
+    if not stored.is_template:
+        require_open(F.SCOPING_SESSIONS, stored.pk, stored.organization)
     return stored
+
+
+def held(session: ScopingSession) -> ScopingSession:
+    """For what a client does: that waits for no plan."""
+    rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("client", "owner", "organization").get(pk=session.pk)
 
 
 def _store(
@@ -217,30 +223,5 @@ def _store(
     marks = session.field_marks | {path: [session.version, str(by.pk)] for path in paths}
     session.field_marks = {path: mark for path, mark in marks.items() if path in living}
     session.save()
-    _keep_version(session, by, name)
+    versions.keep(session, by, name)
     publish(TOPIC, session.pk)
-
-
-def _keep_version(session: ScopingSession, by: Membership, name: str) -> None:
-    newest = SessionVersion.objects.filter(session=session).order_by("-number").first()
-    if newest is None or name or not _goes_on(newest, by):
-        _add_version(session, by, name)
-        return
-    newest.number, newest.title, newest.document = session.version, session.title, session.document
-    newest.saved_at = timezone.now()
-    newest.save(update_fields=["number", "title", "document", "saved_at"])
-
-
-def _goes_on(newest: SessionVersion, by: Membership) -> bool:
-    """The same person, in the same sitting, and nobody has named it, or sent it to a client."""
-    if newest.name or newest.created_by_id != by.pk or timezone.now() - newest.created_at >= SITTING:
-        return False
-    return not SessionSnapshot.objects.filter(session=newest.session_id, version=newest.number).exists()
-
-
-def _add_version(session: ScopingSession, by: Membership, name: str = "") -> SessionVersion:
-    version: SessionVersion = SessionVersion.objects.create(
-        session=session, number=session.version, title=session.title, document=session.document, name=name,
-        created_by=by, saved_at=timezone.now(),
-    )  # fmt: skip
-    return version

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from workspaces.scoping.values import Choice, Day, Depth, Line, Money, Number, Text
+from workspaces.scoping.values import Choice, Day, Depth, Line, Money, Number, PictureId, Text
 
 Document = dict[str, Any]
 
@@ -52,16 +52,16 @@ ROWS: dict[str, dict[str, Rows]] = {
     },
     "sow": {
         "sections": Rows("section", {
-            "title": ("Title", Line(120)), "text": ("Text", Text(20_000)), "basis": ("Basis", Line(64)),
+            "title": ("Title", Line(120)), "text": ("Text", Text(20_000)), "basis": ("Basis", Line(64, takes_both=False)),
         }, most=30),
     },
     "loe": {
         "phases": Rows("phase", {
-            "title": ("Phase", Line(120)), "ends_with": ("Ends with", Line(200)), "weeks": ("Weeks", Line(20)),
+            "title": ("Phase", Line(120)), "ends_with": ("Ends with", Line(200)), "weeks": ("Weeks", Line(20, takes_both=False)),
         }, most=20),
         "lines": Rows("line", {
-            "phase": ("Phase", Line(12)), "title": ("Activity", Line(200)),
-            "kind": ("Kind", Choice(blank="hours", options=LINE_KINDS)), "role": ("Role", Line(60)),
+            "phase": ("Phase", Line(12, takes_both=False)), "title": ("Activity", Line(200)),
+            "kind": ("Kind", Choice(blank="hours", options=LINE_KINDS)), "role": ("Role", Line(60, takes_both=False)),
             "low": ("Low", HOURS), "likely": ("Likely", HOURS), "high": ("High", HOURS),
             "amount": ("Price", Money()), "cost": ("Cost", Money()), "percent": ("Per cent", PERCENT),
         }),
@@ -69,6 +69,7 @@ ROWS: dict[str, dict[str, Rows]] = {
     "visuals": {
         "pictures": Rows("picture", {
             "title": ("Title", Line(120)), "text": ("Diagram text", Text(20_000)), "alt": ("In words", Line(1000)),
+            "picture": ("Picture", PictureId()),
         }, most=12),
     },
 }  # fmt: skip

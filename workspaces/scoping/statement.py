@@ -70,7 +70,8 @@ def hours(number: Decimal) -> str:
 def figures(priced: Priced, currency: str, client: str, firm: str) -> dict[str, str]:
     """What the words of a text stand for."""
     phases = {f"phase:{phase.id}": money(phase.price, currency) for phase in priced.phases}
-    return phases | {
+    waits = {"threshold": money(priced.discount_from, currency)} if priced.discount_from else {}
+    return phases | waits | {
         "fee": money(priced.total, currency), "hours": hours(priced.hours), "client": client or "the client", "firm": firm,
         "discount": money(priced.discount, currency), "contingency": money(priced.contingency, currency),
     }  # fmt: skip
@@ -117,15 +118,20 @@ def _timetable(document: Document) -> str:
     )
 
 
+LATER = " From a price of [[threshold]] on, {}% is taken off: here [[discount]]."
+
+
 def _fees(document: Document) -> str:
     loe = document["loe"]
     if not loe["lines"]:
         return ""
     phases = "\n".join(f"- {phase['title']}: [[phase:{phase['id']}]]" for phase in loe["phases"])
-    more = [f"{loe['contingency']}% contingency ([[contingency]])"] if loe["contingency"] else []
-    more += ["a discount of [[discount]]"] if loe["discount"] else []
+    has_discount, waits = Decimal(loe["discount"] or 0) > 0, loe["discount_from"]
+    more = [f"{loe['contingency']}% contingency ([[contingency]])"] if Decimal(loe["contingency"] or 0) else []
+    more += ["a discount of [[discount]]"] if has_discount and not waits else []
     including = f", including {' and '.join(more)}" if more else ""
-    return f"Our fee is [[fee]]{including}, for [[hours]] expected hours. VAT is added.\n\n{phases}"
+    later = LATER.format(loe["discount"]) if has_discount and waits else ""
+    return f"Our fee is [[fee]]{including}, for [[hours]] expected hours.{later} VAT is added.\n\n{phases}"
 
 
 def _acceptance(document: Document) -> str:

@@ -5,10 +5,13 @@ files. What is no SVG is refused.
 """
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 LARGEST = 400_000
 MOST_ELEMENTS = 20_000
+#: Drawings are some twenty elements deep.
+DEEPEST = 100
 SVG = "http://www.w3.org/2000/svg"
 TAGS = {
     "svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "tspan", "defs", "marker",
@@ -28,9 +31,11 @@ ATTRIBUTES = LOOKS | {
 #: Values lead nowhere but to another place of the same picture.
 REFERENCE = re.compile(r"url\(\s*['\"]?#[\w-]+['\"]?\s*\)", re.IGNORECASE)
 SUSPECT = re.compile(r"url|expression|import|javascript|data:|[\\<@]", re.IGNORECASE)
-RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
+#: Each begins where the one before ends: else a long text would be read once from each of its letters on.
+RULE = re.compile(r"(?<![^{}@;])([^{}@;]++)\{([^{}]*)\}")
+AT_RULE = re.compile(r"(?<![^{};])([^{};@]*+)@[^{};]*+(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
 SELECTOR = re.compile(r"[\w\s#.,:>*+~()\[\]=\"'^$|-]+")
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 class NoPicture(ValueError):
@@ -46,12 +51,31 @@ def sanitised(text: str) -> str:
         root = ElementTree.fromstring(text.encode())  # noqa: S314 (no document type, so no entities)
     except (ElementTree.ParseError, UnicodeEncodeError, ValueError) as error:
         raise NoPicture("That is no SVG picture.") from error
-    if root.tag not in (f"{{{SVG}}}svg", "svg") or sum(1 for _ in root.iter()) > MOST_ELEMENTS:
+    is_svg = root.tag in (f"{{{SVG}}}svg", "svg")
+    if not is_svg or sum(1 for _ in root.iter()) > MOST_ELEMENTS or _is_too_deep(root):
         raise NoPicture("That is no SVG picture we can keep.")
     kept = _kept(root)
     _sized(kept)
     kept.set("xmlns", SVG)
     return ElementTree.tostring(kept, encoding="unicode")
+
+
+def rewritten(drawing: str, change: Callable[[ElementTree.Element], None]) -> str:
+    """A drawing that was kept, with a change of its words."""
+    root = _kept(ElementTree.fromstring(drawing.encode()))  # noqa: S314 (sanitised before it was kept)
+    change(root)
+    root.set("xmlns", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _is_too_deep(root: ElementTree.Element) -> bool:
+    """Level by level: whoever goes down one call for each does not come back from a million."""
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+        if not level:
+            return False
+    return True
 
 
 def _kept(element: ElementTree.Element) -> ElementTree.Element:
@@ -91,7 +115,7 @@ def _css(text: str) -> str:
 
 
 def _without_at_rules(text: str) -> str:
-    return re.sub(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})", "", text)
+    return AT_RULE.sub(r"\1", text)
 
 
 def _declarations(text: str) -> str:

@@ -42,6 +42,22 @@ def turn(document: Document, step: Step, *, back: bool) -> list[str]:
     return [*_turn_lists(document, step["lists"], back), *_turn_places(document, step["places"], back)]
 
 
+def removal_of(steps: list[Step], path: str, row_id: str) -> Step | None:
+    """The step that took one row away last, and nothing else of what it may have done."""
+    for step in reversed(steps):
+        change = step["lists"].get(path, {"rows": [[], []]})
+        gone = change["rows"][1 if step["undone"] else 0]
+        if row := next((row for row in gone if row["id"] == row_id), None):
+            return removal(path, row, change["orders"][1 if step["undone"] else 0])
+    return None
+
+
+def removal(path: str, row: dict[str, Any], order: list[str]) -> Step:
+    """The step that took a row away from among others, so that it can be turned back."""
+    left = [row_id for row_id in order if row_id != row["id"]]
+    return {"places": {}, "lists": {path: {"orders": [order, left], "rows": [[row], []]}}}
+
+
 def _is_shown(step: Step, part: str) -> bool:
     return any(path.startswith(SHOWN[part]) for path in (*step["places"], *step["lists"]))
 

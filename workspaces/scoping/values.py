@@ -8,11 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from look import numbers
 from workspaces import amounts
 
 HUNDREDTH = Decimal("0.01")
+#: What comes along from a PDF or a slide, and no paper takes: ends of lines of other kinds, and signs nobody sees.
+OTHER_ENDS, UNSEEN = re.compile("\r\n|[\x0b\x0c]"), re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def storable(text: str) -> str:
+    return UNSEEN.sub("", OTHER_ENDS.sub("\n", text))
 
 
 class BadValue(ValueError):
@@ -24,9 +31,11 @@ class Text:
     most: int = 10_000
     blank: Any = ""
     input: str = ""
+    #: Whether it can be read with somebody else's words below it. Of two figures that would make a third.
+    takes_both: bool = True
 
     def parse(self, text: str) -> Any:
-        kept = text.replace("\0", "").replace("\r\n", "\n")
+        kept = storable(text)
         if len(kept) > self.most:
             raise BadValue(f"Use at most {numbers.written(Decimal(self.most), 0)} characters.")
         return kept
@@ -49,6 +58,7 @@ class Line(Text):
 
 @dataclass(frozen=True)
 class Choice(Text):
+    takes_both: bool = False
     options: tuple[tuple[str, str], ...] = ()
 
     def parse(self, text: str) -> str:
@@ -65,6 +75,7 @@ class Number(Text):
     """Hours, or per cent: at most two digits after the point, never below zero."""
 
     input: str = "decimal"
+    takes_both: bool = False
     largest: int = 100_000
     noun: str = "a number"
 
@@ -91,6 +102,7 @@ class Money(Text):
 
     blank: Any = None
     input: str = "decimal"
+    takes_both: bool = False
 
     def parse(self, text: str) -> int | None:
         try:
@@ -108,6 +120,7 @@ class Money(Text):
 @dataclass(frozen=True)
 class Day(Text):
     input: str = "date"
+    takes_both: bool = False
 
     def parse(self, text: str) -> str:
         try:
@@ -121,6 +134,7 @@ class Depth(Text):
     """How far a line stands in."""
 
     blank: Any = 0
+    takes_both: bool = False
     deepest: int = 3
 
     def parse(self, text: str) -> int:
@@ -128,3 +142,20 @@ class Depth(Text):
 
     def typed(self, value: Any) -> str:
         return str(value)
+
+
+@dataclass(frozen=True)
+class PictureId(Text):
+    """Names a picture that is kept (`pictures`). Nobody types it; a program may choose one that was there before."""
+
+    most: int = 36
+    takes_both: bool = False
+
+    def parse(self, text: str) -> str:
+        try:
+            return str(UUID(text.strip())) if text.strip() else ""
+        except ValueError as error:
+            raise BadValue("There is no such picture.") from error
+
+    def read(self, value: Any) -> str:
+        return "A picture" if value else ""

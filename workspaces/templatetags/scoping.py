@@ -7,7 +7,7 @@ from django.template.context import Context
 
 from workspaces import amounts
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare
-from workspaces.scoping import pictures, printing
+from workspaces.scoping import pictures, prose
 from workspaces.scoping.typed import Place
 
 register = template.Library()
@@ -41,7 +41,7 @@ def minor(amount: int, currency: str) -> str:
 @register.filter
 def blocks(text: str) -> list[dict[str, Any]]:
     """Paragraphs and points of a text, as on paper."""
-    return printing.blocks(text)
+    return prose.blocks(text)
 
 
 @register.filter
@@ -55,9 +55,17 @@ def is_drawn(svg: str) -> bool:
     return pictures.raster(svg) is None
 
 
+@register.filter
+def words(sections: list[dict[str, Any]]) -> int:
+    """Of all texts of a statement of work."""
+    return sum(prose.words(found["row"]["text"].value) for found in sections)
+
+
 @register.simple_tag
-def stage(session: ScopingSession) -> str:
-    """How far it has come, derived from what was sent: “draft”, “shared” or “accepted”."""
+def stage(session: ScopingSession) -> dict[str, Any]:
+    """How far it has come, derived from what was sent: “draft”, “shared” or “accepted”; and what was sent last."""
+    living = SessionShare.objects.living().filter(snapshot__session=session)
+    sent = living.order_by("-snapshot__number").values_list("snapshot__version", flat=True).first()
     if SessionAcceptance.objects.filter(snapshot__session=session).exists():
-        return "accepted"
-    return "shared" if SessionShare.objects.living().filter(snapshot__session=session).exists() else "draft"
+        return {"status": "accepted", "sent": sent}
+    return {"status": "shared" if sent else "draft", "sent": sent}

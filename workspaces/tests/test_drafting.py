@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -48,9 +49,11 @@ class Model(BaseHTTPRequestHandler):
         )
         if server.mood == "late":
             server.go_on.wait(5)
+        if server.mood == "drip":
+            return self.drip()
         status = 500 if server.mood == "down" else 401 if server.mood == "key" else 200
         body = {
-            "good": said(GOOD), "late": b"", "down": b"oh", "key": b"no", "prose": said("Here you are!"), "bare": b"{}",
+            "good": said(GOOD), "nothing": said({"problem": "", "outcome": "", "lines": []}), "late": b"", "down": b"oh", "key": b"no", "prose": said("Here you are!"), "bare": b"{}",
             "list": said([1]), "cut": said("{", finish_reason="length"), "long": b" " * 300_000,
             "emoji": said({"problem": "\ud800 broken", "lines": None}),
         }[server.mood]  # fmt: skip
@@ -58,6 +61,15 @@ class Model(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def drip(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "60")
+        self.end_headers()
+        for _ in range(60):
+            if not self.server.go_on.wait(0.05):  # type: ignore[attr-defined]
+                with suppress(ConnectionError):
+                    self.wfile.write(b" ")
 
     def log_message(self, *args: Any) -> None:
         """Nobody reads it."""
@@ -93,6 +105,10 @@ def test_an_endpoint_is_asked_once_and_never_believed(model: Any) -> None:
     with pytest.raises(DraftFailed, match="did not answer within 0.2 seconds"):
         endpoint(model, 0.2).draft(NOTES)
     assert time.monotonic() - begun < 3
+    model.mood, begun = "drip", time.monotonic()
+    with pytest.raises(DraftFailed, match="did not answer within 0.3 seconds"):
+        endpoint(model, 0.3).draft(NOTES)
+    assert time.monotonic() - begun < 2, "A byte now and then is no answer."
     with pytest.raises(DraftFailed, match="could not be reached"):
         Endpoint("http://127.0.0.1:9/v1", "key", "small-1", 1).draft(NOTES)
 
@@ -143,6 +159,8 @@ def test_a_draft_is_paid_once_and_taken_piece_by_piece(ours: Firm, model: Any, s
     assert "had an error (500); try again later. Nothing was charged." in ask(ours, browser).text
     assert charged(ours) == before
 
+    model.mood = "nothing"
+    assert "Nothing was charged." in ask(ours, browser).text and charged(ours) == before
     model.mood, model.asked = "good", []
     page = ask(ours, browser, times=2)
     assert len(model.asked) == 1 and sorted(charged(ours)) == sorted([*before, 2])

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from billing.models import UsageEvent
 from tests.cast import Cast, Firm, signed_in
 from workspaces.models import RateCard, ScopingSession, SessionVersion
-from workspaces.scoping import shape
+from workspaces.scoping import shape, unchosen
 
 
 def page(firm: Firm, part: str = "structuring", name: str = "scoping_page") -> str:
@@ -112,6 +112,66 @@ def test_two_who_change_the_same_place_decide_and_nothing_is_lost(cast: Cast) ->
 
 
 @pytest.mark.django_db
+def test_what_is_not_chosen_stays_in_the_history(cast: Cast) -> None:
+    ours, one, other = cast.ours, signed_in(cast.ours.member), signed_in(cast.ours.admin)
+
+    def decide(browser: Browser, path: str, mine: str, theirs: str, choice: str) -> list[Any]:
+        form = {f"at.{path}": mine, f"theirs.{path}": theirs, f"choice.{path}": choice, "version": 9, "at.no": "x"}
+        for _ in range(2):
+            assert browser.post(page(ours, "structuring", "scoping_merging"), form).status_code == 302
+        with ours.inside():
+            found = SessionVersion.objects.filter(session=ours.scoping, name=unchosen.NAME).order_by("number")
+            return [version.document["structuring"] for version in found]
+
+    save(one, ours, 1, **{"structuring.problem": "First."})
+    kept = decide(other, "structuring.problem", "Second.", "First.", "theirs")
+    assert [said["problem"] for said in kept] == ["Second."] and stored(ours).session_objects["problem"] == "First."
+    with ours.inside():
+        newest = SessionVersion.objects.filter(session=ours.scoping).latest("number")
+    assert (newest.number, newest.document["structuring"]["problem"]) == (stored(ours).version, "First.")
+    kept = decide(one, "structuring.problem", "From here.", "First.", "mine")  # both from pages of one person
+    assert [said["problem"] for said in kept[1:]] == ["First."]
+    row = {"version": stored(ours).version, "place": "structuring.nodes|n1"}
+    one.post(ours.url("scoping_row_removal", scoping_id=ours.scoping.pk, part="structuring"), row)
+    kept = decide(other, "structuring.nodes.n1.text", "Typed in it.", "", "theirs")
+    assert kept[2]["nodes"][0]["text"] == "Typed in it." and not stored(ours).session_objects["nodes"]
+
+
+@pytest.mark.django_db
+def test_a_place_that_cannot_be_read_hides_nothing_of_others(cast: Cast) -> None:
+    ours, one, other = cast.ours, signed_in(cast.ours.member), signed_in(cast.ours.admin)
+    save(one, ours, 1, **{"loe.contingency": "5"})
+    told = save(other, ours, 1, **{"loe.contingency": "a lot"}).json()
+    assert "loe.contingency" in told["errors"] and told["theirs"] == {"loe.contingency": "5"}
+
+
+@pytest.mark.django_db
+def test_of_two_figures_one_is_chosen_and_no_third_is_made(cast: Cast) -> None:
+    """10 and 12 hours, one below the other, would be read as 1012."""
+    ours, one, other = cast.ours, signed_in(cast.ours.member), signed_in(cast.ours.admin)
+    places = {"loe.lines.l1.likely": ("11", "12"), "loe.lines.l1.role": ("Junior", "Senior "), "loe.limit": ("5", "6")}
+    save(one, ours, 1, **{path: first for path, (first, _) in places.items()})
+    typed = {f"at.{path}": second for path, (_, second) in places.items()}
+    shown = other.post(page(ours, "loe", "scoping_saving"), typed | {"version": 1, "base": "{}"})
+    assert shown.status_code == 409 and 'value="mine"' in shown.text and 'value="both"' not in shown.text
+    assert f"{ours.member.display_name} saved while you were typing." in unescape(shown.text)
+    forced = typed | {f"theirs.{path}": first for path, (first, _) in places.items()}
+    forced |= {f"choice.{path}": "both" for path in places}
+    assert other.post(page(ours, "loe", "scoping_merging"), forced | {"version": 2}).status_code == 409
+    line = stored(ours).loe_objects["lines"][0]
+    assert (line["likely"], line["role"], stored(ours).loe_objects["limit"]) == ("11", "Junior", 500)
+
+    beside = {"at.loe.limit": "7", "at.loe.contingency": "a lot", "version": 1, "base": "{}"}
+    shown = other.post(page(ours, "loe", "scoping_saving"), beside)
+    assert ">a lot</textarea>" in shown.text, "What cannot be read is not lost over what two have written."
+    decision = {"at.loe.limit": "7", "choice.loe.limit": "theirs", "at.loe.contingency": "a lot", "version": 2}
+    shown = other.post(page(ours, "loe", "scoping_merging"), decision)
+    assert shown.status_code == 422 and "“a lot” is not a per cent." in shown.text
+    assert shown.context["fields"]["contingency"].value == "a lot" and shown.context["fields"]["limit"].value == "5"
+    assert 'data-merged="loe.limit"' in shown.text
+
+
+@pytest.mark.django_db
 def test_a_whole_form_without_scripts_changes_only_what_its_writer_changed(cast: Cast) -> None:
     ours, one, other = cast.ours, signed_in(cast.ours.member), signed_in(cast.ours.admin)
     form = form_of(other.get(page(ours)).text)
@@ -140,7 +200,16 @@ def test_a_line_is_added_once_moved_and_taken_away_with_what_is_typed(cast: Cast
     assert gone.status_code == 409, "Words typed in a line somebody removed are not thrown away."
     decision = {"version": 9, "at.loe.lines.l1.title": "I was typing here", "choice.loe.lines.l1.title": "back"}
     browser.post(page(ours, "loe", "scoping_merging"), decision)
-    assert [row["title"] for row in stored(ours).loe_objects["lines"]] == ["", "I was typing here"]
+    lines = stored(ours).loe_objects["lines"]
+    assert [(row["title"], row["role"], row["likely"]) for row in lines] == [
+        ("", "", ""), ("I was typing here", "Senior", "10"),
+    ], "It comes back as it was, and where it was."  # fmt: skip
+    browser.post(page(ours, "loe", "scoping_row_removal"), {"version": 99, "place": "loe.lines|l1"})
+    with ours.inside():
+        ScopingSession.objects.filter(pk=ours.scoping.pk).update(steps=[])
+    browser.post(page(ours, "loe", "scoping_merging"), decision)
+    roles = {row["id"]: row["role"] for row in stored(ours).loe_objects["lines"]}
+    assert roles == {"l1": "Senior", "l2": ""}, "Nobody remembers the step; the history does."
 
 
 @pytest.mark.django_db
@@ -155,6 +224,8 @@ def test_the_page_and_the_question_for_figures_say_the_same_to_the_cent(cast: Ca
         "£1,570.35", "£157.04", "£57.52", "£1,669.87",
     )  # fmt: skip
     assert stored(ours).version == 1, "Asking saves nothing."
+    over = browser.post(ours.url("scoping_figures", scoping_id=ours.scoping.pk), typed | {"at.loe.limit": "1,600"})
+    assert (over.json()["figures"]["above"], over.json()["figures"]["below"]) == ("£69.87 above the limit", "")
     wrong = save(browser, ours, 1, **{"loe.lines.l1.high": "seventeen", "loe.contingency": "10"})
     assert "seventeen" in wrong.json()["errors"]["loe.lines.l1.high"]
     assert stored(ours).loe_objects["contingency"] == "10", "One wrong figure keeps no other from being saved."
@@ -181,6 +252,8 @@ def test_the_statement_follows_the_estimate_until_somebody_writes_their_own(cast
     assert "“Fees” says £1,500.00" in unescape(told["findings"]), "The page hears of it while it is being written."
     text = browser.get(page(ours, "sow")).text
     assert "“Fees” says £1,500.00, which the level of effort does not." in unescape(text)
+    hears = browser.post(page(ours, "sow", "scoping_saving"), {"version": 2}, headers={"accept": "application/json"})
+    assert "One stock figure" in hears.json()["theirs"]["sow.sections.background.text"], "An open page follows, too."
     save(browser, ours, 2, **{"sow.sections.background.text": "As we said."})
     save(browser, ours, 3, **{"structuring.problem": "Something else."})
     assert "“Background” was written by hand" in unescape(browser.get(page(ours, "sow")).text)
@@ -215,6 +288,9 @@ def test_versions_are_named_compared_and_put_back(cast: Cast) -> None:
     assert stored(ours).session_objects["problem"] == "Before the call."
     history = browser.get(ours.url("scoping_history", scoping_id=ours.scoping.pk)).text
     assert "Restored from version 2" in history and "Version 5" in history
+    address = ours.url("scoping_history", scoping_id=ours.scoping.pk)
+    drawer = browser.get(address, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).text
+    assert "history-drawer-title" in drawer and "<main" not in drawer and "Restored from version 2" in drawer
 
 
 def form_of(text: str) -> dict[str, str]:

@@ -128,9 +128,13 @@ def test_a_program_orders_rows_keeps_pictures_and_takes_suggestions(cast: Cast) 
 
     picture, match = url(ours, "api_picture_change", row="v1"), {"If-Match": made["ETag"]}
     drawn = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><script>x()</script><path d='M0 0h9'/></svg>"
-    kept = program.ask("put", picture, {"svg": drawn}, match).json()
+    answer = program.ask("put", picture, {"svg": drawn}, match)
+    kept = answer.json()
     assert (kept["is_uploaded"], kept["is_old"]) == (False, False) and "script" not in kept["svg"]
     assert program.get(url(ours, "api_picture_list")).json()["results"][0]["row"] == "v1"
+    late = program.ask("put", picture, {"svg": drawn.replace("9h", "8h")}, match)
+    assert late.status_code == 409 and late.json()["differing"] == ["visuals.pictures.v1.picture"]
+    match = {"If-Match": answer["ETag"]}
     wrong = program.ask("put", picture, {"image": "bm8gcGljdHVyZQ=="}, match)
     assert (wrong.status_code, wrong.json()["errors"][0]["place"]) == (422, "image")
     assert program.ask("put", picture, {}, match).status_code == 422

@@ -2,6 +2,9 @@
 
 import base64
 import io
+import struct
+import time
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -12,8 +15,9 @@ from django.utils import timezone
 from PIL import Image
 
 from tests.cast import Cast, Firm, signed_in
-from workspaces.models import SessionPicture
+from workspaces.models import ScopingSession, SessionPicture
 from workspaces.scoping import pictures, svg
+from workspaces.tests.test_scoping import save, stored
 
 EVIL = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 90 40" width="100%"
  onload="alert(1)" style="max-width:90px;background:url(https://evil.example/x);fill:red"><script>alert(1)</script>
@@ -27,6 +31,16 @@ EVIL = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org
 
 def picture_url(firm: Firm, name: str, row: str = "v1") -> str:
     return firm.url(name, scoping_id=firm.scoping.pk, row=row)
+
+
+def png(width: int, height: int, rest: bytes = b"") -> bytes:
+    """A head that is right, and nothing that is."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(b"")[:4]
+    chunks = [
+        struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in (head, data)
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks) + rest
 
 
 def test_a_picture_keeps_shapes_and_words_and_nothing_else() -> None:
@@ -51,9 +65,18 @@ def test_a_picture_keeps_shapes_and_words_and_nothing_else() -> None:
         "", "<p/>", "<svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "<svg viewBox='0 0 9 9'>\ud800</svg>",
         "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg viewBox='0 0 9 9'>&a;</svg>", "<?xml-stylesheet href='x'?><svg viewBox='0 0 9 9'/>",
         f"<svg viewBox='0 0 9 9'><desc>{'x' * svg.LARGEST}</desc></svg>", "<svg viewBox='0 0 9e9 9'/>" * 2,
+        f"<svg xmlns='{svg.SVG}' viewBox='0 0 9 9'>{'<g>' * 3000}{'</g>' * 3000}</svg>",
     ):  # fmt: skip
         with pytest.raises(svg.NoPicture):
             svg.sanitised(text)
+
+
+def test_the_looks_of_a_drawing_are_read_at_once() -> None:
+    begun = time.monotonic()
+    for looks in ("a" * 100_000, "@" * 100_000, "/*" * 50_000, "@a{" + "b{c}" * 20_000):
+        svg.sanitised(f"<svg xmlns='{svg.SVG}' viewBox='0 0 9 9'><style>{looks}</style></svg>")
+    assert time.monotonic() - begun < 4
+    assert svg._css("@media x{a{fill:red}} @import 'y'; b{fill:red} /* c{fill:red}") == "b{fill:red}"
 
 
 @pytest.mark.django_db
@@ -64,7 +87,8 @@ def test_a_drawing_goes_where_the_session_goes_and_says_no_price(cast: Cast) -> 
     browser.post(ours.url("scoping_saving", scoping_id=ours.scoping.pk, part="visuals"), typed)
     refused = browser.post(picture_url(ours, "scoping_picture_drawing"), {"text": text, "svg": "<p/>"})
     assert (refused.status_code, refused.json()) == (422, {"problem": "That is no SVG picture we can keep."})
-    kept = browser.post(picture_url(ours, "scoping_picture_drawing"), {"text": text, "svg": EVIL})
+    drawing = {"text": text, "svg": EVIL, "replaces_upload": "1"}
+    kept = browser.post(picture_url(ours, "scoping_picture_drawing"), drawing)
     assert b"evil" not in base64.b64decode(kept.json()["picture"].partition(",")[2])
     shown = browser.get(picture_url(ours, "scoping_picture"))
     assert shown["Content-Type"] == "image/svg+xml" and "sandbox" in shown["Content-Security-Policy"]
@@ -91,8 +115,11 @@ def test_a_drawing_goes_where_the_session_goes_and_says_no_price(cast: Cast) -> 
         "On paper a drawing has the letters it has on the page."
     )
     browser.post(ours.url("scoping_copy", scoping_id=ours.scoping.pk))
+    session = stored(ours)
     with ours.inside():
-        assert SessionPicture.objects.filter(row="v1").count() == 2
+        copied = ScopingSession.objects.get(title__endswith="(copy)")
+        one, other = pictures.of(session)["v1"], pictures.of(copied)["v1"]
+        assert one.svg == other.svg and one.pk != other.pk and other.session_id == copied.pk
 
 
 @pytest.mark.django_db
@@ -103,10 +130,16 @@ def test_an_upload_is_made_anew_and_goes_into_the_word_file(cast: Cast) -> None:
     file = SimpleUploadedFile("plan.jpg", written.getvalue(), "image/jpeg")
     told = browser.post(picture_url(ours, "scoping_picture_upload"), {"file-v1": file}, follow=True)
     assert "Picture kept." in told.text
+    session = stored(ours)
     with ours.inside():
-        made = SessionPicture.objects.get(session=ours.scoping)
+        made = pictures.of(session)["v1"]
     points = pictures.raster(made.svg)
     assert points and b"taken at home" not in points and Image.open(io.BytesIO(points)).size == (1600, 800)
+    visuals = browser.get(ours.url("scoping_page", scoping_id=ours.scoping.pk, part="visuals")).text
+    assert "data-is-uploaded" in visuals and "data-is-old" not in visuals, "Opening the page draws nothing over it."
+    drawn = {"text": "flowchart LR", "svg": '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'}
+    asked = browser.post(picture_url(ours, "scoping_picture_drawing"), drawn)
+    assert (asked.status_code, asked.json()["is_uploaded"]) == (409, True), "Nor does typing, on a page opened before."
     word = browser.get(ours.url("scoping_word", scoping_id=ours.scoping.pk)).content
     assert b"word/media/image1" in word
     later = str(timezone.localdate() + timedelta(days=9))
@@ -118,11 +151,49 @@ def test_an_upload_is_made_anew_and_goes_into_the_word_file(cast: Cast) -> None:
     assert browser.post(sharing, form | {"shows": ["sow"]}).context["link"], (
         "Without pictures there is nothing to look at."
     )
+    for data, sentence in {
+        png(9000, 9000): "The picture has too many points. Make it smaller first.",
+        png(9, 9, b"what comes after the head"): "Choose a picture: PNG, JPEG, WebP or GIF.",
+    }.items():
+        with pytest.raises(svg.NoPicture, match=sentence):
+            pictures.framed(data)
     wrong = SimpleUploadedFile("plan.svg", EVIL.encode(), "image/svg+xml")
     refused = browser.post(picture_url(ours, "scoping_picture_upload"), {"file-v1": wrong}, follow=True)
     assert "Choose a picture: PNG, JPEG, WebP or GIF." in refused.text
+    assert stored(ours).document["visuals"]["pictures"][0]["picture"] == str(made.pk)
+
+
+@pytest.mark.django_db
+def test_each_version_shows_its_own_pictures(cast: Cast) -> None:
+    ours, browser = cast.ours, signed_in(cast.ours.member)
+    first, *others = (f'<svg xmlns="{svg.SVG}" viewBox="0 0 {size} 9" />' for size in (5, 6, 7))
+    address = picture_url(ours, "scoping_picture_drawing")
+
+    def draw(drawn: str) -> None:
+        assert browser.post(address, {"text": "flowchart LR", "svg": drawn, "replaces_upload": "1"}).status_code == 200
+
+    def shown() -> str:
+        return browser.get(picture_url(ours, "scoping_picture")).text
+
+    was = shown()
+    draw(first)
+    naming = ours.url("scoping_version_naming", scoping_id=ours.scoping.pk)
+    browser.post(naming, {"name": "First drawing"})
+    named = stored(ours).version
+    for drawn in others:
+        draw(drawn)
+        draw(drawn)
+    assert stored(ours).version == named + 2, "What is drawn alike is the same picture."
     with ours.inside():
-        assert SessionPicture.objects.get(session=ours.scoping).svg == made.svg
+        assert SessionPicture.objects.filter(session=ours.scoping).count() == 3, "What no version shows is gone."
+    compared = browser.get(ours.url("scoping_version", scoping_id=ours.scoping.pk, number=named), {"with": "now"}).text
+    assert "<ins>Another</ins> picture" in compared
+    assert 'viewBox="0 0 7 9"' in shown()
+    for number, drawn in ((named, 'viewBox="0 0 5 9"'), (1, was)):
+        browser.post(ours.url("scoping_version_restoration", scoping_id=ours.scoping.pk, number=number))
+        assert drawn in shown(), "A version that is put back brings the picture of then."
+    wrong = save(browser, ours, 99, **{"visuals.pictures.v1.picture": "no picture"}).json()
+    assert wrong["errors"] == {"visuals.pictures.v1.picture": "There is no such picture."}
 
 
 @pytest.mark.django_db

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from clients.models import Project
@@ -23,10 +22,10 @@ def may_follow(member: Membership, member_id: UUID) -> bool:
 
 def running(member: Membership) -> TimeEntry | None:
     """`is_seen`: its work may be named. The client may be closed to the member since they started it."""
-    entries = TimeEntry.objects.running().filter(member=member)
-    seen = Exists(TimeEntry.objects.visible_to(member).filter(pk=OuterRef("pk")))
-    told = entries.annotate(is_seen=seen)  # type: ignore[no-redef]
-    return told.select_related("project__client", "task").first()
+    entry = TimeEntry.objects.running().filter(member=member).select_related("project__client", "task").first()
+    if entry:  # every page asks, and mostly nothing runs
+        entry.is_seen = TimeEntry.objects.visible_to(member).filter(pk=entry.pk).exists()
+    return entry
 
 
 @transaction.atomic

@@ -26,6 +26,8 @@ from workspaces.views.shared_scope import file_answer
 @requires(Permission.VIEW_SCOPING)
 def scoping_pdf(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
     session = visible_session(request, scoping_id)
+    if request.method == "HEAD":  # only looks, and pays for nothing
+        return HttpResponse(content_type=printing.PDF)
     try:
         pages = printing.pdf(_content(request, session), foot(session))
     except TypesettingFailed as failed:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from clients.views.partials import is_partial
 from look.paging import Page, keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -40,7 +41,8 @@ def _history(
     numbers = [version.number for version in page.rows]
     sent = SessionSnapshot.objects.filter(session=session, version__in=numbers).values_list("version", flat=True)
     context = {"session": session, "page": page, "sent": set(sent), "parts": tabs_of(session, ""), "form": form}
-    return render(request, "workspaces/scoping/history.html", context, status=status)
+    template = f"workspaces/scoping/history.html{'#drawer' if is_partial(request) else ''}"
+    return render(request, template, context, status=status)
 
 
 @require_safe

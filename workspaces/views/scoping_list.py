@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,6 +21,7 @@ from workspaces.models import ScopingSession
 from workspaces.projects.search import id_or_empty
 from workspaces.scoping import copying
 from workspaces.scoping.page import visible
+from workspaces.scoping.purging import kept_for
 from workspaces.scoping.search import ScopingFilter
 from workspaces.views.scoping import visible_session
 
@@ -120,7 +120,7 @@ def scoping_removal(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
 def scoping_trash(request: OrganizationRequest) -> HttpResponse:
     deleted = copying.in_trash(request.member).without_document().select_related("client")
     page = keyset_page(deleted, ("-deleted_at", "-uuid"), request.GET)
-    context = {"page": page, "kept_days": settings.DELETED_SESSIONS_KEPT_DAYS}
+    context = {"page": page, "kept_days": kept_for().days}
     return render(request, "workspaces/scoping/trash.html", context)
 
 

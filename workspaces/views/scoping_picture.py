@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.csp import CSP
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
-from workspaces.models import ScopingSession, SessionPicture
+from workspaces.models import ScopingSession
 from workspaces.scoping import pictures, shape
 from workspaces.scoping.svg import NoPicture
 from workspaces.views.scoping import visible_session
@@ -45,7 +45,9 @@ def scoping_drawing_frame(request: OrganizationRequest) -> HttpResponse:
 @csp_override(PICTURE)
 def scoping_picture(request: OrganizationRequest, scoping_id: UUID, row: str) -> HttpResponse:
     session = visible_session(request, scoping_id)
-    picture = get_object_or_404(SessionPicture, session=session, row=row)
+    picture = pictures.of(session).get(row)
+    if picture is None:
+        raise Http404
     return HttpResponse(picture.svg, content_type="image/svg+xml")
 
 
@@ -56,11 +58,14 @@ def scoping_picture_drawing(request: OrganizationRequest, scoping_id: UUID, row:
     session = _with_row(request, scoping_id, row)
     try:
         made = pictures.keep_drawing(
-            session, row, request.POST.get("text", ""), request.POST.get("svg", ""), by=request.member
+            session, row, request.POST.get("text", ""), request.POST.get("svg", ""), by=request.member,
+            replaces_upload="replaces_upload" in request.POST,
         )  # fmt: skip
+    except pictures.Uploaded as kept:
+        return JsonResponse({"is_uploaded": True, "problem": str(kept)}, status=409)
     except NoPicture as refused:
         return JsonResponse({"problem": str(refused)}, status=422)
-    return JsonResponse({"picture": pictures.as_address(made.svg)})
+    return JsonResponse({"id": made.pk, "picture": pictures.as_address(made.svg)})
 
 
 @require_POST

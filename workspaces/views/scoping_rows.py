@@ -17,7 +17,8 @@ from workspaces.scoping import rows, saving, shape
 from workspaces.scoping.page import PARTS
 from workspaces.scoping.rows import Change, RowsRefused
 from workspaces.scoping.typed import changes_in
-from workspaces.views.scoping import draw, merge_page, visible_session
+from workspaces.views.scoping import visible_session
+from workspaces.views.scoping_merge import refusal
 
 #: What a button may say of the row it adds.
 MADE_WITH = {"kind": {key for key, _ in (*shape.NODE_KINDS, *shape.LINE_KINDS)}, "phase": None}
@@ -94,10 +95,8 @@ def _with_typed(
     if part not in PARTS:
         raise Http404
     outcome = saving.save(session, changes_in(request.POST), by=request.member)
-    if outcome.conflicts:
-        return merge_page(request, outcome, part)
-    if outcome.errors:
-        return draw(request, outcome.session, part, outcome.errors, status=422)
+    if refused := refusal(request, outcome, part):
+        return refused
     act(session)
     address = reverse("scoping_page", kwargs={"scoping_id": scoping_id, "part": part})
     return redirect(f"{address}#row-{shown}" if shown else address)

@@ -20,7 +20,7 @@ from workspaces.scoping.page import SessionPage
 from workspaces.views.scoping import tabs_of, visible_session
 
 #: Beside the shares; all of them have a page.
-MOST_VIEWS = 10
+MOST_BESIDE = 10
 
 
 @require_safe
@@ -37,12 +37,12 @@ def _page(
         "snapshot", "created_by", "revoked_by"
     )
     page = keyset_page(shares, ("-created_at", "-id"), request.GET, size=20)
-    snapshots = SessionSnapshot.objects.filter(session=session).defer("document", "content").order_by("-number")[:20]
+    snapshots = _snapshots_of(session).order_by("-number")[:MOST_BESIDE]
     views = _views_of(session)
     accepted = accepting.last_accepted(session)
     context = {
         "session": session, "form": form, "link": link, "page": page, "snapshots": snapshots,
-        "views": views.order_by("-created_at")[:MOST_VIEWS], "accepted": accepted,
+        "views": views.order_by("-created_at")[:MOST_BESIDE], "accepted": accepted,
         "project": accepted and Project.objects.visible_to(request.member).filter(pk=accepted.project_id).first(),
         "findings": SessionPage(session, request.organization).findings, "parts": tabs_of(session, ""),
     }  # fmt: skip
@@ -61,6 +61,20 @@ def scoping_share_log(request: OrganizationRequest, scoping_id: UUID) -> HttpRes
     page = keyset_page(_views_of(session), ("-created_at", "-id"), request.GET)
     context = {"session": session, "page": page, "parts": tabs_of(session, "")}
     return render(request, "workspaces/scoping/share_log.html", context)
+
+
+def _snapshots_of(session: ScopingSession) -> "QuerySet[SessionSnapshot]":
+    return SessionSnapshot.objects.filter(session=session).defer("document", "content")
+
+
+@require_safe
+@requires(Permission.VIEW_SCOPING)
+def scoping_snapshots(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
+    """Everything that was ever frozen of the session."""
+    session = visible_session(request, scoping_id)
+    page = keyset_page(_snapshots_of(session), ("-number", "-id"), request.GET)
+    context = {"session": session, "page": page, "parts": tabs_of(session, "")}
+    return render(request, "workspaces/scoping/snapshots.html", context)
 
 
 @require_POST

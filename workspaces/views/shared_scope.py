@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
+from audit import log
 from organizations.models import Organization
 from tenancy.context import audited, tenant
 from workspaces.forms.scoping_share import AcceptanceForm, PasscodeForm
@@ -77,6 +78,7 @@ def _page(request: Any, share: SessionShare, form: AcceptanceForm, status: int =
     context = {
         "share": share, "snapshot": share.snapshot, "firm": request.firm, "path": request.share_path, "form": form,
         "content": freezing.shown(share.snapshot.content, share.shows),
+        "fingerprint": freezing.fingerprint(share.snapshot, share.shows),
         "acceptance": SessionAcceptance.objects.filter(snapshot=share.snapshot).first(),
         "newer": sharing.newer_than(share.snapshot), "later": _accepted_later(share),
     }  # fmt: skip
@@ -118,7 +120,7 @@ def shared_scope_acceptance(request: Any, share: SessionShare) -> HttpResponse:
     if not form.is_valid():
         return _page(request, share, form, status=422)
     agent = request.headers.get("User-Agent", "")
-    with suppress(accepting.Superseded):  # the page says so
+    with suppress(accepting.NotAccepted):  # the page says so
         accepting.accept(share, form.cleaned_data["name"], ip=request.address, agent=agent)
     return redirect(request.share_path)
 
@@ -130,10 +132,11 @@ def shared_scope_pdf(request: Any, share: SessionShare) -> HttpResponse:
         return redirect(request.share_path)
     content = freezing.shown(share.snapshot.content, share.shows)
     try:
-        pages = printing.pdf(content, freezing.facts(share.snapshot))
+        pages = printing.pdf(content, freezing.facts(share.snapshot, share.shows))
     except typesetting.TypesettingFailed:
         return render(request, "workspaces/shared/gone.html", {"is_busy": True}, status=503)
     _note(request, share, ShareView.What.TOOK)
+    log.record("download", share, session=str(share.snapshot.session_id), sha256=share.snapshot.sha256)
     return file_answer(pages, printing.PDF, f"{slugify(content['title'])[:60]}.pdf")
 
 

@@ -18,6 +18,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.FIELD_ENCRYPTION_KEYS:
             raise CommandError("Set FIELD_ENCRYPTION_KEYS, the new key first.")
+        if len(settings.FIELD_ENCRYPTION_KEYS) > 1 and not settings.FIELD_HASH_KEY:
+            raise CommandError(
+                "Set FIELD_HASH_KEY to the last of FIELD_ENCRYPTION_KEYS: without it, equal values are found by that key, "
+                "and no more once it goes."
+            )
         self.stdout.write(f"Encrypting with key {fingerprint()}.")
         for rotation in rotations():
             runner = Runner(

@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -17,10 +18,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--keep", type=int, default=0, help="take away the oldest beyond so many; 0 keeps all")
+        parser.add_argument(
+            "--leave-bucket", action="store_true", help="documents in S3 stay there: the bucket keeps copies of its own"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = save(options["folder"], os.environ, settings.VAR_DIR, self.stdout.write, keep=options["keep"])
-        except (BackupFailed, MissingSetting, ProgramFailed, OSError) as error:
+            made = save(
+                options["folder"], os.environ, settings.VAR_DIR, self.stdout.write,
+                keep=options["keep"], leave_bucket=options["leave_bucket"],
+            )  # fmt: skip
+        except (BackupFailed, BotoCoreError, ClientError, MissingSetting, ProgramFailed, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Saved as {made}")

@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
             refusals = restore(options["saved"], os.environ, settings.VAR_DIR, self.stdout.write)
         except KeyError as missing:
             raise CommandError(f"{missing.args[0]} is not set.") from missing
-        except (BackupFailed, MissingSetting, ProgramFailed, ProvisionError, OSError) as error:
+        except (
+            BackupFailed, BotoCoreError, ClientError, MissingSetting, ProgramFailed, ProvisionError, OSError,
+        ) as error:  # fmt: skip
             raise CommandError(str(error)) from error
         for refusal in refusals:
             self.stderr.write(refusal)
