@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
 from django.template import Template
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
@@ -64,6 +65,22 @@ def no_exclude_past_the_organization() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Query, "split_exclude", split_exclude)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_locked_query_reads_relations() -> Iterator[None]:
+    """Whoever waits for a row gets the joined ones as they were before, and loses a row that points elsewhere by then."""
+    usual = SQLCompiler.get_from_clause
+
+    def get_from_clause(compiler: Any) -> Any:
+        query = compiler.query
+        if query.select_for_update and query.select_related and issubclass(query.model, TenantModel):
+            raise AssertionError(f"select_for_update() of {query.model.__name__} with select_related(): say held()")
+        return usual(compiler)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SQLCompiler, "get_from_clause", get_from_clause)
         yield
 
 

@@ -25,10 +25,9 @@ class Terms:
 
 def subscription_of_firm(*, locked: bool = False) -> Subscription | None:
     """Of the firm in force; none where it has not begun yet."""
-    found = Subscription.objects.select_related("plan", "pending_plan")
     if locked:
-        found = found.select_for_update(of=("self",), no_key=True)
-    return found.first()
+        list(Subscription.objects.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    return Subscription.objects.select_related("plan", "pending_plan").first()
 
 
 def plan_in_force(subscription: Subscription | None) -> SubscriptionPlan:

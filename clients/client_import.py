@@ -56,9 +56,7 @@ def start(
 @transaction.atomic
 def go_on(batch_id: Any) -> bool:
     """Write the next part. Whether there is more to do; what nobody can go on with is stopped, and says why."""
-    batch = (
-        ClientImport.objects.select_for_update(of=("self",)).select_related("created_by").filter(pk=batch_id).first()
-    )
+    batch = ClientImport.objects.select_for_update(of=("self",)).filter(pk=batch_id).first()
     if batch is None or not batch.is_running:
         return False
     if batch.created_by is None or not batch.created_by.can(Permission.MANAGE_CLIENTS):

@@ -27,7 +27,7 @@ DIGESTS = (Frequency.DAILY, Frequency.WEEKLY)
 def send_notification_mail(notification_id: str) -> None:
     """Mail one notification, unless it was read meanwhile, or its member has left or may not see the thing any more."""
     waiting = Notification.objects.select_for_update(of=("self",)).filter(pk=notification_id, mailed_at=None)
-    notification = waiting.filter(read_at=None).select_related("member__organization", "comment").first()
+    notification = waiting.filter(read_at=None).first()
     if notification is None or notification.member.status != Membership.Status.ACTIVE or notification.member.deleted_at:
         return
     member = notification.member

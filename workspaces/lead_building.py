@@ -18,8 +18,10 @@ def bring_up_to_date(binder: Binder, *, by: Membership, sections: Iterable[str] 
         accounts_of[one.section].append(one.account)
     # Whoever types in a lead at this moment waits, and is then told that it has changed.
     leads_there = Workpaper.objects.filter(binder=binder, kind=Workpaper.Kind.LEAD).order_by("pk")
-    held = leads_there.select_for_update(of=("self",)).select_related("binder__project__client")
-    found = list(held if wanted is None else held.filter(section__in=wanted))
+    if wanted is not None:
+        leads_there = leads_there.filter(section__in=wanted)
+    list(leads_there.select_for_update(of=("self",)).values_list("pk"))
+    found = list(leads_there.select_related("binder__project__client"))
     leads.refresh(found, accounts_of, by=by)
     missing = accounts_of.keys() - {lead.section for lead in found}
     for section in binder.section_titles:

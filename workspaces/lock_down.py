@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from audit import log
 from organizations.models import Membership
+from tenancy.locking import held
 from workspaces import bodies, live, saving
 from workspaces.bodies import content_hash
 from workspaces.cited import newer_problem, newer_versions
@@ -119,7 +120,7 @@ def _notes(standing: Standing) -> list[str]:
 @transaction.atomic
 def lock(binder: Binder, *, by: Membership) -> Binder:
     """Close the file, if nothing is missing. From here on the database itself refuses changes."""
-    stored = Binder.objects.select_for_update(of=("self",)).select_related("project__client").get(pk=binder.pk)
+    stored = held(Binder.objects.select_related("project__client"), binder.pk)
     if stored.is_locked:
         return stored
     list(Workpaper.objects.filter(binder=stored).select_for_update(of=("self",)).values_list("pk", flat=True))

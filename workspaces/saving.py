@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
+from tenancy.locking import held
 from workspaces import cited, live
 from workspaces.bodies import content_hash
 from workspaces.models import SignOff, Workpaper, WorkpaperVersion
@@ -41,9 +42,7 @@ def create(paper: Workpaper, *, by: Membership, note: str = "") -> Workpaper:
 @transaction.atomic
 def save(paper: Workpaper, *, by: Membership, revision: int, note: str = "", **changes: Any) -> Workpaper:
     """Change title or body if `revision` is the newest; the paper as it then is."""
-    stored = (
-        Workpaper.objects.select_for_update(of=("self",)).select_related("binder__project__client").get(pk=paper.pk)
-    )
+    stored = held(Workpaper.objects.select_related("binder__project__client"), paper.pk)
     if stored.locked or stored.binder.is_locked:
         raise Locked
     if stored.revision != revision:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from organizations.models import Membership
 from organizations.permissions import Permission
+from tenancy.locking import held
 from workspaces import live, telling
 from workspaces.cited import newer_versions
 from workspaces.legends import Legend
@@ -131,7 +132,7 @@ def _withdraw(sign_off: SignOff, by: Membership, reason: str) -> None:
 
 
 def _locked(paper: Workpaper) -> Workpaper:
-    return Workpaper.objects.select_for_update(of=("self",)).select_related("binder__project__client").get(pk=paper.pk)
+    return held(Workpaper.objects.select_related("binder__project__client"), paper.pk)
 
 
 def opened(paper: Workpaper, *, by: Membership) -> None:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from organizations.models import Membership
+from tenancy.locking import held
 from workspaces import cited, lead_building, live
 from workspaces.models import Binder, SignOff, Workpaper
 from workspaces.numbering import next_free, parts_of, reference_of, sort_key
@@ -44,7 +45,7 @@ def _why_it_stays(paper: Workpaper) -> str:
 @transaction.atomic
 def bring_back(paper: Workpaper, *, by: Membership) -> str:
     """To its reference, or to the next free one where another paper has it; which it is."""
-    binder = Binder.objects.select_for_update(of=("self",)).select_related("project__client").get(pk=paper.binder_id)
+    binder = held(Binder.objects.select_related("project__client"), paper.binder_id)
     papers = Workpaper.objects.filter(binder=binder)
     if binder.is_locked:
         raise Refused("The file is locked: only late papers come into it.")

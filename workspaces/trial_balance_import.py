@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from organizations.models import Membership
+from tenancy.locking import held
 from workspaces import lead_building, remembered_mapping
 from workspaces.ledger_rows import Ledger
 from workspaces.models import Binder, TrialBalance, TrialBalanceLine
@@ -63,7 +64,7 @@ def run(binder: Binder, ledger: Ledger, source: Source, *, by: Membership) -> Tr
 
 def open_binder(binder: Binder) -> Binder:
     """The binder, held until the transaction ends. Raises Closed where its ledger may not change."""
-    stored = Binder.objects.select_for_update(of=("self",)).select_related("project__client").get(pk=binder.pk)
+    stored = held(Binder.objects.select_related("project__client"), binder.pk)
     if stored.is_locked:
         raise Closed("The file is locked: nothing in it changes.")
     if stored.is_on_hold:

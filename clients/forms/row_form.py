@@ -119,5 +119,8 @@ class RowForm(TenantModelForm):
 
 
 def locked[Row: Model](rows: QuerySet[Row]) -> QuerySet[Row]:
-    """For saving: whoever saves second waits here, and then sees what the first has stored."""
-    return rows.select_for_update(of=("self",))
+    """For saving: whoever saves second waits here, and then sees what the first has stored.
+
+    What the rows refer to is read when it is asked for: read with them, it would be as it was before the wait.
+    """
+    return rows.select_related(None).select_for_update(of=("self",))

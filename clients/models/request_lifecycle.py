@@ -131,7 +131,7 @@ class RequestLifecycle(models.Model):
 
     @transaction.atomic
     def _move(self, start: set[Status], end: Status, *, by: Any, reason: str = "", **changes: Any) -> None:
-        rows = type(self).objects.select_for_update(of=("self",)).select_related("request_list")
+        rows = type(self).objects.select_for_update(of=("self",))
         locked: Self | None = rows.filter(pk=self.pk).first()
         if locked is None:
             raise TransitionRefused(_("Someone moved this to the trash meanwhile."))

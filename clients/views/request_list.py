@@ -58,7 +58,7 @@ def preselected(request: OrganizationRequest) -> Client | None:
 @requires(Permission.MANAGE_REQUESTS)
 def request_list_update(request: OrganizationRequest, list_id: UUID) -> HttpResponse:
     lists = RequestList.objects.visible_to(request.member)
-    rows = (locked(lists) if request.POST else lists).select_related("client")
+    rows = locked(lists) if request.POST else lists.select_related("client")
     request_list = get_object_or_404(rows, pk=list_id)
     title = request_list.title
     form = RequestListForm(request.POST or None, instance=request_list, member=request.member)

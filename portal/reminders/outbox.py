@@ -73,9 +73,7 @@ def _with_items(mail: ReminderMail, requests: list[InformationRequest]) -> Remin
 
 def claim(mail_id: str) -> EmailMultiAlternatives | None:
     """Take the mail, drawn with what is still to be sent; nothing if somebody has taken it, or all is answered."""
-    rows = ReminderMail.objects.select_for_update(of=("self",)).select_related(
-        "contact__organization", "contact__client"
-    )
+    rows = ReminderMail.objects.select_for_update(of=("self",))
     mail = rows.filter(pk=mail_id, status=Status.PLANNED).first()
     if mail is None:
         return None

@@ -185,7 +185,7 @@ def tag(response: HttpResponse, session: ScopingSession) -> None:
 
 def as_read(request: Any, scoping_id: UUID, if_match: str | None) -> ScopingSession:
     """The session, locked, if it still is as the program has read it."""
-    rows_ = visible(request.member).select_for_update(of=("self",), no_key=True)
+    rows_ = visible(request.member).select_related(None).select_for_update(of=("self",), no_key=True)
     session: ScopingSession = get_object_or_404(rows_, pk=scoping_id)
     if not if_match:
         raise Problem(428, "Say which version you have read: If-Match with its ETag.", version=session.version)

@@ -12,6 +12,7 @@ from billing import reservations
 from billing.reservations import OutOfCredits
 from conversations.live.topics import publish
 from organizations.models import Membership
+from tenancy.locking import held
 from workspaces.drafting import rules
 from workspaces.drafting.endpoint import Endpoint
 from workspaces.drafting.pieces import Piece, pieces
@@ -123,7 +124,7 @@ def take(draft: SessionDraft, wanted: list[str], *, by: Membership) -> Taken:
     The session is locked before its draft, as whoever asks for one does.
     """
     saving.locked(draft.session)
-    draft = SessionDraft.objects.select_for_update(of=("self",)).select_related("session").get(pk=draft.pk)
+    draft = held(SessionDraft.objects.select_related("session"), draft.pk)
     chosen = [piece for piece in draft.pieces if piece["id"] in wanted and piece["id"] not in draft.taken]
     refused = {piece["id"]: why for piece in chosen if (why := _take(draft, piece, by))}
     draft.taken = [*draft.taken, *(piece["id"] for piece in chosen if piece["id"] not in refused)]

@@ -21,7 +21,7 @@ def make_draft(organization_id: str, draft_id: str) -> None:
     except DraftFailed as failed:
         said, problem = {}, str(failed)
     with tenant(organization_id):
-        stored = SessionDraft.objects.select_for_update(of=("self",)).select_related("session", "created_by")
+        stored = SessionDraft.objects.select_for_update(of=("self",))
         draft = stored.filter(pk=draft_id, state=waiting).first()
         if draft is None:  # given up meanwhile, or deleted
             return

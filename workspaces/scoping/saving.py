@@ -17,6 +17,7 @@ from billing.entitlements import require, require_open
 from billing.features import F
 from conversations.live.topics import publish
 from organizations.models import Membership
+from tenancy import locking
 from tenancy.context import current_tenant_id
 from workspaces.models import ScopingSession, SessionVersion
 from workspaces.scoping import shape, statement, undoing, versions
@@ -199,8 +200,9 @@ def locked(session: ScopingSession) -> ScopingSession:
 
 def held(session: ScopingSession) -> ScopingSession:
     """For what a client does: that waits for no plan."""
-    rows = ScopingSession.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("client", "owner", "organization").get(pk=session.pk)
+    return locking.held(
+        ScopingSession.objects.select_related("client", "owner", "organization"), session.pk, no_key=True
+    )
 
 
 def _store(

@@ -77,7 +77,7 @@ def journal_entry_create(request: OrganizationRequest, binder_id: UUID) -> HttpR
 def journal_entry_update(request: OrganizationRequest, entry_id: UUID) -> HttpResponse:
     entry = visible_entry(request, entry_id)
     if request.method == "POST":  # the binder first, as for a posting, so that neither waits for the other
-        binder = locked(Binder.objects.select_related("project__client")).get(pk=entry.binder_id)
+        binder = locked(Binder.objects.all()).get(pk=entry.binder_id)
         entry = locked(JournalEntry.objects.all()).get(pk=entry.pk)
         entry.binder = binder
     if closed := refused_closed(request, entry.binder):

@@ -85,7 +85,7 @@ def binder_settings(request: OrganizationRequest, binder_id: UUID) -> HttpRespon
         messages.error(request, "The file is locked: its settings stay as they are.")
         return redirect("lock_down", binder_id=binder_id)
     if request.method == "POST":
-        visible = locked(Binder.objects.select_related("project__client")).get(pk=visible.pk)
+        visible = locked(Binder.objects.all()).get(pk=visible.pk)
     form = BinderSettingsForm(request.POST or None, instance=visible)
     if form.is_valid() and form.save_once(Binder.objects.all()):
         messages.success(request, "Binder saved")

@@ -45,7 +45,7 @@ def project_create(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.MANAGE_PROJECTS)
 def project_update(request: OrganizationRequest, project_id: UUID) -> HttpResponse:
     projects = Project.objects.visible_to(request.member)
-    rows = (locked(projects) if request.POST else projects).select_related("client")
+    rows = locked(projects) if request.POST else projects.select_related("client")
     project = get_object_or_404(rows, pk=project_id)
     name, was = project.name, project.status
     form = ProjectForm(request.POST or None, instance=project, member=request.member)

@@ -93,7 +93,7 @@ def task_update(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
     task = visible_task(request, task_id)
     if request.method == "POST":
         places.lock(task.project_id)  # always before the task's own row
-        task = get_object_or_404(locked(Task.objects.select_related("project__client")), pk=task.pk)
+        task = get_object_or_404(locked(Task.objects.all()), pk=task.pk)
     reference = task.reference
     form = TaskForm(request.POST or None, instance=task, project=task.project, member=request.member)
     if form.is_valid() and form.save_once(Task.objects.all()):
@@ -159,7 +159,7 @@ def task_planning(request: OrganizationRequest, task_id: UUID) -> HttpResponse:
     """Who does it and by when."""
     task = visible_task(request, task_id)
     places.lock(task.project_id)  # always before the task's own row
-    row = get_object_or_404(locked(Task.objects.select_related("project__client")), pk=task.pk)
+    row = get_object_or_404(locked(Task.objects.all()), pk=task.pk)
     form = plan_form(row, request)
     if form.is_valid() and form.save_once(Task.objects.all()):
         messages.success(request, f"{task.reference} saved")
