@@ -46,6 +46,14 @@ def price_words(plan: SubscriptionPlan, billing_period: str) -> str:
     return f"{price(plan.price(billing_period), plan.currency)} a seat each {billing_period}"
 
 
+def months_free(plans: list[SubscriptionPlan]) -> str:
+    """“2 months free”: what a year paid at once saves; empty where that is not the same for every plan that costs something."""
+    paid = [plan for plan in plans if not plan.is_free]
+    saved = {divmod(12 * plan.price_month - plan.price_year, plan.price_month) for plan in paid}
+    months, rest = saved.pop() if len(saved) == 1 else (0, 0)
+    return f"{months} month{'' if months == 1 else 's'} free" if months > 0 and not rest else ""
+
+
 #: What becomes of what a smaller plan does not hold. Nothing is deleted.
 AFTERWARDS = {
     F.WORKPAPERS: "Binders and workpapers can be read and downloaded, not changed or signed.",

@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
+from django.db.models import F as Column
 
 from billing import copying, counting, figures, reservations, subscribing
-from billing.models import Subscription, UsageCounter
+from billing.models import Subscription, SubscriptionPlan, UsageCounter
 from billing.tests.plans import exception, on_plan
 from billing.usage import record
 from clients.models import Client
 from organizations import seats
 from organizations.models import Organization
+from tenancy.context import OPERATOR, all_tenants, surface
 from tests.cast import Cast, signed_in
 from tests.jobs import run_jobs
 
@@ -91,6 +94,18 @@ def test_who_keeps_the_bills_lands_there_and_sees_nothing_else(cast: Cast) -> No
     for name in ("client_list", "request_list_index", "binder_list", "scoping_list", "member_list", "firm_settings"):
         assert payer.get(cast.ours.url(name)).status_code == 403
     assert signed_in(cast.ours.admin).get(cast.ours.url("billing")).status_code == 403
+
+
+def test_what_a_year_saves_is_told_where_it_saves_something(cast: Cast) -> None:
+    browser, page = signed_in(cast.ours.owner), cast.ours.url("billing_plans")
+    assert "Yearly, 2 months free<" in browser.get(page).text
+    for year, words in ((12, "Yearly<"), (11, "Yearly, 1 month free<"), (13, "Yearly<")):
+        with surface(OPERATOR), all_tenants(reason="test"), transaction.atomic():
+            SubscriptionPlan.objects.update(price_year=year * Column("price_month"))
+        assert words in browser.get(page).text
+    with surface(OPERATOR), all_tenants(reason="test"), transaction.atomic():
+        SubscriptionPlan.objects.filter(code="firm").update(price_year=10 * Column("price_month"))
+    assert "Yearly<" in browser.get(page).text, "not the same for every plan"
 
 
 def test_a_smaller_plan_is_seen_before_it_is_chosen_and_can_be_taken_back(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from billing import paying, subscribing
 from billing.models import Subscription, SubscriptionPlan
-from billing.plan_words import all_promises, price_words
+from billing.plan_words import all_promises, months_free, price_words
 from billing.preview import ending, preview
 from billing.subscribing import NotPossible
 from billing.terms import plan_in_force, smallest_plan
@@ -31,7 +31,7 @@ def billing_plans(request: OrganizationRequest) -> HttpResponse:
          "is_smaller": plan.position < in_force.position}
         for plan, promises in all_promises(plans).items()
     ]  # fmt: skip
-    context = {"rows": rows, "span": span, "subscription": subscription}
+    context = {"rows": rows, "span": span, "subscription": subscription, "saved": months_free(plans)}
     return render(request, "billing/plans.html", context)
 
 
