@@ -22,6 +22,7 @@ def choose(plan: SubscriptionPlan, billing_period: str, *, success_url: str, can
     elif checkout.is_paid_at_stripe(row):
         _change_at_stripe(row, plan, billing_period)
     elif by_card() and not plan.is_free and not pays_by_invoice(row):
+        _refuse_who_owes(row)
         firm = Organization.objects.get()
         return checkout.begin(firm, plan, billing_period, success_url=success_url, cancel_url=cancel_url)
     else:
@@ -30,13 +31,18 @@ def choose(plan: SubscriptionPlan, billing_period: str, *, success_url: str, can
 
 
 def _take_on_account(row: Subscription, plan: SubscriptionPlan, billing_period: str) -> None:
-    """A new plan is no new grace: what is overdue stays so, and who lost a plan over it pays first."""
-    owed = issuing.oldest_overdue()
-    if row.is_canceled and owed and not plan.is_free:
-        raise NotPossible(f"Invoice {owed} is overdue. When it is paid, the firm can take a plan again.")
+    """A new plan is no new grace: what is overdue stays so."""
+    if not plan.is_free:
+        _refuse_who_owes(row)
     _leave_stripe(row)
     subscribing.choose(plan, billing_period)
     issuing.see_to_payment()
+
+
+def _refuse_who_owes(row: Subscription) -> None:
+    """Who lost a plan over an invoice pays it first, whichever way the next one is paid."""
+    if row.is_canceled and (owed := issuing.oldest_overdue()):
+        raise NotPossible(f"Invoice {owed} is overdue. When it is paid, the firm can take a plan again.")
 
 
 def pays_by_invoice(row: Subscription) -> bool:

@@ -22,12 +22,16 @@ from organizations.admin import FirmRowAdmin
 from tenancy.context import APP, surface, tenant
 
 SETTLED = [(Invoice.Status.PAID, "Paid"), (Invoice.Status.VOID, "Void"), (Invoice.Status.UNCOLLECTIBLE, "Written off")]
+SETTLING = (
+    "Void takes the invoice back: seats that changed and credit of before, which had waited for it, stand on the next one. "
+    "Written off ends the asking. With either, credits bought with it end."
+)
 
 
 class SettlingForm(forms.ModelForm):
     """What came of an open invoice that was issued here."""
 
-    settled_as = forms.ChoiceField(choices=[("", "Still open"), *SETTLED], required=False)
+    settled_as = forms.ChoiceField(choices=[("", "Still open"), *SETTLED], required=False, help_text=SETTLING)
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

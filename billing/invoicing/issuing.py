@@ -135,6 +135,7 @@ def settle(invoice_id: object, status: str, *, note: str) -> Invoice:
         invoice.paid_at, invoice.amount_paid = now, invoice.total
     elif status == Status.VOID:
         invoice.voided_at = now
+        lines.wait_again(invoice)
     invoice.save(update_fields=["status", "payment_note", "paid_at", "amount_paid", "voided_at"])
     if status != Status.PAID:
         CreditGrant.objects.of_invoice(invoice.pk).update(expires_at=now)  # what was not paid for is used no further

@@ -15,6 +15,8 @@ from billing.models import Invoice, InvoiceLine, Subscription, UsageEvent
 Kind = InvoiceLine.Kind
 #: Lines that pay for the days of a period, and can be given back for those that are left.
 BY_THE_DAY = (Kind.SEATS, Kind.SEAT_CHANGE)
+#: Of an invoice that asks for its money, or has it.
+STANDING = (Invoice.Status.OPEN, Invoice.Status.PAID)
 
 
 def waiting() -> Any:
@@ -24,6 +26,15 @@ def waiting() -> Any:
 
 def waiting_amount() -> int:
     return waiting().aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def wait_again(invoice: Invoice) -> None:
+    """What had waited for an invoice that is void waits for the next one. The void one still says what it said."""
+    for line in invoice.lines.filter(created_at__lt=invoice.created_at).order_by("position"):
+        InvoiceLine.objects.create(
+            kind=line.kind, description=line.description, quantity=line.quantity, unit_amount=line.unit_amount,
+            amount=line.amount, period_start=line.period_start, period_end=line.period_end,
+        )  # fmt: skip
 
 
 def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -51,20 +62,35 @@ def credits_line(name: str, price: int) -> InvoiceLine:
     return InvoiceLine(kind=Kind.CREDITS, description=name, unit_amount=Decimal(price), amount=price)
 
 
-def asked_for() -> Any:
+def standing(*statuses: str) -> Any:
+    """Lines of the next invoice, and of those issued here that are in one of these states."""
+    stands = Q(invoice=None) | Q(invoice__source=Invoice.Source.MANUAL, invoice__status__in=statuses or STANDING)
+    return InvoiceLine.objects.filter(stands)
+
+
+def asked_for(*statuses: str) -> Any:
     """Lines that ask for days, of invoices that stand and of the next one."""
-    stands = Q(invoice=None) | Q(invoice__source=Invoice.Source.MANUAL, invoice__status__in=["open", "paid"])
-    return InvoiceLine.objects.filter(stands, kind__in=BY_THE_DAY, period_start__isnull=False)
+    return standing(*statuses).filter(kind__in=BY_THE_DAY, period_start__isnull=False)
 
 
 def unused_lines(moment: datetime, zone: ZoneInfo) -> list[InvoiceLine]:
-    """What is given back of the last period, where a new one cuts it short. Those before it have been given back."""
+    """What is given back of the last period, where a new one cuts it short."""
+    return [back for line in of_last_period() if (back := unused_line(line, moment, zone)).amount]
+
+
+def of_last_period(*statuses: str) -> list[InvoiceLine]:
+    """What asked for its days. Those before it have been given back."""
     last = asked_for().filter(kind=Kind.SEATS).order_by("-created_at", "-id").first()
-    if last is None:
+    if last is None or is_given_back(last):
         return []
-    of_period = asked_for().filter(period_start=last.period_start, period_end=last.period_end)
-    given_back = [unused_line(line, moment, zone) for line in of_period.order_by("created_at", "id")]
-    return [line for line in given_back if line.amount]
+    of_period = asked_for(*statuses).filter(period_start=last.period_start, period_end=last.period_end)
+    return list(of_period.order_by("created_at", "id"))
+
+
+def is_given_back(last: InvoiceLine) -> bool:
+    """Where the firm pays by card since, no seats stand beside what was given back of these."""
+    back = standing().filter(kind=Kind.PLAN_CHANGE, period_end=last.period_end, created_at__gt=last.created_at)
+    return back.exclude(invoice_id=last.invoice_id).exists()
 
 
 def unused_line(line: InvoiceLine, moment: datetime, zone: ZoneInfo) -> InvoiceLine:

@@ -1,12 +1,15 @@
 """What is owed to a firm that paid by invoice goes with it when it pays by card: nobody loses it by changing the way."""
 
+from uuid import uuid5
+
 from django.conf import settings
+from django.utils import timezone
 
 from billing.amounts import rounded
 from billing.invoicing import issuing, lines
-from billing.models import InvoiceLine, Subscription
+from billing.models import Invoice, InvoiceLine, Subscription
 from billing.payment import following
-from billing.payment.gateway import asked, client
+from billing.payment.gateway import asked, client, every
 from organizations.models import Organization
 
 WORDS = "Carried to Stripe, where it counts for the next invoices"
@@ -19,6 +22,7 @@ def carry(customer: str) -> None:
     stored, it is found and not told again, however much later.
     """
     row = following.locked()
+    _give_back_unused_days()
     if not lines.waiting().filter(amount__lt=0).exists():
         return
     carried = _carried(customer)
@@ -27,6 +31,16 @@ def carry(customer: str) -> None:
     if settled := carried + max(owed, 0):
         line = InvoiceLine(kind=InvoiceLine.Kind.OTHER, description=WORDS, unit_amount=settled, amount=settled)
         issuing.issue(Organization.objects.get(), row, [line], is_of_period=False)
+
+
+def _give_back_unused_days() -> None:
+    """Of what was paid ahead here and cut short. Made again, a line has the same id, so that `_carried` knows it."""
+    now, zone = timezone.now(), Organization.objects.get().zone
+    for line in lines.of_last_period(Invoice.Status.PAID):
+        back = lines.unused_line(line, now, zone)
+        if back.amount:
+            back.pk = uuid5(line.pk, "given back")
+            back.save()
 
 
 def _tell(customer: str, row: Subscription, owed: int) -> None:
@@ -42,6 +56,6 @@ def _tell(customer: str, row: Subscription, owed: int) -> None:
 def _carried(customer: str) -> int:
     """What of the lines that wait Stripe holds already."""
     waiting = {str(pk) for pk in lines.waiting().values_list("pk", flat=True)}
-    found = asked(client().v1.customers.balance_transactions.list, customer, limit=100)["data"]
+    found = every(client().v1.customers.balance_transactions.list, customer)
     told = [each["metadata"] for each in found if each.get("metadata")]
     return sum(int(each["owed"]) for each in told if each.get("line") in waiting)

@@ -1,15 +1,20 @@
 """Credits bought by card: paid for once on a page at Stripe, and there as soon as Stripe says that the money came."""
 
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
-from billing.amounts import number
+from billing.amounts import CENT, number
 from billing.models import CreditGrant
 from billing.packs import Pack
 from billing.payment import customers, following, sessions
 from billing.payment.gateway import asked, client
 from organizations.models import Organization
+
+BOUGHT = "Bought by card"
 
 
 def begin(organization: Organization, pack: Pack, *, success_url: str, cancel_url: str) -> str:
@@ -42,19 +47,43 @@ def follow(session: dict[str, Any]) -> str:
     if session["mode"] != "payment" or not bought or session["payment_status"] != "paid":
         return ""
     following.locked()
-    CreditGrant.objects.get_or_create(
+    grant, _ = CreditGrant.objects.get_or_create(
         reference=session["id"],
         defaults={
-            "amount": int(bought), "source": CreditGrant.Source.PURCHASE, "reason": "Bought by card",
+            "amount": int(bought), "source": CreditGrant.Source.PURCHASE, "reason": BOUGHT,
             "granted_by": Organization.objects.get().name,
         },
     )  # fmt: skip
+    _take_back(grant.pk, Decimal(bought), (session.get("payment_intent") or {}).get("latest_charge") or {})
     return f"{number(int(bought))} credits were added"
+
+
+def _take_back(grant_id: UUID, bought: Decimal, charge: dict[str, Any]) -> None:
+    """Where Stripe gave money back, as large a part of the credits goes; what is used already stays so."""
+    if not (given_back := charge.get("amount_refunded")):
+        return
+    grant = CreditGrant.objects.select_for_update(of=("self",), no_key=True).get(pk=grant_id)
+    paid = bought * (charge["amount"] - given_back) / charge["amount"]
+    left = max(paid.quantize(CENT), grant.used)
+    values: dict[str, Any] = {"reason": f"{BOUGHT}, {number(bought - left)} of {number(bought)} refunded"}
+    if left:
+        values["amount"] = left
+    else:
+        values["expires_at"] = grant.expires_at or timezone.now()
+    if changed := following.differing(grant, values):
+        CreditGrant.objects.filter(pk=grant.pk).update(**changed)
 
 
 def follow_newest() -> None:
     """Without any event: for what was missed."""
     if customer := customers.known():
-        found = asked(client().v1.checkout.sessions.list, customer=customer, status="complete", limit=10)
-        for session in found["data"]:
-            follow(customers.own(session))
+        for session in sessions.newest(customer):
+            follow(session)
+
+
+def follow_charge(charge_id: str) -> None:
+    """Of what was sold with it some or all may have been given back."""
+    charge = customers.own(asked(client().v1.charges.retrieve, charge_id))
+    if charge["payment_intent"]:
+        for session in sessions.of_payment(charge["payment_intent"]):
+            follow(session)

@@ -18,7 +18,7 @@ from tenancy.context import tenant
 #: Older signatures are refused, so that nobody sends a captured one again (Stripe's own default).
 TOLERANCE_SECONDS = 300
 #: What an event may be about, if it is to change anything here.
-SESSIONS, INVOICES = ("checkout.session",), ("invoice",)
+SESSIONS, INVOICES, CHARGES = ("checkout.session",), ("invoice",), ("charge",)
 FOLLOWED = ("subscription", *SESSIONS, *INVOICES)
 
 
@@ -75,6 +75,8 @@ def process(event_id: UUID | str) -> None:
         following.follow_invoice(about["id"])
     if about.get("object") in SESSIONS:
         credits.follow(sessions.own(about["id"]))
+    if about.get("object") in CHARGES:
+        credits.follow_charge(about["id"])
     mine = StripeEvent.objects.filter(pk=row.pk)
     mine.update(processed_at=timezone.now(), attempts=models.F("attempts") + 1, error="")
 

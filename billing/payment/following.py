@@ -14,7 +14,7 @@ from django.utils import timezone
 from billing import subscribing
 from billing.models import Invoice, InvoiceLine, Subscription
 from billing.payment import customers, prices
-from billing.payment.gateway import asked, client
+from billing.payment.gateway import asked, client, every
 from organizations.models import Organization
 
 logger = logging.getLogger(__name__)
@@ -168,10 +168,10 @@ def invoice_values(held: dict[str, Any]) -> dict[str, Any]:
 
 def follow_lines(invoice: Invoice, held: dict[str, Any]) -> None:
     """Replaced where they differ: a finalized invoice's lines do not."""
-    answer = held["lines"]
-    if answer["has_more"]:
-        answer = asked(client().v1.invoices.line_items.list, held["id"], limit=100)
-    lines = [line_of(position, line) for position, line in enumerate(answer["data"], start=1)]
+    told = held["lines"]["data"]
+    if held["lines"]["has_more"]:
+        told = every(client().v1.invoices.line_items.list, held["id"])
+    lines = [line_of(position, line) for position, line in enumerate(told, start=1)]
     known = invoice.lines.order_by("position")
     if [(line.stripe_line_id, line.amount) for line in known] == [
         (line["stripe_line_id"], line["amount"]) for line in lines

@@ -1,5 +1,6 @@
 """The one door to Stripe. Without a key there is none, and firms pay by invoice."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -49,3 +50,14 @@ def asked(call: Any, *args: Any, key: str = "", **params: Any) -> Any:
         if error.http_status is None or error.http_status >= 500 or error.http_status == 429:
             raise StripeSilent("Stripe had an error. Nothing was changed; try again in a minute.") from error
         raise StripeRefused(f"Stripe refused: {error.user_message or error}") from error
+
+
+def every(call: Any, *args: Any, **params: Any) -> Iterator[dict[str, Any]]:
+    """Of a list at Stripe all there is, page by page."""
+    after: dict[str, Any] = {}
+    while True:
+        page = asked(call, *args, limit=100, **params, **after)
+        yield from page["data"]
+        if not page["has_more"]:
+            return
+        after = {"starting_after": page["data"][-1]["id"]}

@@ -114,6 +114,33 @@ def test_credits_paid_for_by_card_are_granted_once_whatever_tells_of_them(cast: 
     assert bought(ours) == [(1_000, 0)] * 2, "bought again on purpose"
 
 
+def test_credits_whose_money_went_back_are_used_no_further(cast: Cast, stripe: StripeDouble) -> None:
+    """As large a part of them as of the money; what is used stays used. Told by an event, or found without."""
+    ours, browser = cast.ours, signed_in(cast.ours.owner)
+    with ours.inside():
+        Subscription.objects.update(status="trialing", trial_ends_at=timezone.now() + timedelta(days=9))
+        exception("credits", 2)  # which the cast has used
+    for _ in range(2):
+        pay_at(browser.post(ours.url("billing_credits"), {"key": uuid4()}), browser)
+    unused, begun = stripe.world.all("charge")
+    with ours.inside():
+        reservations.spend("ai_call", 300, key="of those bought first")
+    for charge, amount, left in ((begun, 600, 1_450), (begun, 1_500, 1_000), (unused, 2_400, 0)):
+        stripe.world.refund(charge, amount)
+        body, signature = stripe.signed(stripe.world.events[-1])
+        if charge is begun:
+            headers = {"Stripe-Signature": signature}
+            Browser().post("/webhooks/stripe/", body, content_type="application/json", headers=headers)
+            run_jobs()
+        for _ in range(2):
+            settle_payment.run(organization_id=str(ours.organization.pk))
+        with ours.inside():
+            assert counting.left() == left
+    assert bought(ours) == [(300, 300), (1_000, 0)]
+    page = browser.get(ours.url("billing_credits")).text
+    assert "Bought by card, 700 of 1,000 refunded" in page and "Bought by card, 1,000 of 1,000 refunded" in page
+
+
 def test_credits_are_bought_without_a_subscription_and_missed_events_are_found(
     cast: Cast, stripe: StripeDouble
 ) -> None:
@@ -176,6 +203,47 @@ def test_what_stripe_was_told_is_not_told_again_where_it_was_lost_here(cast: Cas
             account_credit.carry(customer)
         told = [each["amount"] for each in stripe.world.all("customer_balance_transaction")]
         assert sorted(told) == [-1_200, -600] and not lines.waiting().exists()
+
+
+def test_unused_days_of_a_year_paid_here_go_with_the_firm_to_stripe(cast: Cast, stripe: StripeDouble) -> None:
+    """Its plan ended early over another invoice. Nothing counts that was not paid for, and nothing counts twice."""
+    ours, browser = cast.ours, signed_in(cast.ours.owner)
+
+    def choose() -> Any:
+        return browser.post(ours.url("billing_plan", code="practice"), {"period": "month"})
+
+    with ours.inside():
+        InvoiceLine.objects.all().delete()
+        on_plan("practice", "year")
+        year = Invoice.objects.latest("issued_at")
+        owes = issuing.issue(
+            ours.organization, subscribing.held(), [lines.credits_line("1,000 credits", 2_000)], is_of_period=False
+        )
+        Invoice.objects.filter(pk=owes.pk).update(due_on=ours.organization.today - timedelta(days=20))
+        issuing.see_to_payment()
+        assert subscribing.go_on().is_canceled
+    assert f"Invoice {owes.number} is overdue" in said(choose())
+    with ours.inside():
+        issuing.settle(owes.pk, "paid", note="HSBC 4711")
+    choose()
+    assert stripe.world.all("customer_balance_transaction") == [], "the year itself is not paid for"
+    with ours.inside():
+        issuing.settle(year.pk, "paid", note="HSBC 4712")
+        customer = customers.ensure(ours.organization)
+        with transaction.atomic():
+            account_credit.carry(customer)
+            transaction.set_rollback(True)
+        stripe.answered.clear()  # a day later Stripe knows no key any more
+    browser.post(ours.url("billing_plan", code="firm"), {"period": "month"})
+    choose()
+    [credit] = stripe.world.all("customer_balance_transaction")
+    assert credit["amount"] == -year.total, "on the first day all of it"
+    with ours.inside():
+        assert not lines.waiting().exists()
+        on_plan("firm", "year")
+        again = Invoice.objects.latest("issued_at")
+        assert [line.kind for line in again.lines.order_by("position")][:1] == ["seats"]
+        assert not again.lines.filter(amount__lt=0).exists(), "given back already"
 
 
 def test_work_tried_again_is_promised_its_credits_again(cast: Cast) -> None:

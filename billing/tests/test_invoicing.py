@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from audit.models import AuditLog
 from billing import paying, subscribing, usage
-from billing.invoicing import breakdown, issuing
+from billing.invoicing import breakdown, issuing, lines
 from billing.invoicing.numbering import next_number
 from billing.models import Invoice, InvoiceLine, Subscription, SubscriptionPlan
 from billing.payment.jobs import settle_payment
@@ -183,6 +183,28 @@ def test_nobody_is_asked_for_less_than_nothing(cast: Cast) -> None:
         assert (asked.status, asked.total) == ("paid", 0)
         left = InvoiceLine.objects.get(invoice=None).amount
         assert left == -(10**6) + 2_900 * paying.checkout.seats.to_pay()
+
+
+def test_what_had_waited_for_an_invoice_that_is_void_waits_for_the_next(cast: Cast) -> None:
+    firm = cast.ours
+    with firm.inside():
+        cast_off(firm)
+        order(firm)
+        Membership.objects.filter(pk=firm.viewer.pk).update(role="billing")
+        issuing.note_seats()
+        InvoiceLine.objects.create(kind="other", description="For the outage", unit_amount=-150, amount=-150)
+        row, firm_row = subscribing.held(), Organization.objects.get()
+        asked = issuing.issue(firm_row, row, [lines.credits_line("1,000 credits", 9_000)], is_of_period=False)
+        assert amounts(asked) == [("credits", 9_000), ("seat_change", -2_900), ("other", -150)]
+        for status, waits in (("uncollectible", []), ("void", [("seat_change", -2_900), ("other", -150)])):
+            Invoice.objects.filter(pk=asked.pk).update(status="open")
+            issuing.settle(asked.pk, status, note="Made out to the wrong company")
+            assert list(lines.waiting().order_by("created_at").values_list("kind", "amount")) == waits
+        assert len(amounts(asked)) == 3, "the void one still says what it said"
+        issuing.note_seats()
+        assert lines.waiting().count() == 2
+        subscribing.go_on(row.current_period_end)
+        assert {("seat_change", -2_900), ("other", -150)} < set(amounts(newest()))
 
 
 def test_who_used_what_adds_up_to_the_line_to_the_penny(cast: Cast) -> None:

@@ -92,6 +92,22 @@ def test_a_storm_of_events_ends_where_the_events_in_order_end(cast: Cast, stripe
     assert state(cast.theirs) == theirs
 
 
+def test_every_line_of_a_long_invoice_is_copied(cast: Cast, stripe: StripeDouble) -> None:
+    paying(stripe, cast.ours)
+    [invoice] = stripe.world.all("invoice")
+    [seats] = invoice["lines"]["data"]
+    many = [{**seats, "id": f"il_{number:06d}", "amount": number} for number in range(230)]
+    invoice["lines"]["data"] = many
+    for _ in range(2):
+        assert send(stripe, next(event for event in stripe.world.events if event["type"] == "invoice.paid")) == 204
+        run_jobs()
+        with cast.ours.inside():
+            copied = InvoiceLine.objects.filter(invoice__stripe_invoice_id=invoice["id"]).order_by("position")
+            assert list(copied.values_list("stripe_line_id", flat=True)) == [line["id"] for line in many]
+    asked = [path for _, path in stripe.asked if path.endswith("/lines")]
+    assert len(asked) == 3
+
+
 @pytest.mark.parametrize("wrong", ["old", "secret", "body", "none"])
 def test_what_is_not_signed_is_neither_kept_nor_answered(cast: Cast, stripe: StripeDouble, wrong: str) -> None:
     paying(stripe, cast.ours)

@@ -46,8 +46,8 @@ def price_of(server: "StripeDouble", session: Thing) -> Thing:
 def pay(server: "StripeDouble", session: Thing) -> Any:
     """The subscription begins, or what is sold once is invoiced, and the browser is sent back: events are on their way."""
     if session["status"] == "open" and session["mode"] == "payment":
-        server.world.sell(session["customer"], price_of(server, session))
-        session.update(status="complete", payment_status="paid")
+        payment = server.world.sell(session["customer"], price_of(server, session))
+        session.update(status="complete", payment_status="paid", payment_intent=payment["id"])
         server.world.tell("checkout.session.completed", session)
     if session["status"] == "open":
         line = session["line_items"][0]

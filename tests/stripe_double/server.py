@@ -23,7 +23,11 @@ LISTS = {
     "customers": "customer", "products": "product", "prices": "price", "subscriptions": "subscription",
     "invoices": "invoice", "payment_methods": "payment_method", "checkout/sessions": "checkout.session",
     "billing_portal/sessions": "billing_portal.session", "subscription_schedules": "subscription_schedule",
+    "charges": "charge",
 }  # fmt: skip
+
+#: So many of its lines come with an invoice.
+LINES = 10
 
 
 class StripeDouble(ThreadingHTTPServer):
@@ -111,7 +115,8 @@ def create_price(server: StripeDouble, values: Thing) -> Thing:
 
 def create_session(server: StripeDouble, values: Thing) -> Thing:
     server.world.get(values["customer"], "customer")
-    session = server.world.make("checkout.session", status="open", payment_status="unpaid", subscription=None, **values)
+    begun = {"status": "open", "payment_status": "unpaid", "subscription": None, "payment_intent": None}
+    session = server.world.make("checkout.session", **begun, **values)
     session["url"] = f"{server.url}/pay/{session['id']}"
     return session
 
@@ -162,11 +167,15 @@ def found(server: StripeDouble, values: Thing, *, path: str, id: str) -> Thing:
 
 
 def expanded(server: StripeDouble, thing: Thing, names: list[str]) -> Thing:
-    """The objects named in place of their ids."""
+    """The objects named in place of their ids; of an invoice's lines the first."""
     shown = dict(thing)
+    if thing["object"] == "invoice":
+        every = thing["lines"]["data"]
+        shown["lines"] = {**thing["lines"], "data": every[:LINES], "has_more": len(every) > LINES}
     for name in names:
-        field = name.removeprefix("data.")
-        shown[field] = server.world.things.get(shown.get(field) or "", shown.get(field))
+        field, _, deeper = name.removeprefix("data.").partition(".")
+        held = server.world.things.get(shown.get(field) or "", shown.get(field))
+        shown[field] = expanded(server, held, [deeper]) if deeper and held else held
     return shown
 
 
@@ -180,6 +189,14 @@ def listed(server: StripeDouble, values: Thing, *, path: str) -> Thing:
         rows = rows[[row["id"] for row in rows].index(after) + 1 :]
     data = [expanded(server, row, expand) for row in rows[:limit]]
     return {"object": "list", "url": f"/v1/{path}", "data": data, "has_more": len(rows) > limit}
+
+
+def list_lines(server: StripeDouble, values: Thing, *, id: str) -> Thing:
+    """All of them, a page at a time."""
+    rows = server.world.get(id, "invoice")["lines"]["data"]
+    begin = [row["id"] for row in rows].index(values["starting_after"]) + 1 if "starting_after" in values else 0
+    data = rows[begin : begin + min(values.get("limit", 10), 100)]
+    return {"object": "list", "url": "", "data": data, "has_more": begin + len(data) < len(rows)}
 
 
 def update(server: StripeDouble, values: Thing, *, path: str, id: str) -> Thing:
@@ -203,6 +220,7 @@ ROUTES: list[tuple[str, Callable[..., Thing]]] = [
     (r"POST billing_portal/sessions", create_portal),
     (r"POST customers/(?P<id>\w+)/balance_transactions", create_balance),
     (r"GET customers/(?P<id>\w+)/balance_transactions", list_balance),
+    (r"GET invoices/(?P<id>\w+)/lines", list_lines),
     (r"POST subscription_schedules", create_schedule),
     (r"POST subscription_schedules/(?P<id>\w+)/release", release_schedule),
     (r"POST subscription_schedules/(?P<id>\w+)", update_schedule),

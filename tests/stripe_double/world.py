@@ -14,6 +14,7 @@ PREFIX = {
     "customer": "cus", "product": "prod", "price": "price", "checkout.session": "cs", "billing_portal.session": "bps",
     "subscription": "sub", "subscription_item": "si", "invoice": "in", "line_item": "il", "payment_method": "pm",
     "event": "evt", "subscription_schedule": "sub_sched", "customer_balance_transaction": "cbtxn",
+    "payment_intent": "pi", "charge": "ch",
 }  # fmt: skip
 TAX_PERCENT = 20
 
@@ -156,7 +157,7 @@ class World:
         return invoice
 
     def sell(self, customer: str, price: Thing) -> Thing:
-        """Something that is sold once, and paid for before its invoice is made."""
+        """Something that is sold once, and paid for before its invoice is made. The answer is the payment."""
         now = self.now()
         line = self.make(
             "line_item", amount=price["unit_amount"], currency=price["currency"], quantity=1, parent=None,
@@ -167,7 +168,15 @@ class World:
             customer, [line], price["currency"], billing_reason="manual", period_start=now, period_end=now, parent=None
         )
         self._paid(invoice)
-        return invoice
+        charge = self.make("charge", customer=customer, amount=invoice["total"], amount_refunded=0, refunded=False)
+        payment = self.make("payment_intent", customer=customer, status="succeeded", latest_charge=charge["id"])
+        charge["payment_intent"] = payment["id"]
+        return payment
+
+    def refund(self, charge: Thing, amount: int) -> None:
+        charge["amount_refunded"] += amount
+        charge["refunded"] = charge["amount_refunded"] == charge["amount"]
+        self.tell("charge.refunded", charge)
 
     def _invoice(self, customer: str, lines: list[Thing], currency: str, **values: Any) -> Thing:
         subtotal = sum(line["amount"] for line in lines)
