@@ -13,12 +13,20 @@ logger = logging.getLogger(__name__)
 
 #: A connection pool waits seconds for a connection. After a failure one visitor at a time tries again, the rest need not.
 PAUSE = 15
+#: Of PostgreSQL's codes: connections that fail, a server that stops or begins, one with too many connections.
+NO_CONNECTION = ("08", "57P", "53300")
 _silent_until = 0.0
 _inside: ContextVar[bool] = ContextVar("inside a look at the marketing database", default=False)
 
 
 class Unreachable(Exception):
     """The marketing database does not answer."""
+
+
+def is_away(error: Exception) -> bool:
+    """No connection, or none any more. A lock or a statement that took too long is this page's trouble, not the next one's."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(NO_CONNECTION)
 
 
 @contextmanager
@@ -40,7 +48,7 @@ def database() -> Iterator[None]:
         _silent_until = 0.0
         raise
     except (OperationalError, InterfaceError) as error:
-        _silent_until = time.monotonic() + PAUSE
+        _silent_until = time.monotonic() + PAUSE if is_away(error) else 0.0
         logger.exception("The marketing database does not answer.")
         raise Unreachable from error
     finally:

@@ -14,6 +14,11 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 #: What tells browsers which colours are meant.
 KEPT = ("icc_profile", "transparency")
+#: What is left beside them in a file we wrote.
+HARMLESS = {
+    *KEPT, "jfif", "jfif_version", "jfif_unit", "jfif_density", "adobe", "adobe_transform", "progressive", "progression",
+    "loop", "background", "timestamp", "duration",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,3 +59,9 @@ def as_fine(picture: Any, kind: str) -> dict[str, Any]:
     if kind == "JPEG":
         return {"qtables": picture.quantization, "subsampling": get_sampling(picture), "optimize": True}
     return {"quality": 90} if kind == "WEBP" else {}
+
+
+def tells_more(content: bytes) -> bool:
+    """Whether it holds anything beside what it shows: pictures that came before this was seen to do."""
+    opened = Image.open(io.BytesIO(content), formats=FORMATS)
+    return bool(opened.getexif() or set(opened.info) - HARMLESS)

@@ -6,8 +6,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.text import slugify
 
-from marketing.models import BlogPost, CaseStudy, CmsPage, SlugRedirect, Testimonial, TextRevision
+from marketing.models import BlogAuthor, BlogPost, CaseStudy, CmsPage, SlugRedirect, Testimonial, TextRevision
 from marketing.models.publishing import Publishable
 
 DATABASE = "marketing"
@@ -48,17 +49,35 @@ def keep_revision(text: Publishable, *, editor: str) -> TextRevision | None:
 
 
 def restore(text: Any, revision: TextRevision, *, editor: str) -> None:
-    """The words of the revision; whether and since when the text is published stays as it is."""
+    """The words of the revision; whether and since when the text is published stays, and authors keep their name of today."""
     before = text.slug if hasattr(text, "slug") else ""
     names = {field.attname: field for field in text._meta.concrete_fields}
     for name, value in revision.values.items():
         if name in names and name not in ("status", "published_at"):
-            setattr(text, name, names[name].to_python(value))
+            setattr(text, name, names[name].to_python(author_now(value) if name == "author_name" else value))
     text.full_clean()
     with transaction.atomic(DATABASE):
         text.save()
         keep_old_address(text, before)
         keep_revision(text, editor=editor)
+
+
+def rename_author(before: str, after: str, *, editor: str) -> None:
+    """The byline is part of a post: each has a revision of it."""
+    for post in BlogPost.objects.filter(author_name=before):
+        keep_revision(post, editor="")  # a program may have written what is replaced now
+        post.author_name = after
+        post.save(update_fields=["author_name"])
+        keep_revision(post, editor=editor)
+
+
+def author_now(name: str) -> str:
+    """What who wrote under this name is called today."""
+    if BlogAuthor.objects.filter(name=name).exists():
+        return name
+    known = SlugRedirect.objects.filter(kind=BlogAuthor._meta.model_name, slug=slugify(name)).first()
+    author = known and BlogAuthor.objects.filter(pk=known.text_id).first()
+    return author.name if author else name
 
 
 # --- addresses a text had -------------------------------------------------------------------------------------------

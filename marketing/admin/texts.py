@@ -17,7 +17,7 @@ from marketing import first_pages, previews
 from marketing.frame import absolute
 from marketing.markdown import pictures_without_words
 from marketing.models import BlogAuthor, BlogPost, CaseStudy, CmsPage, Testimonial, TextRevision
-from marketing.texts import keep_old_address, keep_revision, kind_of, restore
+from marketing.texts import keep_old_address, keep_revision, kind_of, rename_author, restore
 
 
 def described(text: str) -> str:
@@ -214,7 +214,7 @@ class BlogAuthorAdmin(admin.ModelAdmin):
         super().save_model(request, obj, form, change)
         keep_old_address(obj, before.slug if before else "")
         if before and before.name != obj.name:
-            BlogPost.objects.filter(author_name=before.name).update(author_name=obj.name)
+            rename_author(before.name, obj.name, editor=request.user.email)  # type: ignore[union-attr]
 
     def view_on_site(self, author: BlogAuthor) -> str:
         return absolute(author.get_absolute_url())

@@ -5,12 +5,13 @@ import io
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import ExifTags, Image
 
-from marketing.models import BlogAuthor, BlogPost, CmsMedia, CmsPage
+from marketing.models import BlogAuthor, BlogPost, CmsMedia, CmsPage, TextRevision
 from marketing.models import Testimonial as Said
 from tenancy.context import OPERATOR, surface
 
@@ -187,6 +188,21 @@ def test_of_a_phones_picture_only_what_it_shows_is_kept_upright(operator):
     assert 'src="data:image/webp;base64,' in form, "The site may be a process of its own, under another name."
 
 
+def test_older_pictures_are_stripped_once(capsys):
+    target, taken = io.BytesIO(), Image.Exif()
+    taken[ExifTags.Base.Orientation], taken[ExifTags.Base.Artist] = 6, "Ida Wright"
+    Image.new("RGB", (1000, 500), "green").save(target, "JPEG", exif=taken, icc_profile=b"colours")
+    values = {"alt": "A field", "content_type": "image/jpeg", "width": 1000, "height": 500}
+    before = CmsMedia.objects.create(name="Before", content=target.getvalue(), **values)
+    CmsMedia.objects.create(name="Plain", **values | {"content": png(), "content_type": "image/png"})
+    for changed in (1, 0):
+        call_command("strip_pictures")
+        assert f"{changed} pictures" in capsys.readouterr().out
+    before.refresh_from_db()
+    assert (before.width, before.height) == (500, 1000) and b"Ida" not in bytes(before.content)
+    assert Image.open(io.BytesIO(bytes(before.content))).info["icc_profile"] == b"colours"
+
+
 def test_addresses_that_would_be_two_or_none_are_refused_beside_their_field(operator, client):
     add = admin_url(BlogAuthor, "add")
     assert operator.post(add, {"name": "Ida Wright", "role": "", "about": ""}).status_code == 302
@@ -200,5 +216,10 @@ def test_addresses_that_would_be_two_or_none_are_refused_beside_their_field(oper
     operator.post(admin_url(BlogAuthor, "change", ida.pk), {"name": "Ida Stone", "role": "", "about": ""})
     assert client.get("/blog/authors/ida-wright/")["Location"] == "/blog/authors/ida-stone/"
     assert "/blog/new/" in client.get("/blog/authors/ida-stone/").content.decode(), "Their posts bear the new name."
+    post = BlogPost.objects.get()
+    past = list(TextRevision.objects.filter(text_id=post.pk).values_list("values__author_name", "editor"))
+    assert past == [("Ida Stone", "operator@tickmark.example"), ("Ida Wright", "operator@tickmark.example")]
+    operator.post(reverse("admin:marketing_blogpost_revision", args=[post.pk, 1]))
+    assert BlogPost.objects.get().author_name == "Ida Stone", "Who wrote it is called that today."
     feed = operator.post(admin_url(BlogPost, "add"), POST | NO_DATE | {"slug": "feed"})
     assert "The feed has this address" in feed.content.decode()

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg.errors import AdminShutdown
 from uuid_utils.compat import uuid7
 
 from marketing import outage
@@ -143,6 +144,21 @@ def test_one_visitor_waits_for_a_silent_database_and_the_next_do_not(client, bro
     monkeypatch.setattr(outage, "_silent_until", time.monotonic() - 1)
     client.get("/blog/")
     assert len(tries) == 2
+
+
+@alone
+def test_a_page_that_waited_too_long_keeps_nobody_else_away(client, make_post):
+    """The database answers: only a connection that fails is an outage."""
+    make_post()
+    with pytest.raises(outage.Unreachable), outage.database(), transaction.atomic("marketing"):
+        run("SELECT set_config('statement_timeout', '1', true)")
+        run("SELECT pg_sleep(1)")
+    assert client.get("/blog/").status_code == 200
+    stopped = OperationalError("terminating connection")
+    stopped.__cause__ = AdminShutdown()
+    with pytest.raises(outage.Unreachable), outage.database():
+        raise stopped
+    assert client.get("/blog/").status_code == 503
 
 
 @alone

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from marketing import rollups
 from marketing.models import PageView, PageViewCount
 from marketing.rollups import add_up, roll_up
 
@@ -46,3 +47,29 @@ def test_days_are_added_up_again_and_again_to_the_same(cast, sign_in):
     assert "<td>11</td>" in words and "Somebody who comes on two days counts twice" in words
     assert words.count("<rect x=") == 365 and "news.example" in words
     assert "style=" not in words.split("<h2>")[1]
+
+
+def test_invented_tags_and_referrers_fill_no_table(monkeypatch):
+    """A name that has its row keeps it, those with the most visitors get theirs, the rest are one."""
+    monkeypatch.setattr(rollups, "MOST_NAMES", 3)
+    now = datetime.now(UTC)
+
+    def kept(kind):
+        rows = PageViewCount.objects.filter(kind=kind, is_bot=False).order_by("name")
+        return {row.name: (row.views, row.visitors) for row in rows}
+
+    visits(now, ("/", "a", "first.example", "first", False))
+    roll_up()
+    visits(now, *(("/", "a", f"{n}.invented.example", f"invented {n}", False) for n in range(50)))
+    visits(
+        now, *(("/", visitor, "letter.example", "letter", False) for visitor in "bc"), ("/", "b", "", "(other)", False)
+    )
+    for _ in range(2):
+        roll_up()
+        assert kept("campaign") == {
+            "(other)": (51, 2), "first": (1, 1), "letter": (2, 2),
+        }  # fmt: skip
+        assert kept("referrer") == {
+            "(other)": (49, 1), "0.invented.example": (1, 1), "first.example": (1, 1), "letter.example": (2, 2),
+        }  # fmt: skip
+    assert kept("all") == {"": (54, 3)}
