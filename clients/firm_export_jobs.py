@@ -24,8 +24,9 @@ State = FirmExport.State
 
 @tenant_task(retry=0, in_parts=True)
 def make_firm_export(organization_id: str, firm_export_id: str) -> None:
-    """Zip onto the disk, then into the store. Nothing if somebody else has begun."""
+    """Zip onto the disk, then into the store. Run a second time, its worker has died: it can be asked for again."""
     if not _told(organization_id, firm_export_id, State.WAITING, state=State.RUNNING, parts=len(firm_export.tables())):
+        _told(organization_id, firm_export_id, State.RUNNING, state=State.FAILED)
         return
     tell = now_and_then(partial(_told, organization_id, firm_export_id, State.RUNNING))
     try:

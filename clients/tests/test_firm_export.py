@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import sys
 import tempfile
 import zipfile
 
@@ -10,6 +11,8 @@ import pytest
 
 from accounts import policies
 from audit.models import AuditLog
+from clients import firm_export
+from clients.firm_export_jobs import make_firm_export
 from clients.models import Client, FirmExport
 from tests.cast import keep_file
 from tests.jobs import run_jobs
@@ -60,3 +63,23 @@ def test_an_owner_gets_every_row_and_file_with_checksums_and_nothing_of_another_
     run_jobs(later=export.deleted_on - export.finished_at)
     with cast.ours.inside():
         assert not FirmExport.objects.filter(pk=export.pk).exists()
+
+
+def test_an_export_whose_worker_died_is_told_when_its_job_comes_again(cast, sign_in, monkeypatch):
+    """The queue gives the job to another worker within minutes: nobody waits for hours to start anew."""
+    monkeypatch.setattr(policies, "confirmed_lately", lambda request: True)
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("firm_export")
+    with cast.ours.inside():
+        FirmExport.objects.all().delete()
+        lost = FirmExport.objects.create(created_by=cast.ours.owner)
+    ids = {"organization_id": str(cast.ours.organization.pk), "firm_export_id": str(lost.pk)}
+    with monkeypatch.context() as dying:
+        dying.setattr(firm_export, "write", lambda *_: sys.exit("out of memory"))
+        with pytest.raises(SystemExit):
+            make_firm_export.run(**ids)
+    assert browser.post(url).status_code == 409
+    make_firm_export.run(**ids)
+    assert "This did not work. Export again." in browser.get(url).content.decode()
+    assert browser.post(url).status_code == 302
+    run_jobs()
+    assert [export.state for export in browser.get(url).context["exports"]] == ["ready", "failed"]

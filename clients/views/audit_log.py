@@ -19,8 +19,8 @@ from billing.plan_words import time
 from clients import audit_export, audit_jobs
 from clients.audit_trail import ORDER, PERIODS, Filter, days_shown, entries, shown_lines
 from clients.audit_words import ACTIONS, record_kinds
-from clients.paging import Page, keyset_page
 from clients.streamed import StreamedPieces
+from look.paging import Page, keyset_page
 from organizations.access import requires
 from organizations.audit_head import is_mailed, mail_head
 from organizations.middleware import OrganizationRequest

@@ -20,7 +20,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 
 SHOWN = 20
-#: An export at work for longer has lost its worker.
+#: An export at work for longer has lost its worker, and no other has come to say so.
 STUCK = timedelta(hours=6)
 AT_WORK = "An export is being made already."
 
