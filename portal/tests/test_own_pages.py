@@ -9,17 +9,12 @@ from portal.jobs import send_portal_link, send_returned_mail
 from portal.models import PortalPreference, PortalSession, PortalSetting
 from portal.sign_in import open_session
 from portal.tests.browsers import mails_to
-from tests.cast import Cast, Firm, in_portal
+from tests.cast import Cast, Firm
 
 pytestmark = pytest.mark.django_db
 SENT = {
     "name": "Ana Ruiz", "language": "", "timezone": "", "notifications": "on", "mail_returned": "on", "reminders": "each"
 }  # fmt: skip
-
-
-@pytest.fixture
-def ana(cast: Cast) -> Browser:
-    return in_portal(cast.ours)
 
 
 def another_device(firm: Firm) -> tuple[Browser, PortalSession]:
