@@ -61,6 +61,11 @@ class Filter:
         return {name: value for name, value in vars(self).items() if value}
 
     def rows(self, member: Membership) -> "QuerySet[AuditLog]":
+        lines = self.among(member)
+        return lines.filter(_search(self.q)) if self.q else lines
+
+    def among(self, member: Membership) -> "QuerySet[AuditLog]":
+        """Where its words are looked for."""
         lines = shown_lines(member)
         if days := PERIODS[self.period][0]:
             lines = lines.filter(created_at__gte=timezone.now() - timedelta(days=days))
@@ -72,7 +77,7 @@ class Filter:
             lines = lines.filter(resource_type=self.record)
         if self.security:
             lines = lines.filter(Q(action__in=SECURITY_ACTIONS) | Q(resource_type__in=SECURITY_RECORDS))
-        return lines.filter(_search(self.q)) if self.q else lines
+        return lines
 
 
 def shown_lines(member: Membership) -> "QuerySet[AuditLog]":

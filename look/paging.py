@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -46,6 +46,24 @@ def keyset_page(queryset: QuerySet, order: tuple[str, ...], params: QueryDict, *
         _link(params, "before", _encode(found[0], names)) if found and has_previous else "",
         _link(params, "after", _encode(found[-1], names)) if found and has_next else "",
     )
+
+
+def bounded_page(queryset: QuerySet, order: tuple[str, ...], params: QueryDict, *, among: QuerySet, most: int) -> Page:
+    """The same, looked for in no more than the next `most` rows of `among`: where there are more, `next` goes on behind
+    them, however few were found. So nobody waits until a rare word has been looked for everywhere."""
+    names, descending = tuple(name.lstrip("-") for name in order), order[0].startswith("-")
+    cursor = _decode(params.get("after"), len(names))
+    try:
+        rows = among.filter(_beyond(names, cursor, descending)) if cursor else among
+        last = None if "before" in params else rows.order_by(*order)[most - 1 : most].first()
+    except (ValueError, ValidationError):  # the first page answers
+        last = among.order_by(*order)[most - 1 : most].first()
+    if last is None:
+        return keyset_page(queryset, order, params)
+    edge = [getattr(last, name) for name in names]
+    near = queryset.filter(**{f"{names[0]}__{'gte' if descending else 'lte'}": edge[0]})
+    page = keyset_page(near.exclude(_beyond(names, edge, descending)), order, params)
+    return page if page.next else replace(page, next=_link(params, "after", _encode(last, names)))
 
 
 def _beyond(names: tuple[str, ...], cursor: list[Any], descending: bool) -> Q:

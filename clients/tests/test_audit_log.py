@@ -73,6 +73,33 @@ def test_the_page_filters_searches_and_tells_what_changed(cast, sign_in):
     assert sign_in(cast.ours.member).get(url).status_code == 403
 
 
+def test_words_are_looked_for_in_so_many_lines_at_once_and_then_further_back(cast, sign_in, monkeypatch):
+    with cast.ours.inside(cast.ours.member):
+        for number in range(3):
+            Client.objects.filter(pk=cast.ours.bakery.pk).update(name=f"Southwind {number}")
+    browser, url = sign_in(cast.ours.owner), cast.ours.url("audit_log")
+
+    def found(words):
+        page, lines, empty = browser.get(url, {"q": words, "period": "all"}), [], 0
+        while True:
+            lines += [entry.line.pk for entry in page.context["entries"]]
+            if not (further := page.context["page"].next):
+                return lines, empty, page.text
+            if not page.context["entries"]:
+                empty += 1
+                assert "7 entries were looked through, older ones not yet" in page.text
+            page = browser.get(url + further)
+
+    at_once = {words: found(words)[0] for words in ("southwind", cast.ours.member.display_name, "nobody")}
+    assert len(at_once["southwind"]) >= 3
+    monkeypatch.setattr(audit_log, "LOOKED_THROUGH", 7)
+    for words, lines in at_once.items():
+        assert found(words)[0] == lines
+    _, empty, last = found("nobody")
+    assert empty > 3 and "Nothing matches" in last
+    assert browser.get(url, {"q": "nobody", "after": "nonsense"}).status_code == 200
+
+
 def test_exports_hold_the_filtered_lines_and_are_on_record(cast, sign_in):
     browser = sign_in(cast.ours.owner)
     got = browser.get(cast.ours.url("audit_log_export_jsonl"), {"record": "requests", "period": "all"})

@@ -20,7 +20,7 @@ from clients import audit_export, audit_jobs
 from clients.audit_trail import ORDER, PERIODS, Filter, days_shown, entries, shown_lines
 from clients.audit_words import ACTIONS, record_kinds
 from clients.streamed import StreamedPieces
-from look.paging import Page, keyset_page
+from look.paging import Page, bounded_page, keyset_page
 from organizations.access import requires
 from organizations.audit_head import is_mailed, mail_head
 from organizations.middleware import OrganizationRequest
@@ -30,6 +30,8 @@ from organizations.permissions import Permission
 
 #: So long somebody waits for the page; a database that needs longer is asked for less.
 PATIENCE = "8s"
+#: Words are looked for in so many lines at once: no index holds them, and the trail of a large firm has millions.
+LOOKED_THROUGH = 100_000
 
 
 @require_safe
@@ -46,6 +48,7 @@ def audit_log(request: OrganizationRequest) -> HttpResponse:
         "kinds": sorted(record_kinds().items(), key=lambda kind: kind[1]),
         "periods": [(key, words) for key, (_, words) in PERIODS.items()],
         "query": request.GET.urlencode(),
+        "looked_through": LOOKED_THROUGH,
         "years": kept // 365,
         "shown": time(days) if days is not None and days < kept else "",
     }
@@ -57,7 +60,10 @@ def _page(request: OrganizationRequest, wanted: Filter) -> Page | None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
-            return keyset_page(wanted.rows(request.member), ORDER, request.GET)
+            among = wanted.among(request.member)
+            if not wanted.q:
+                return keyset_page(among, ORDER, request.GET)
+            return bounded_page(wanted.rows(request.member), ORDER, request.GET, among=among, most=LOOKED_THROUGH)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
             return None
