@@ -166,14 +166,16 @@ def serve(port: int, sign_ins: str) -> None:
     web = Process("web", python("-m", "gunicorn", "--graceful-timeout", "1", "config.asgi:application"), environment)
     worker = Process("worker", python("manage.py", "procrastinate", "worker"), environment)
     look = Process("style", python("bin/vendor", "--watch"), environment)
+    reloads = not os.environ.get("NO_RELOAD")
+    started = [web, worker, look] if reloads else [web, worker]
     try:
-        for process in (web, worker, look):
+        for process in started:
             process.start()
         wait_until_it_answers(web, port)
         print(f"\nTickmark runs at http://localhost:{port}/ (Ctrl-C stops it)\n{sign_ins}\n")
-        keep_running([web, worker], ROOT, print, reloads=not os.environ.get("NO_RELOAD"))
+        keep_running([web, worker], ROOT, print, reloads=reloads)
     finally:
-        stop([web, worker, look])
+        stop(started)
 
 
 def python(*arguments: str) -> list[str]:

@@ -273,7 +273,9 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "static_vendor"]
 STORAGES = file_settings.stores(env, VAR_DIR, is_debug=DEBUG)
 WHITENOISE_USE_FINDERS = DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+#: Where nobody works on them they are found once, and a browser keeps them a while instead of asking at every page.
+WHITENOISE_AUTOREFRESH = DEBUG and not env.str("NO_RELOAD", default="")
+WHITENOISE_MAX_AGE = 0 if WHITENOISE_AUTOREFRESH else 60
 X_ACCEL_REDIRECT_PREFIX = env.str("X_ACCEL_REDIRECT_PREFIX", default="")
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", default=2 * 1024**3)
 #: Large files come in pieces of this size, each whole in memory once.
