@@ -26,3 +26,4 @@ class ConversationsConfig(AppConfig):
         user_logged_out.connect(ending.on_sign_out)
         ending_sessions.on_ended.append(ending.nudge)
         member_changes.on_ended.append(ending.on_leaving)
+        member_changes.on_suspended.append(ending.on_leaving)

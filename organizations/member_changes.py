@@ -16,6 +16,10 @@ from organizations.seats import seat_refusal, seats_of
 on_ended: list[Callable[[Membership], None]] = []
 
 
+#: Told of a member who may not come in until reinstated: what they have open ends.
+on_suspended: list[Callable[[Membership], None]] = []
+
+
 #: What apps above take from a member whose role showed them every client and does so no more.
 on_narrowed: list[Callable[[Membership], None]] = []
 
@@ -68,6 +72,8 @@ def suspend(member: Membership, *, by: Membership) -> None:
     _keep_an_owner(member, owners)
     member.status = Membership.Status.SUSPENDED
     member.save(update_fields=["status"])
+    for told in on_suspended:
+        told(member)
 
 
 @transaction.atomic

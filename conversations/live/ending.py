@@ -1,4 +1,4 @@
-"""Ending the streams of somebody who signs out, or leaves a firm."""
+"""Ending the streams of somebody who signs out, leaves a firm or is suspended there."""
 
 import json
 from typing import Any

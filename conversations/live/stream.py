@@ -16,6 +16,8 @@ from conversations.live.hub import hub
 from conversations.live.presence import Place
 
 BEAT_SECONDS = 20.0
+#: A line that hears much asks no more often than this whether its person may still hear it.
+TRUSTED_SECONDS = 5.0
 #: A stream ends after this long and the browser opens another: servers are restarted, and rights are asked anew.
 LONGEST_SECONDS = 30 * 60.0
 #: Open streams of one person in one process: windows in sight, each has one.
@@ -29,7 +31,7 @@ open_streams: Counter[UUID] = Counter()
 
 @dataclass(frozen=True)
 class Line:
-    """`may_stay` is asked in a thread, with every beat; topics are named as the database names them."""
+    """`may_stay` is asked in a thread, in the silence as before what is told; topics are named as the database names them."""
 
     person: UUID
     topics: list[str]
@@ -49,7 +51,8 @@ async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LON
         yield "event: full\ndata: {}\n\n"
         return
     open_streams[line.person] += 1
-    ends = time.monotonic() + longest
+    asked_at = time.monotonic()
+    ends = asked_at + longest
     try:
         with hub.subscribed(line.heard) as listener:
             yield BEGUN
@@ -57,11 +60,14 @@ async def stream(line: Line, *, beat: float = BEAT_SECONDS, longest: float = LON
             await attendance.begin()
             while time.monotonic() < ends:
                 changed = await listener.next(beat)
-                if nudge_topic(line.person) in changed:
+                nudged = nudge_topic(line.person) in changed
+                if nudged:
                     await asyncio.sleep(1)  # what ends a session tells first, and commits then
-                if (not changed or nudge_topic(line.person) in changed) and not await sync_to_async(line.may_stay)():
-                    yield "event: end\ndata: {}\n\n"
-                    return
+                if nudged or not changed or time.monotonic() - asked_at >= TRUSTED_SECONDS:
+                    if not await sync_to_async(line.may_stay)():
+                        yield "event: end\ndata: {}\n\n"
+                        return
+                    asked_at = time.monotonic()
                 yield event([topic for topic in changed if topic in line.topics])
                 if present := await attendance.keep(changed, beat):
                     yield present

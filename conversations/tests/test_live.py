@@ -2,10 +2,12 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 from django.utils import timezone
 from uuid_utils.compat import uuid7
@@ -63,7 +65,8 @@ def test_a_wall_ends_listening(cast: Cast) -> None:
         assert allowed(cast.ours.member, topics(cast.ours)) == [full("member", cast.ours.member.pk)]
 
 
-def test_a_change_says_ids_and_the_firm_and_nothing_else(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def what_is_said() -> Iterator[list[Any]]:
     said: list[Any] = []
 
     def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -71,7 +74,12 @@ def test_a_change_says_ids_and_the_firm_and_nothing_else(cast: Cast, monkeypatch
             said.extend(params)
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(listen), cast.ours.inside():
+    with connection.execute_wrapper(listen):
+        yield said
+
+
+def test_a_change_says_ids_and_the_firm_and_nothing_else(cast: Cast) -> None:
+    with what_is_said() as said, cast.ours.inside():
         posting.post(
             cast.ours.pending, by=Person.of(cast.ours.owner), audience="internal", body="Secret words", submission=uuid7()
         )  # fmt: skip
@@ -210,3 +218,31 @@ def test_a_line_ends_with_the_right_to_it(
     assert line.may_stay()
     ended(cast.ours)
     assert not line.may_stay()
+
+
+@pytest.mark.parametrize("ended", [end_session, end_membership, suspend_member, suspend_firm, put_up_a_wall])
+def test_a_line_that_is_never_silent_ends_with_it_too(
+    cast: Cast, quiet_hub: Hub, monkeypatch: pytest.MonkeyPatch, ended: Callable[[Any], None]
+) -> None:
+    monkeypatch.setattr(streams, "TRUSTED_SECONDS", 0)
+    topic = f"request:{cast.ours.pending.pk}"
+    response = cast.browser(cast.ours.member).get(cast.ours.url("live"), {"topic": topic})
+
+    async def work() -> list[str]:
+        source, found = aiter(response.streaming_content), []
+        for happened in (lambda: None, lambda: None, lambda: ended(cast.ours)):
+            found.append((await anext(source)).decode())
+            await sync_to_async(happened)()
+            quiet_hub._tell([full_name])
+        return [*found, *[said.decode() async for said in source]]
+
+    full_name = full_in(cast, "request", cast.ours.pending.pk)
+    changed = f'event: changed\ndata: ["{topic}"]\n\n'
+    assert async_to_sync(work)() == [streams.BEGUN, changed, changed, "event: end\ndata: {}\n\n"]
+
+
+@pytest.mark.parametrize("name", ["member_suspension", "member_removal"])
+def test_who_is_suspended_or_removed_is_told_to_ask_at_once(cast: Cast, name: str) -> None:
+    with what_is_said() as said:
+        cast.browser(cast.ours.owner).post(cast.ours.url(name, member_id=cast.ours.member.pk))
+    assert streams.nudge_topic(cast.ours.member.user_id) in str(said)
