@@ -59,6 +59,7 @@ def place_people(found: DataSet, people: list[Person]) -> list[Person]:
             one.row.pk = there[one.user_id]
             continue
         values["user_id"] = one.user_id
+        values["joined_as"] = values.get("joined_as") or values["email"]
         if not (one.is_confirmed or values.get("deleted_at") or values.get("status") == "suspended"):
             values["deleted_at"] = timezone.now()
             invited.append(one)

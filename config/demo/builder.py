@@ -55,8 +55,8 @@ def _members(spec: FirmSpec, users: dict) -> dict[str, Membership]:
 
 def _member(person: Person, users: dict) -> Membership:
     return Membership.objects.create(
-        user=users[person.email], display_name=person.name, email=person.email, role=person.role,
-        joined_at=timezone.now(),
+        user=users[person.email], display_name=person.name, email=person.email, joined_as=person.email,
+        role=person.role, joined_at=timezone.now(),
     )  # fmt: skip
 
 

@@ -22,6 +22,6 @@ def add_house(spec: FirmSpec, members: dict[str, Membership], owner: Membership)
     if person := spec.waiting:
         user, _ = ensure_user(person)
         Membership.objects.create(
-            user=user, display_name=person.name, email=person.email, role=person.role,
-            status=Membership.Status.PENDING,
+            user=user, display_name=person.name, email=person.email, joined_as=person.email,
+            role=person.role, status=Membership.Status.PENDING,
         )  # fmt: skip

@@ -1,11 +1,13 @@
 """A firm asks for a second factor or its own provider, from a day: a notice before, a page that says what to do after."""
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client as Browser
 from django.utils import timezone
@@ -13,7 +15,8 @@ from django.utils import timezone
 from accounts import policies
 from accounts.oidc_settings import providers
 from audit.models import AuditLog
-from organizations.models import Membership, Organization
+from organizations.backfills import JoinedAs
+from organizations.models import Invitation, Membership, Organization
 from organizations.mounts import root_url
 from organizations.sign_in_policy import SignInPolicy
 from tenancy.context import IDENTITY, surface
@@ -131,6 +134,26 @@ def test_who_came_by_the_firms_address_is_no_guest_for_giving_it_up(cast: Cast) 
             Membership.objects.filter(pk=cast.ours.viewer.pk).update(email="me@home.example", joined_as=came_as)
         answer = came_by(cast.ours.viewer, {"method": "password"}).get(cast.ours.url("today"))
         assert answer.status_code == status
+
+
+def test_nor_is_who_came_before_that_was_kept_once_the_back_fill_has_run(cast: Cast) -> None:
+    firm, domains = cast.ours, ("harcourt.example", "invited.example")
+    asks(cast, sso_from=day(0), sso_provider="okta", sso_domains=domains)
+    with firm.inside():
+        Invitation.objects.filter(pk=firm.invitation.pk).update(
+            email="me@invited.example", accepted_at=timezone.now(), accepted_by=firm.admin
+        )
+        Membership.objects.filter(pk=firm.member.pk).update(deleted_at=timezone.now())
+        Membership.objects.filter(pk=firm.admin.pk).update(email="me@home.example")
+        Membership.with_deleted.update(joined_as="")
+    with surface(IDENTITY):
+        EmailAddress.objects.filter(user_id__in=[one.user_id for one in firm.members.values()]).delete()
+    call_command("backfill", JoinedAs.name, stdout=StringIO())
+    with firm.inside():
+        assert not Membership.with_deleted.get(pk=firm.member.pk).joined_as
+        Membership.objects.filter(pk=firm.viewer.pk).update(email="you@home.example")
+    for member in (firm.admin, firm.viewer):
+        assert came_by(member, {"method": "password"}).get(firm.url("today")).status_code == 403
 
 
 def test_a_guest_with_another_address_needs_no_provider(cast: Cast) -> None:

@@ -46,7 +46,8 @@ def test_an_address_that_nobody_confirmed_is_invited_only(small, cast):
         User.objects.create_user("new@there.example", "a-squatters-password", full_name="Squatter")
     adopt(small)
     with inside():
-        assert Membership.objects.get().user_id == cast.stranger.pk
+        owner = Membership.objects.get()
+        assert (owner.user_id, owner.joined_as) == (cast.stranger.pk, cast.stranger.email)
 
 
 def test_passwords_are_refused(small):
