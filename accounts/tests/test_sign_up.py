@@ -77,13 +77,15 @@ def test_next_survives_sign_up_and_confirmation(client):
 def test_too_many_tries_are_told_how_long_to_wait_and_keep_what_was_typed(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
     sign_up(client, email="")
-    refused = sign_up(client, next="/invitations/abc/")
+    secrets = {"code": "123456", "otp_code": "1", "passcode": "a", "old_password": "b", "credential": "{}"}
+    refused = sign_up(client, next="/invitations/abc/", postcode="SW1A 2AA", **secrets)
     assert refused.status_code == 429 and 50 < int(refused.headers["Retry-After"]) <= 60
     page = refused.content.decode()
     assert f'data-countdown="{refused.headers["Retry-After"]}"' in page
     again = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
     del again["csrfmiddlewaretoken"]
-    assert again == {"full_name": NEW["full_name"], "email": NEW["email"], "next": "/invitations/abc/"}
+    kept = {"full_name": NEW["full_name"], "email": NEW["email"], "postcode": "SW1A 2AA", "next": "/invitations/abc/"}
+    assert again == kept
 
 
 def test_a_known_address_is_answered_alike(client, cast):

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,8 @@ from accounts.call_limits import seconds_until_free
 from config.middleware import PUBLIC_SITE, is_served, surface_of
 from marketing.views.not_found import not_found as site_not_found
 
-#: Fields with these in their names are not sent again by a page of ours.
-SECRETS = ("csrf", "password", "code", "credential")
+#: Fields whose names hold these are not sent again by a page of ours. A code is a word of its own: not that of the post.
+SECRETS = re.compile(r"csrf|password|passcode|(?<![a-z])(code|credential)(?![a-z])", re.IGNORECASE)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -33,12 +34,7 @@ def not_found(request: Any, exception: Exception) -> HttpResponse:
 def too_often(request: HttpRequest) -> HttpResponse:
     """Says how long to wait. What was typed is sent again by the button, but for secrets."""
     seconds = seconds_until_free(request)
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if not any(word in name.lower() for word in SECRETS)
-        for value in values
-    ]
+    typed = [(name, value) for name, values in request.POST.lists() if not SECRETS.search(name) for value in values]
     context = {"retry_after": seconds, "is_form": request.method == "POST", "typed": typed}
     page = render(request, "429.html", context, status=429)
     page.headers["Retry-After"] = str(seconds)
