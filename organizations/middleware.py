@@ -9,7 +9,6 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.locales import reading
@@ -19,6 +18,7 @@ from organizations.addresses import moved
 from organizations.lookups import Firm, my_organizations, organization_by_slug
 from organizations.models import Membership
 from organizations.sign_in_refusal import refusal
+from organizations.standstill import closed_page
 from tenancy.context import acting_as, audited, tenant
 
 
@@ -84,7 +84,7 @@ class OrganizationMiddleware:
         if request.organization.is_suspended:
             if request.is_api:
                 raise PermissionDenied("Tickmark has closed this firm for now.")
-            return render(request, "organizations/firm/suspended.html", status=403)
+            return closed_page(request)
         return refusal(request)
 
     def process_exception(self, request: Any, exception: Exception) -> None:

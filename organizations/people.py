@@ -10,6 +10,7 @@ from organizations.lookups import Firm, my_memberships, my_organizations
 from organizations.member_changes import end_membership_of
 from organizations.models import AccessToken, Membership, Organization
 from organizations.mounts import organization_url
+from organizations.standstill import is_suspended, who_answers
 from tenancy.context import APP, acting_as, surface, tenant
 
 
@@ -60,6 +61,12 @@ def last_owner_obstacles(user: User) -> list[Obstacle]:
 
 
 def _only_owner(firm: Firm) -> Obstacle:
+    if is_suspended():
+        sentence = (
+            f"You are the only owner of {firm.name}, which Tickmark has closed for now. Ask {who_answers()} to open it: "
+            "then make somebody else an owner, or delete the firm."
+        )
+        return Obstacle(sentence, f"mailto:{who_answers()}", "Write to Tickmark")
     if Membership.objects.active().count() > 1:
         sentence = f"You are the only owner of {firm.name}. Make somebody else an owner first."
         return Obstacle(sentence, organization_url(firm.slug, "member_list"), f"Members of {firm.name}")

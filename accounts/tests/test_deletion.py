@@ -20,7 +20,7 @@ from accounts.tests.at_provider import sign_in_with
 from accounts.tests.test_profile import account, set_account
 from accounts.tests.test_sign_in import enter, trail
 from clients.models import InformationRequest
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from tenancy.context import IDENTITY, surface
 from tests.cast import PASSWORD, Cast, came_by, signed_in
 from tests.jobs import run_jobs
@@ -109,6 +109,17 @@ def test_the_last_owner_is_told_which_firm_needs_another(cast: Cast, django_capt
         Membership.objects.filter(pk=cast.ours.admin.pk).update(role="owner")
     assert delete(cast.ours.owner, django_capture_on_commit_callbacks).status_code == 302
     assert delete(cast.ours.admin, django_capture_on_commit_callbacks).status_code == 409
+
+
+def test_the_last_owner_of_a_suspended_firm_is_led_to_no_closed_page(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.CONTACT_MAIL = "Tickmark <desk@tickmark.example>"
+    with cast.ours.inside():
+        Organization.objects.update(status="suspended")
+    answer = delete(cast.ours.owner, django_capture_on_commit_callbacks)
+    assert answer.status_code == 409 and 'href="mailto:desk@tickmark.example"' in answer.text
+    assert cast.ours.url("member_list") not in answer.text
 
 
 def test_an_operator_gives_that_right_back_first(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:

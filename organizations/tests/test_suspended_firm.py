@@ -1,5 +1,8 @@
 """A firm that operators have suspended: its pages, its portals, its jobs, and the way back."""
 
+import re
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client as Browser
@@ -33,6 +36,19 @@ def test_no_page_of_the_firm_answers(suspended: Cast, place: Page, verb: str) ->
     assert "Harcourt &amp; Pell LLP is suspended" in response.text
     assert SIGN_OUT.findall(response.text) == [root_url("account_logout")]
     assert f'href="{root_url("firm_list")}?choose"' in response.text
+
+
+def test_the_page_says_who_to_ask_and_leads_to_ones_own_account(suspended: Cast, settings: Any) -> None:
+    settings.CONTACT_MAIL = "Tickmark <desk@tickmark.example>"
+    firm = suspended.ours
+    for member, ask in ((firm.owner, "desk@tickmark.example"), (firm.viewer, firm.owner.email)):
+        browser = signed_in(member)
+        page = browser.get("/firms/", follow=True)  # where signing in leads
+        assert page.status_code == 403 and re.findall(r'href="mailto:([^"]+)"', page.text) == [ask]
+        assert "Switch firm" not in page.text and "Create or join another firm" in page.text
+        for name in ("profile", "mfa_index", "account_email", "data_export"):
+            assert f'href="{root_url(name)}"' in page.text
+            assert browser.get(root_url(name)).status_code == 200
 
 
 @pytest.mark.parametrize("verb", ["get", "post"])
