@@ -45,7 +45,7 @@ class ChangeRefused(Exception):
 def change_role(member: Membership, role: str, *, by: Membership) -> None:
     owners = _lock(member)
     _check(member, by)
-    if role not in dict(by.grantable_roles()):
+    if role != member.role and role not in dict(by.grantable_roles()):
         raise ChangeRefused("You cannot give a role above your own.")
     if role != Role.OWNER:
         _keep_an_owner(member, owners)

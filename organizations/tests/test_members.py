@@ -1,5 +1,6 @@
 """Members and roles: who may change whom."""
 
+import re
 from functools import partial
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from look.paging import keyset_page
 from organizations import member_changes, role_changes
 from organizations.member_changes import ChangeRefused
-from organizations.models import Membership
+from organizations.models import CustomRole, Membership, MembershipRole
 from organizations.permissions import ROLE_PERMISSIONS, Permission
 from organizations.views import members
 from tests.cast import ROLES
@@ -66,6 +67,34 @@ def test_nobody_reaches_above_their_own_role_or_changes_themselves(cast, sign_in
     url = cast.ours.url("member_role", member_id=cast.ours.members[target].pk)
     sign_in(cast.ours.members[actor]).post(url, {"role": role})
     assert role_of(cast.ours, target).role == before
+
+
+def offered(page, firm, name):
+    """The roles to choose from beside a member's name, the chosen one in capitals; none where the role is plain text."""
+    select = re.search(rf'<select[^>]* id="role-{firm.members[name].pk}".*?</select>', page, re.DOTALL)
+    options = re.findall(r'<option value="(\w+)"( selected)?', select.group()) if select else []
+    return [value.upper() if chosen else value for value, chosen in options]
+
+
+def test_roles_are_offered_that_one_may_give_beside_the_one_the_member_has(cast, sign_in):
+    firm = cast.ours
+    with firm.inside():
+        steward = CustomRole.objects.create(name="Steward", permissions=["manage_members"])
+        MembershipRole.objects.create(member=firm.member, role=steward)
+        Membership.objects.filter(pk=firm.billing.pk).update(role="viewer")
+    pages = {name: sign_in(firm.members[name]).get(firm.url("member_list")).text for name in ("admin", "member")}
+    assert offered(pages["admin"], firm, "member") == ["admin", "MEMBER", "viewer", "billing"]
+    assert offered(pages["admin"], firm, "owner") == offered(pages["admin"], firm, "admin") == []
+    assert offered(pages["member"], firm, "viewer") == ["member", "VIEWER"]
+    with firm.inside():
+        Membership.objects.filter(pk=firm.billing.pk).update(role="billing")
+        Membership.objects.filter(pk=firm.member.pk).update(permissions={"log_time": False})
+        Membership.objects.filter(pk=firm.viewer.pk).update(role="member")
+    page = sign_in(firm.member).get(firm.url("member_list")).text
+    assert offered(page, firm, "billing") == ["viewer", "BILLING"]
+    assert offered(page, firm, "viewer") == ["MEMBER", "viewer"]
+    kept = sign_in(firm.member).post(firm.url("member_role", member_id=firm.viewer.pk), {"role": "member"}, follow=True)
+    assert "is now member" in kept.text and role_of(firm, "viewer").role == "member"
 
 
 @pytest.mark.parametrize("role", ["member", "viewer", "billing"])

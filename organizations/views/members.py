@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -41,7 +41,7 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         members = members.filter(display_name__icontains=query) | members.filter(email__icontains=query)
     if role in Role.values:
         members = members.filter(role=role)
-    me = request.member
+    me, grantable = request.member, dict(request.member.grantable_roles())
     manages = me.can(Permission.MANAGE_MEMBERS)
     secured = members_second_factors() if manages else set()
     page = keyset_page(members.with_roles(), ("display_name", "id"), request.GET)
@@ -49,8 +49,8 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
     signed_in = last_sign_ins(page.rows) if reads_the_trail else {}
     rows = [
         {
-            "member": member, "manageable": me.may_manage(member), "is_secured": member.pk in secured,
-            "signed_in_at": signed_in.get(member.pk),
+            "member": member, "manageable": me.may_manage(member), "choices": _choices(member, me, grantable),
+            "is_secured": member.pk in secured, "signed_in_at": signed_in.get(member.pk),
         }
         for member in page.rows
     ]  # fmt: skip
@@ -60,7 +60,6 @@ def member_list(request: OrganizationRequest) -> HttpResponse:
         "query": query,
         "role": role,
         "roles": Role.choices,
-        "grantable": me.grantable_roles(),
         "can_transfer": me.can(Permission.TRANSFER_OWNERSHIP) and me.role == Role.OWNER,
         "can_manage": manages,
         "reads_the_trail": reads_the_trail,
@@ -82,6 +81,13 @@ def member_picture(request: OrganizationRequest, member_id: UUID, file: str) -> 
     """The picture of a member of this firm; `file` only makes the address new with every picture."""
     member = get_object_or_404(Membership, pk=member_id)
     return avatars.answer(member.user_id, member.avatar)
+
+
+def _choices(member: Membership, me: Membership, grantable: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The role the member has and those I may give instead; empty where there is nothing to choose."""
+    if not me.may_manage(member) or not set(grantable) - {member.role}:
+        return []
+    return [(value, label) for value, label in Role.choices if value in grantable or value == member.role]
 
 
 def _waiting(me: Membership) -> list[Membership]:
