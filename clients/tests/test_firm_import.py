@@ -261,5 +261,5 @@ def test_every_row_of_the_platform_that_a_firm_names_has_a_name_of_its_own():
 
 def test_on_a_cluster_no_firm_is_brought_in(settings, tmp_path):
     settings.TENANCY_CITUS = True
-    with pytest.raises(CommandError, match="works on one machine alone"):
+    with pytest.raises(CommandError, match="cannot be brought into one"):
         call_command("import_firm", str(tmp_path / "firm.zip"))

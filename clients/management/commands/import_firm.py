@@ -20,8 +20,8 @@ class Command(BaseCommand):
         refuse_without_owner()
         if settings.TENANCY_CITUS:
             raise CommandError(
-                "A cluster looks at every key at once, and a firm's rows point at each other: this works on one machine "
-                "alone (docs/scaling.md)."
+                "This installation is a Citus cluster, and a firm cannot be brought into one: nothing was changed. Bring "
+                "it into an installation on one machine, and convert that (docs/scaling.md)."
             )
         try:
             with file.open("rb") as opened:
