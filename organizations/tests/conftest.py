@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from accounts.tests.at_provider import NEWCOMER, configure
+from tests.cast import Cast, make_user
 from tests.oidc_provider import OidcProvider
 
 
@@ -14,3 +16,8 @@ def okta(settings: Any) -> Iterator[OidcProvider]:
         provider.claims = dict(NEWCOMER)
         configure(settings, provider)
         yield provider
+
+
+@pytest.fixture
+def newcomer(cast: Cast) -> User:
+    return make_user("newcomer@harcourt.example", "Nina Newcomer")
