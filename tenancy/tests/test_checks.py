@@ -1,28 +1,17 @@
-"""Each rule is silent on the real schema and speaks on a broken one."""
+"""Each rule of the catalogue is silent on the real schema and speaks on a broken one."""
 
 import os
 from collections.abc import Iterator
-from types import SimpleNamespace
-from typing import Any
 
 import psycopg
 import pytest
-from django.contrib.contenttypes.fields import GenericForeignKey
-from django.contrib.contenttypes.models import ContentType
-from django.core.checks import ERROR, Error
-from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, models
-from django.test.utils import isolate_apps
+from django.core.checks import ERROR
+from django.db import connection
 
-from organizations.models import Membership, Organization
-from tenancy import checks, guard
+from tenancy import checks
 from tenancy.catalogue import RULES, violations
 from tenancy.context import OWNER, surface
 from tenancy.expected import parameters
-from tenancy.isolation import TenantIsolation
-from tenancy.keys import TenantForeignKey
-from tenancy.models import TenantModel
-from tests.isolation.rows import signed_on
 
 pytestmark = pytest.mark.django_db
 RULE = {rule.name: rule for rule in RULES}
@@ -182,10 +171,6 @@ def test_the_database_is_clean() -> None:
     assert [message for message in checks.catalogue_messages(connection) if message.level >= ERROR] == []
 
 
-def test_the_code_is_clean() -> None:
-    assert [*checks.check_models(None), *checks.check_databases(None)] == []
-
-
 @pytest.mark.parametrize("case", BROKEN, ids=broken_id)
 def test_a_broken_schema_is_reported(case: tuple[str, str, str]) -> None:
     rule, statements, named = case
@@ -216,136 +201,3 @@ def test_a_broken_server_is_reported(case: tuple[str, str, str], superuser: psyc
 
 def test_every_rule_has_a_case() -> None:
     assert {case[0] for case in (*BROKEN, *BROKEN_BY_A_SUPERUSER)} == set(RULE)
-
-
-# --- the code ---------------------------------------------------------------------------------------------------
-
-
-def found(rule: Any, model: type[models.Model]) -> list[str]:
-    return [message.id for message in rule(model) if isinstance(message, Error)]
-
-
-@isolate_apps("clients")
-def test_a_table_outside_every_list_is_reported() -> None:
-    class Stray(models.Model):
-        class Meta:
-            app_label = "clients"
-
-    assert found(checks.unplaced, Stray) == ["tenancy.E001"]
-
-
-@isolate_apps("clients")
-def test_a_plain_key_into_a_firm_is_reported() -> None:
-    class Pointing(TenantModel):
-        organization = models.ForeignKey(Organization, models.PROTECT)
-        member = models.ForeignKey(Membership, models.CASCADE)
-
-        class Meta(TenantModel.Meta):
-            app_label = "clients"
-
-    assert found(checks.plain_foreign_keys, Pointing) == ["tenancy.E002"]
-
-
-@isolate_apps("clients")
-def test_keys_no_database_checks_are_reported() -> None:
-    class Linked(TenantModel):
-        members = models.ManyToManyField(Membership)
-        kind = models.ForeignKey(ContentType, models.CASCADE)
-        anything = GenericForeignKey("kind", "id")
-
-        class Meta(TenantModel.Meta):
-            app_label = "clients"
-
-    assert found(checks.links_past_the_organization, Linked.members.through) == ["tenancy.E004"]
-    assert found(checks.links_past_the_organization, Linked) == ["tenancy.E005"]
-
-
-@isolate_apps("clients")
-def test_keys_without_the_organization_are_reported() -> None:
-    class Keyed(TenantModel):
-        code = models.CharField(max_length=9, unique=True)
-        name = models.CharField(max_length=9, db_index=True)
-
-        class Meta(TenantModel.Meta):
-            app_label = "clients"
-            indexes = [models.Index(fields=["name"], name="keyed_name")]
-            constraints = [
-                *TenantModel.Meta.constraints,
-                models.UniqueConstraint(fields=["name", "organization"], name="keyed_pair"),
-                models.UniqueConstraint(fields=["organization", "name"], name="keyed_right"),
-            ]
-
-    assert found(checks.keys_without_organization, Keyed) == ["tenancy.E006"] * 4
-
-
-@isolate_apps("clients")
-def test_keys_that_no_cluster_takes_are_reported() -> None:
-    class Counted(TenantModel):
-        id = models.BigAutoField(primary_key=True)
-        member = TenantForeignKey(Membership, models.DB_SET_NULL, null=True, related_name="+")
-
-        class Meta(TenantModel.Meta):
-            app_label = "clients"
-
-    class Outside(models.Model):
-        member = models.ForeignKey(Membership, models.CASCADE, related_name="+")
-        organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-
-        class Meta:
-            app_label = "clients"
-
-    assert found(checks.keys_no_cluster_takes, Counted) == ["tenancy.E008", "tenancy.E009"]
-    assert found(checks.keys_no_cluster_takes, Outside) == ["tenancy.E012"]
-
-
-@isolate_apps("clients")
-def test_open_managers_are_reported() -> None:
-    class Open(models.Model):
-        everything = models.Manager()
-
-        class Meta:
-            app_label = "clients"
-            constraints = [TenantIsolation(name="open_tenant")]
-
-    assert found(checks.open_managers, Open) == ["tenancy.E007"] * 2
-
-
-@pytest.mark.parametrize("wrong", [{"ENGINE": "django.db.backends.postgresql"}, {"ATOMIC_REQUESTS": True}])
-def test_settings_that_open_a_wall_are_reported(monkeypatch: pytest.MonkeyPatch, wrong: dict[str, Any]) -> None:
-    databases = {"default": {"ENGINE": "tenancy.backend", "TENANCY": True, **wrong}}
-    monkeypatch.setattr(checks, "settings", SimpleNamespace(DATABASES=databases))
-    assert len(checks.check_databases(None)) == 1
-
-
-def test_every_exception_is_still_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("LOOKUP_INDEXES",):
-        listed = getattr(checks, name)
-        monkeypatch.setattr(checks, name, {})
-        assert len(checks.check_models(None)) == len(listed), f"Shorten {name}."
-        monkeypatch.setattr(checks, name, listed)
-
-
-def test_the_organization_is_the_root() -> None:
-    assert checks.is_root(Organization) and not checks.is_root(Membership)
-
-
-# --- before serving ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def guarded(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.TENANCY_GUARDED_ALIASES = ["default"]
-    monkeypatch.setattr(guard, "_checked", set())
-
-
-@pytest.mark.usefixtures("guarded")
-def test_the_servers_role_may_serve(db: None) -> None:
-    with signed_on("tickmark_app") as app:
-        guard.refuse_privileged_role(connection=SimpleNamespace(alias="default", cursor=app.cursor))
-
-
-@pytest.mark.usefixtures("guarded")
-@pytest.mark.parametrize("role", ["tickmark_owner", "tickmark_test"])
-def test_a_role_the_policies_do_not_bind_may_not_serve(db: None, role: str) -> None:
-    with signed_on(role) as privileged, pytest.raises(ImproperlyConfigured, match="not bound by row-level security"):
-        guard.refuse_privileged_role(connection=SimpleNamespace(alias="default", cursor=privileged.cursor))
