@@ -28,7 +28,7 @@ from tests.architecture.catalogue_state import Catalogue, catalogue, columns, ro
 from tests.cast import Cast
 from tests.scratch import plain_row
 from tests.thinning import thinned
-from workspaces.models import ScopingSession, SessionPicture
+from workspaces.models import Binder, BinderCopy, ScopingSession, SessionPicture
 
 Node = tuple[str, str]
 
@@ -145,6 +145,16 @@ def fill(alias: str) -> None:
             session: Any = ScopingSession._base_manager.using(alias).first()
             # As they are made now: the cast has one from before pictures were named by the document.
             plain_row(SessionPicture, alias, session=session, organization_id=session.organization_id)
+            for status in ("cancelled", "removed"):  # words that the first checks did not know
+                binder: Any = Binder._base_manager.using(alias).first()
+                plain_row(
+                    BinderCopy,
+                    alias,
+                    status=status,
+                    binder=binder,
+                    organization_id=binder.organization_id,
+                    storage_key="",
+                )
 
 
 def differences(before: Catalogue, after: Catalogue) -> list[tuple[str, ...]]:

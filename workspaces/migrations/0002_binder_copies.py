@@ -34,6 +34,9 @@ TALKED_ABOUT = """
         AND NOT (OLD.thread_id IS NULL AND to_jsonb(NEW) - '{thread_id,updated_at,tsv}'::text[]
                  = to_jsonb(OLD) - '{thread_id,updated_at,tsv}'::text[])"""
 
+#: On the way back: what was not made and what is kept no longer had no word of its own.
+WITHOUT_A_FILE = """UPDATE binder_copies SET status = 'failed' WHERE status IN ('cancelled', 'removed')"""
+
 
 class Migration(migrations.Migration):
 
@@ -48,6 +51,7 @@ class Migration(migrations.Migration):
             model_name='bindercopy',
             name='binder_copies_status',
         ),
+        migrations.RunSQL(migrations.RunSQL.noop, WITHOUT_A_FILE),
         migrations.AddField(
             model_name='bindercopy',
             name='finished_at',
