@@ -45,6 +45,7 @@ def test_a_suspended_member_is_out_at_the_next_click(cast, sign_in):
     with cast.ours.inside():
         Membership.objects.filter(pk=cast.ours.member.pk).update(status="suspended")
     assert browser.get("/o/harcourt/").status_code == 404
+    assert "You belong to no firm any more, or are suspended" in browser.get(root_url("firm_list")).text
 
 
 def test_an_address_without_its_last_slash_is_mended(cast, sign_in):

@@ -13,7 +13,7 @@ from organizations.addresses import AddressTaken
 from organizations.forms.branding import LogoForm
 from organizations.forms.firm import FirmForm, PracticeForm
 from organizations.founding import found
-from organizations.lookups import my_domain_offers, my_invitations, my_organizations
+from organizations.lookups import my_domain_offers, my_invitations, my_memberships, my_organizations
 from organizations.models import Organization
 from organizations.models.membership import Role
 from organizations.mounts import organization_url
@@ -29,7 +29,10 @@ def firm_list(request: HttpRequest) -> HttpResponse:
     if not firms and not offers and len(joinable) == 1 and "choose" not in request.GET:
         return redirect("firm_joining", organization_id=joinable[0].organization_id)
     entries = [{"firm": firm, "url": organization_url(firm.slug, "today")} for firm in firms]
-    context = {"entries": entries, "offers": offers, "joinable": joinable, "console_url": _console_url(request.user)}
+    context = {
+        "entries": entries, "offers": offers, "joinable": joinable, "console_url": _console_url(request.user),
+        "was_in_one": not (firms or joinable) and bool(my_memberships()),
+    }  # fmt: skip
     return render(request, "organizations/landing/list.html", context)
 
 
