@@ -12,6 +12,12 @@ from organizations.models import Membership, Organization
 from organizations.models.membership import Role
 from organizations.mounts import root_url
 
+#: Of the person, in no firm.
+OWN_PAGES = (
+    ("your profile", "profile"), ("security and devices", "mfa_index"), ("email addresses", "account_email"),
+    ("export my data", "data_export"), ("delete the account", "account_deletion"),
+)  # fmt: skip
+
 
 def is_suspended() -> bool:
     """Of the firm this code runs in."""
@@ -30,6 +36,6 @@ def closed_page(request: Any) -> HttpResponse:
         "owners": Membership.objects.owners().order_by("display_name", "pk"),
         "who_answers": who_answers(),
         "has_other_firms": len(my_organizations()) > 1,
-        "export_url": root_url("data_export"),
+        "own_pages": [(words, root_url(name)) for words, name in OWN_PAGES],
     }
     return render(request, "organizations/firm/suspended.html", context, status=403)
