@@ -34,7 +34,7 @@ class RoleForm(TenantModelForm):
         fields = ["name", "description"]
         help_texts = {
             "name": "Such as Engagement senior.",
-            "description": "Optional. When to give it, in a sentence.",
+            "description": "When to give it, in a sentence.",
         }
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:
