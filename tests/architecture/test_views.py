@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.urls import URLPattern, get_resolver
 
+from accounts.sign_in_first import SignInFirstMiddleware
 from organizations.operations import permission_of, verbs_of
 from organizations.permissions import Permission
 from tests.isolation.pages import API_PAGES, ORGANIZATION_PAGES, PORTAL_PAGES, Page
@@ -97,4 +99,5 @@ def within(module: str, names: tuple[str, ...]) -> bool:
 
 
 def test_every_page_needs_sign_in_unless_it_says_otherwise() -> None:
-    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    assert issubclass(SignInFirstMiddleware, LoginRequiredMiddleware)
+    assert "accounts.sign_in_first.SignInFirstMiddleware" in settings.MIDDLEWARE
