@@ -11,10 +11,10 @@ from audit.log import record_platform
 from billing import (
     copying,
     payment_admin,  # noqa: F401  (registers)
-    plan_admin,  # noqa: F401  (registers)
     revenue,
 )
 from billing.models import CreditGrant, FeatureOverride, Subscription, UsageEvent
+from billing.plan_admin import Bounded
 from organizations.admin import FirmRowAdmin
 from organizations.models import Organization
 from tenancy.context import APP, all_tenants, surface, tenant
@@ -57,7 +57,7 @@ class GivenForm(forms.ModelForm):
         return super().clean()
 
 
-class GivenAdmin(FirmRowAdmin):
+class GivenAdmin(Bounded, FirmRowAdmin):
     """Written inside the firm and in its own trail, with the operator's name: no other role may write there."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

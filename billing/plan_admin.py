@@ -1,7 +1,7 @@
 """What Tickmark sells, kept by operators: plans, features, and what each plan holds."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,14 +10,25 @@ from django.http import HttpRequest
 from accounts.operator_admin import OperatorAdmin
 from audit.log import record_platform
 from billing import copying
-from billing.amounts import WITHOUT_HUNDREDTHS
+from billing.amounts import CENT, WITHOUT_HUNDREDTHS
 from billing.jobs import copy_plan_to_firm
 from billing.models import Feature, PlanFeature, Subscription, SubscriptionPlan
 from billing.terms import smallest_plan
 from tenancy.context import APP, all_tenants, surface, tenant
 
 
-class PlanFeatureInline(admin.TabularInline):
+class Bounded(admin.options.BaseModelAdmin):
+    """What the database refuses is said beside its field, not in the name of a constraint."""
+
+    least: ClassVar[dict[str, Any]] = {"limit": 0, "amount": CENT}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.least:
+            kwargs["min_value"] = self.least[db_field.name]
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class PlanFeatureInline(Bounded, admin.TabularInline):
     """Of a feature without a line, the plan holds nothing."""
 
     model = PlanFeature

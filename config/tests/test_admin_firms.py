@@ -47,7 +47,11 @@ def test_an_operator_allows_a_firm_more_than_its_plan_and_the_firm_can_read_it(o
     )
     with tenant(firm.pk):
         assert Organization.objects.get().usage_limits["seats"] is None
+    less = operator.post(reverse("admin:billing_featureoverride_add"), {**given, "limit": "-1"}).text
+    assert "greater than or equal to 0." in less and "Constraint" not in less
     credits = {"firm": firm.pk, "amount": "250", "reason": "For the wait"}
+    none = operator.post(reverse("admin:billing_creditgrant_add"), {**credits, "amount": "0"}).text
+    assert "greater than or equal to 0.01" in none and "Constraint" not in none
     assert operator.post(reverse("admin:billing_creditgrant_add"), credits).status_code == 302
     with tenant(firm.pk):
         assert CreditGrant.objects.filter(amount=250, source="gift", granted_by=str(cast.operator)).exists()

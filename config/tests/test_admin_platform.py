@@ -53,6 +53,8 @@ def test_what_a_plan_holds_is_changed_in_one_place_and_told_to_its_firms_and_the
     }
     refused = operator.post(change_url(plan), form | {"currency": "jpy", "tagline": "Typed"}).text
     assert "of a currency that has hundredths" in refused and "Typed" in refused
+    below = operator.post(change_url(plan), form | {"plan_features-0-limit": -1}).text
+    assert "greater than or equal to 0." in below and "Constraint" not in below
     saved = operator.post(change_url(plan), form | {"currency": "gbp"}, follow=True)
     assert "The pricing page shows the plans as they are sold now." in saved.content.decode()
     [shown] = [held for held in site.PlanOffer.objects.get(code="firm").features if held["key"] == "clients"]
