@@ -29,6 +29,7 @@ from tests.isolation.rows import MODELS, TABLES, column, run, snapshot
 from tests.isolation.visits import Visit, content, neutral, readable, searches, visits
 from tests.isolation.worlds import Worlds, made_worlds, mentions
 from tests.profiles import examples
+from tests.thinning import thinned
 
 #: An address that names a row.
 A_ROW = re.compile(rb'href="[^"]*/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/')
@@ -147,7 +148,7 @@ def test_the_other_firm_changes_no_page(worlds: Worlds) -> None:
     seen: Counter[int] = Counter()
     places = readable(worlds)
 
-    @examples(100)
+    @examples(40 if thinned() else 100)
     @given(visit=visits(worlds, places))
     def ask(visit: Visit) -> None:
         answers = []
