@@ -1,4 +1,4 @@
-"""Leaving: every page of a firm has a way out, and it works."""
+"""Leaving. That every page of a firm has a way out is for tests/architecture/test_pages.py."""
 
 import re
 
@@ -7,24 +7,9 @@ from django.test import Client as Browser
 
 from organizations.mounts import root_url
 from tests.cast import Cast, signed_in
-from tests.isolation.pages import ORGANIZATION_PAGES, Page, our_objects
 
 pytestmark = pytest.mark.django_db
 SIGN_OUT = re.compile(r'<form method="post" action="([^"]+)">(?:(?!</form>).)*Sign out</button>', re.S)
-
-
-#: A diagram is drawn in a frame inside a page.
-PAGES = [place for place in ORGANIZATION_PAGES if place.name != "scoping_drawing_frame"]
-
-
-@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
-def test_every_page_of_a_firm_has_a_way_to_sign_out(cast: Cast, place: Page) -> None:
-    browser = signed_in(cast.ours.owner)
-    for kwargs in our_objects(place, cast.ours):
-        response = browser.get(cast.ours.url(place.name, **kwargs))
-        if response.status_code == 200 and not response.streaming and b"<html" in response.content:
-            # One menu for wide screens, one for narrow ones.
-            assert SIGN_OUT.findall(response.content.decode()) == [root_url("account_logout")] * 2
 
 
 def test_pressing_sign_out_ends_the_session(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Every page as it is drawn: nothing inline, one heading, a Content-Security-Policy without exceptions."""
+"""Every page as it is drawn: nothing inline, one heading, a way out, a Content-Security-Policy without exceptions."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 
+from organizations.mounts import root_url
 from tests.architecture.test_source import inline_parts
 from tests.cast import Cast, in_portal
 from tests.isolation.pages import ORGANIZATION_PAGES, PORTAL_PAGES, Page, our_objects, walked
 
 pytestmark = pytest.mark.django_db(databases=["default", "marketing"])
 HEADING = re.compile(r"<h1[\s>]")
+SIGN_OUT = re.compile(r'<form method="post" action="([^"]+)">(?:(?!</form>).)*Sign out</button>', re.S)
 # Some of allauth's pages have ours before them, under the same name and address.
 BY_NAME = {place.name: place for place in walked(settings.ROOT_URLCONF)}
 #: For machines, which are told by its status that no worker runs here.
@@ -51,6 +53,9 @@ def test_a_firms_page_is_drawn_plainly(cast: Cast, place: Page) -> None:
     for kwargs in our_objects(place, cast.ours):
         response = browser.get(cast.ours.url(place.name, **kwargs))
         assert response.status_code < 500 and wrong_with(response) == []
+        if response.status_code == 200 and not response.streaming and b"<html" in response.content:
+            # A way out: one menu for wide screens, one for narrow ones.
+            assert SIGN_OUT.findall(response.content.decode()) == [root_url("account_logout")] * 2
 
 
 @pytest.mark.parametrize("place", PORTAL_PAGES, ids=by_name)
