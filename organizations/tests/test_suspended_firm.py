@@ -31,7 +31,7 @@ def suspended(cast: Cast) -> Cast:
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
 def test_no_page_of_the_firm_answers(suspended: Cast, place: Page, verb: str) -> None:
     address = suspended.ours.url(place.name, **next(our_objects(place, suspended.ours)))
-    response = getattr(signed_in(suspended.ours.owner), verb)(address)
+    response = getattr(suspended.browser(suspended.ours.owner), verb)(address)
     assert response.status_code == 403
     assert "Harcourt &amp; Pell LLP is suspended" in response.text
     assert SIGN_OUT.findall(response.text) == [root_url("account_logout")]

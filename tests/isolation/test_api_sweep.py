@@ -69,11 +69,12 @@ def test_the_database_alone_keeps_them_out(cast: Cast, place: Page, who: str) ->
 
 def shut_out(cast: Cast, place: Page, program: Program) -> None:
     before = watch()
-    assert {status for status, _ in answers(program, cast.theirs, place)} == {404}
+    found = answers(program, cast.theirs, place)
+    assert {status for status, _ in found} == {404}
     nobodys = program.get(
         api_url(cast.theirs, place.name, **next(our_objects(place, cast.theirs))).replace("okafor", "no")
     )
-    assert (nobodys.status_code, nobodys.text) == answers(program, cast.theirs, place)[0]
+    assert (nobodys.status_code, nobodys.text) == found[0]
     assert not changed(before)
     assert cast.theirs.organization.name not in program.get(ME).text
 

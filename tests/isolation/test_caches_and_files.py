@@ -124,9 +124,10 @@ def kept_answers() -> list[tuple[str, Page]]:
 @pytest.mark.parametrize(
     ("surface", "place"), kept_answers(), ids=lambda value: value.name if isinstance(value, Page) else value
 )
+@pytest.mark.usefixtures("undrawn")
 def test_no_answer_is_kept_in_between(cast: Cast, surface: str, place: Page) -> None:
     """A proxy that keeps answers would hand one firm's page to the next."""
-    browser = signed_in(cast.ours.owner) if surface == "firm" else in_portal(cast.ours)
+    browser = cast.browser(cast.ours.owner) if surface == "firm" else in_portal(cast.ours)
     keep_file(cast.ours)
     address = cast.ours.url if surface == "firm" else cast.ours.portal
     answer = browser.get(address(place.name, **next(our_objects(place, cast.ours))))

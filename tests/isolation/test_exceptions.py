@@ -29,6 +29,7 @@ from tests.isolation.rows import (
     key_of,
     run,
     snapshot,
+    watch,
     written_columns,
 )
 from tests.isolation.twins import rows_of
@@ -144,11 +145,12 @@ def test_the_time_of_the_next_firm_is_its_own(cast: Cast, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("place", ORGANIZATION_PAGES, ids=lambda place: place.name)
+@pytest.mark.usefixtures("undrawn")
 def test_a_page_whose_answer_cannot_be_finished_writes_nothing(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, place: Page
 ) -> None:
     """The exception comes last, after the view and before COMMIT: whatever the page did is undone."""
-    before, browser = snapshot(), signed_in(cast.ours.owner)
+    before, browser = watch(), cast.browser(cast.ours.owner)
     browser.raise_request_exception = False
 
     def broken(*args: Any, **kwargs: Any) -> None:

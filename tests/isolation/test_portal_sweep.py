@@ -59,12 +59,12 @@ def not_found(cast: Cast, ana: Browser, mix: Mix, verb: str) -> None:
 
 @pytest.mark.parametrize("place", WITH_OBJECTS, ids=by_name)
 def test_our_own_object_is_found(cast: Cast, ana: Browser, place: Page) -> None:
-    statuses = {
+    statuses = (
         getattr(ana, verb)(cast.ours.portal(place.name, **kwargs)).status_code
         for kwargs in our_objects(place, cast.ours)
-        for verb in ("get", "post")
-    }
-    assert statuses - {404, 405}, f"No verb and no object of Ana's reaches {place.name}."
+        for verb in ("post", "get")
+    )
+    assert any(status not in (404, 405) for status in statuses), f"No verb and no object of Ana's reaches {place.name}."
 
 
 @pytest.mark.parametrize("place", PORTAL_PAGES, ids=by_name)
