@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import come_in
 
 FIRM = "/o/harcourt-pell"
 ROWS = "Client,Code,YE,Lead\nQuill Ltd,QUI,31/12,Maya Okafor\nRaven Ltd,RAV,05/06,\nSwift Ltd,SWI,30/06,\n"

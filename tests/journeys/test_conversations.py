@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 
 MAYA, TOMASZ = "maya@harcourtpell.example", "tomasz@harcourtpell.example"
 INGRID = "ingrid@harcourtpell.example"
@@ -37,6 +38,7 @@ def test_a_mention_reaches_the_other_browser_and_is_read_in_both_places(
     maya, tomasz = come_in(person(), MAYA), come_in(person(), TOMASZ)
     address = open_request(maya)
     check_accessibility(maya)
+    tomasz.goto(FIRM)
     tomasz.get_by_role("link", name=re.compile("Notifications")).last.click()  # the bell opens a drawer beside the page
     drawer = tomasz.locator("#told-drawer")
     expect(drawer.get_by_role("heading", name="Notifications")).to_be_visible()

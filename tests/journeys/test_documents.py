@@ -7,7 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from config.demo.files import pdf
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 
 DROP = """([zone, files]) => {
   const data = new DataTransfer();
@@ -41,7 +42,7 @@ def test_forty_files_are_dropped_on_a_list_matched_and_taken_away_as_evidence(
     names = [f"PBC-{references[n % 3]:03d} paper {n}.pdf" if n < 30 else f"scan {n}.pdf" for n in range(40)]
     files = [[name, pdf(name, "Northwind").decode("cp1252")] for name in names]
     staff.evaluate(DROP, [staff.locator("[data-drop]").element_handle(), files])
-    expect(staff.get_by_role("heading", name="30 of 40 matched by name")).to_be_visible(timeout=60_000)
+    expect(staff.get_by_role("heading", name="30 of 40 matched by name")).to_be_visible()
     check_accessibility(staff)
     staff.get_by_label("Request for scan 39.pdf").select_option("none")
     staff.get_by_role("button", name="Confirm", exact=True).click()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility
+from tests.journeys.accessibility import check_accessibility
 from tests.journeys.test_workpapers import PAPERS, enter
 
 LEDGER = b"""\xef\xbb\xbfaccount,account_type,debit,credit

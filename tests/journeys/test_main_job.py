@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site
 
 PASSWORD = "a long enough passphrase 7"
 STATEMENT = {"name": "statement.csv", "mimeType": "text/csv", "buffer": b"Account,Amount\nCurrent,48117.20\n"}

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 from tests.journeys.test_signing_in_safely import code_of, confirm, enter
 
 OPERATOR, OWNER, OFFICE = "olga.marsh@tickmark.example", "ngozi@okafor.example", "/o/okafor-bookkeeping"

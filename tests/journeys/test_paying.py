@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import come_in
 from tests.stripe_double import StripeDouble
 
 FIRM = "/o/okafor-bookkeeping"

@@ -7,7 +7,8 @@ from playwright.sync_api import APIRequestContext, Page, expect
 
 from organizations.permissions import Permission
 from tests.isolation.pages import ORGANIZATION_PAGES, nobodys_objects
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 from tests.journeys.test_signing_in_safely import confirm, enter
 
 HARCOURT, OKAFOR = "/o/harcourt-pell", "/o/okafor-bookkeeping"
@@ -173,6 +174,7 @@ def test_what_a_role_of_the_firms_own_no_longer_allows_is_denied_everywhere(
     owner.get_by_role("button", name="Save roles").click()
 
     page = come_in(person(), "carla@harcourtpell.example")
+    page.goto(f"{HARCOURT}/")
     page.get_by_role("link", name="Clients", exact=True).first.click()
     client = page.locator("tbody a.tk-name").first.get_attribute("href") or ""
     page.goto(client)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site
 from tests.journeys.test_people import sign_up
 from tests.stripe_double import StripeDouble
 

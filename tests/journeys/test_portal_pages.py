@@ -7,7 +7,8 @@ from django.utils.crypto import salted_hmac
 from playwright.sync_api import Page
 
 from portal.urls import urlpatterns
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site
 from tests.journeys.test_portal_people import ANA, PORTAL, open_portal
 from tests.journeys.test_typed_text import mailed_link
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 from tests.journeys.test_typed_text import mailed_link
 
 ANA, JONAS = "ana.ruiz@northwind.example", "jonas.keller@northwind.example"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site, come_in
 
 FIRM = "/o/harcourt-pell"
 PASSWORD = "a-demo-everyone-may-enter"

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility, come_in
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import come_in
 from tests.journeys.test_conversations import FIRM, MAYA, TOMASZ
 
 CARLA = "carla@harcourtpell.example"
@@ -13,7 +14,7 @@ CARLA = "carla@harcourtpell.example"
 
 def test_a_few_letters_lead_to_what_is_meant(person: Callable[..., Page]) -> None:
     maya = come_in(person(), MAYA)
-    maya.wait_for_load_state("networkidle")
+    maya.goto(FIRM)
     maya.keyboard.press("Control+k")
     field = maya.get_by_role("combobox", name="Search or jump to")
     expect(field).to_be_focused()
@@ -33,6 +34,7 @@ def test_a_few_letters_lead_to_what_is_meant(person: Callable[..., Page]) -> Non
 
 def test_without_scripts_the_head_of_the_page_searches(person: Callable[..., Page]) -> None:
     maya = come_in(person(java_script_enabled=False), MAYA)
+    maya.goto(FIRM)
     maya.get_by_role("searchbox", name="Search or jump to").fill("bank")
     maya.keyboard.press("Enter")
     expect(maya.locator(".tk-hits mark").first).to_have_text(re.compile("bank", re.I))
@@ -46,7 +48,6 @@ def test_who_may_see_nothing_of_clients_finds_and_counts_nothing(person: Callabl
     carla.goto(f"{FIRM}search/?q=northwind")
     expect(carla.get_by_text("Nothing matches “northwind”")).to_be_visible()
     expect(carla.get_by_text(re.compile("Northwind Bakeries"))).to_have_count(0)
-    carla.wait_for_load_state("networkidle")
     carla.keyboard.press("Control+k")
     carla.keyboard.type("northwind")
     expect(carla.locator("[data-palette-status]")).to_have_text("No results")

@@ -7,7 +7,8 @@ from pathlib import Path
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Site, check_accessibility
+from tests.journeys.accessibility import check_accessibility
+from tests.journeys.conftest import Site
 
 PASSWORD = "a-demo-everyone-may-enter"
 HOME = "/accounts/second-factor/"
@@ -95,7 +96,9 @@ def test_an_authenticator_app_and_its_recovery_codes(person: Callable[..., Page]
 
     page.get_by_role("link", name="New codes").click()
     page.get_by_role("button", name="Make codes").click()
-    assert not set(page.get_by_label("Your recovery codes").locator("li").all_inner_texts()) & set(codes)
+    made = page.get_by_label("Your recovery codes").locator("li")
+    expect(made).to_have_count(10)
+    assert not set(made.all_inner_texts()) & set(codes)
     page.goto(HOME)
     page.get_by_role("link", name="Remove the authenticator app").click()
     page.get_by_role("button", name="Remove app").click()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import check_accessibility
+from tests.journeys.accessibility import check_accessibility
 from tests.journeys.test_workpapers import add_schedule, enter, make_binder
 
 PASTE = """([field, text]) => {
@@ -53,7 +53,7 @@ def test_a_binder_is_taken_away_as_a_pdf(person: Callable[..., Page]) -> None:
     check_accessibility(page)
     page.get_by_role("button", name="Make the PDF").click()
     ready = page.locator("li", has_text="PDF of the binder").first.get_by_role("link", name="Download")
-    expect(ready).to_be_visible(timeout=120_000)  # on a fresh installation the jobs of its seed come first
+    expect(ready).to_be_visible()
     with page.expect_download() as download:
         ready.click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
