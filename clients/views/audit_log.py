@@ -31,7 +31,7 @@ from organizations.permissions import Permission
 #: So long somebody waits for the page; a database that needs longer is asked for less.
 PATIENCE = "8s"
 #: Words are looked for in so many lines at once: no index holds them, and the trail of a large firm has millions.
-LOOKED_THROUGH = 100_000
+LOOKED_THROUGH = 50_000
 
 
 @require_safe
