@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Max
+from django.shortcuts import get_object_or_404
 
 from organizations.models import Membership
 from workspaces import lead_building, remembered_mapping
@@ -80,7 +81,7 @@ def reversal_of(entry: JournalEntry) -> JournalEntry | None:
 def _held(entry: JournalEntry) -> JournalEntry:
     """The entry as it is now, with its binder held. Raises Closed for a locked file."""
     binder = open_binder(entry.binder)
-    stored = JournalEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    stored = get_object_or_404(JournalEntry.objects.select_for_update(of=("self",)), pk=entry.pk)
     stored.binder = binder
     return stored
 

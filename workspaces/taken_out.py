@@ -1,6 +1,7 @@
 """Papers that were taken out of an open file's index, and bringing one back to it."""
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from organizations.models import Membership
@@ -19,7 +20,7 @@ class Refused(Exception):
 def take_out(paper: Workpaper) -> None:
     """Raises Refused for a paper that carries signatures, or that others refer to. Nobody signs it, ties it, or puts its
     file on hold meanwhile."""
-    binder = Binder.objects.select_for_update(of=("self",)).get(pk=paper.binder_id)
+    binder = get_object_or_404(Binder.objects.select_for_update(of=("self",)), pk=paper.binder_id)
     held = Workpaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
     if held is None:
         return

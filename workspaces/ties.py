@@ -1,6 +1,7 @@
 """Tying two figures, and taking a tie away, unless their file keeps what it has."""
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from organizations.models import Membership
 from workspaces import live
@@ -33,7 +34,7 @@ def add(paper: Workpaper, cell: str, target: Workpaper, target_cell: str, *, by:
 def remove(reference: CrossReference) -> None:
     """The file is held meanwhile, so that nobody locks it or puts it on hold between the question and the answer."""
     paper = reference.workpaper
-    binder = Binder.objects.select_for_update(of=("self",)).get(pk=paper.binder_id)
+    binder = get_object_or_404(Binder.objects.select_for_update(of=("self",)), pk=paper.binder_id)
     if paper.locked or binder.is_locked:
         raise Kept(LOCKED)
     if binder.is_on_hold:

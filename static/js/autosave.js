@@ -2,7 +2,7 @@
 // says so; what somebody else changed meanwhile is decided on the server's page, with everything typed still in it.
 const PAUSE = 2500;
 const AGAIN = 8000;
-const WORDS = { typing: "Not saved yet", saving: "Saving", failed: "Not saved. Trying again", refused: "Not saved: see the fields in red" };
+const WORDS = { typing: "Not saved yet", saving: "Saving", failed: "Not saved. Trying again", gone: "Not saved: this is not here any more. Copy what you wrote", refused: "Not saved: see the fields in red" };
 let timer = null;
 let unsaved = false;
 
@@ -47,6 +47,7 @@ async function save() {
   if (answer.status === 409 || answer.headers.has("X-Refusal")) return form.submit(); // to the page that says why, with what was typed
   const said = await answer.json().catch(() => null);
   if (answer.status === 422 && said) return refused(said.errors);
+  if (answer.status === 404) return failed(WORDS.gone);
   if (!answer.ok || !said) return failed();
   form.elements.revision.value = said.revision;
   mark({});
@@ -63,9 +64,9 @@ function compute(figures) {
   }
 }
 
-function failed() {
+function failed(words = WORDS.failed) {
   unsaved = true;
-  say(WORDS.failed, "late");
+  say(words, "late");
   later(AGAIN);
 }
 

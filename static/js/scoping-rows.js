@@ -33,7 +33,7 @@ async function send(button) {
     return focus(name, button);
   }
   delete button.dataset.sent;
-  if (answer?.status === 409 || answer?.status === 422) return leave(button.formAction, sent.keys(), more);
+  if ([404, 409, 422].includes(answer?.status)) return leave(button.formAction, sent.keys(), more);
   failed(answer?.ok ? 401 : answer?.status);
 }
 

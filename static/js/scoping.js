@@ -99,6 +99,7 @@ export async function save() {
   const found = await ask(form.action, body(sent)).catch(() => null);
   isSaving = false;
   if (found?.status === 409 && found.said) return decide(found.said, values);
+  if (found?.status === 404 && found.said) return leave(form.action, values.keys()); // to the page that says where it went
   if (found?.status !== 200 || !found.said) return failed(found?.status);
   acknowledge(found.said, values);
 }

@@ -157,19 +157,11 @@ def _reshape(session: ScopingSession, name: str, change: rows.Change, by: Member
 
 def _write_places(session: ScopingSession, places: dict[str, str], errors: dict[str, str], by: Membership) -> None:
     """The version was compared before, and the session is locked: what stands there is what the program has read."""
-    errors |= {path: "There is no such place." for path in places if not _is_place(path)}
+    errors |= {path: "There is no such place." for path in places if not shape.is_place(path)}
     newest = saving.locked(session).version
     outcome = saving.save(session, [Change(path, text, newest) for path, text in places.items()], by=by)
     errors |= outcome.errors
     errors |= {conflict.path: "There is no such row." for conflict in outcome.conflicts}
-
-
-def _is_place(path: str) -> bool:
-    try:
-        shape.value_at(path)
-    except KeyError:
-        return False
-    return True
 
 
 # Versions

@@ -3,6 +3,7 @@ from typing import Any, cast
 from django import forms
 from django.db import transaction
 from django.db.models import Max
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
@@ -65,7 +66,9 @@ class TemplateTaskForm(RowForm):
     @transaction.atomic
     def save(self, commit: bool = True) -> ProjectTemplateTask:
         if self.instance._state.adding:
-            template = ProjectTemplate.objects.select_for_update(of=("self",)).get(pk=self.instance.template_id)
+            template = get_object_or_404(
+                ProjectTemplate.objects.select_for_update(of=("self",)), pk=self.instance.template_id
+            )
             last = ProjectTemplateTask.objects.filter(template=template).aggregate(last=Max("position"))["last"]
             self.instance.position = (last or 0) + 1
         return super().save(commit)

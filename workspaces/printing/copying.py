@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clients.evidence.contents import Entry
@@ -47,7 +48,7 @@ class Cancelled(Exception):
 @transaction.atomic
 def start(binder: Binder, kind: str, *, by: Membership) -> BinderCopy:
     """A copy of the binder as it will be when the job reads it. One that is being made is not begun again."""
-    Binder.objects.select_for_update(of=("self",)).get(pk=binder.pk)
+    get_object_or_404(Binder.objects.select_for_update(of=("self",)), pk=binder.pk)
     unfinished = BinderCopy.objects.unfinished().filter(binder=binder, kind=kind)
     dead = unfinished.filter(updated_at__lt=timezone.now() - STOPPED_AFTER)
     dead.update(status=Status.FAILED, problem=STOPPED, finished_at=timezone.now())

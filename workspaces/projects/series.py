@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.shortcuts import get_object_or_404
 
 from billing.features import F
 from billing.frozen import is_frozen
@@ -50,7 +51,7 @@ def make_next(series: ProjectSeries, today: date, *, by: Membership | None) -> P
     """The project after this one with its tasks and those of its team who see it; None where it is made already."""
     before = series.project
     places.lock(before.pk)
-    series = ProjectSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
+    series = get_object_or_404(ProjectSeries.objects.select_for_update(of=("self",)), pk=series.pk)
     if series.next_project_id:
         return None
     months = MONTHS[series.every]

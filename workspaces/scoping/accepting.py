@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from audit import log
@@ -29,7 +30,10 @@ def accept(share: SessionShare, name: str, *, ip: str | None, agent: str) -> Ses
     """Whoever presses twice, or comes second, gets the first acceptance."""
     if not _is_open(share):
         raise NotAccepted
-    session = saving.held(share.snapshot.session)
+    try:
+        session = saving.held(share.snapshot.session)
+    except Http404 as gone:
+        raise NotAccepted from gone
     if known := SessionAcceptance.objects.filter(snapshot=share.snapshot).first():
         return known
     earlier = list(_accepted(session))

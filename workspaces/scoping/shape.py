@@ -124,6 +124,14 @@ def value_at(path: str) -> tuple[str, Text]:
     return ROWS[parts[0]][parts[1]].fields[parts[3]]
 
 
+def is_place(path: str) -> bool:
+    try:
+        value_at(path)
+    except KeyError:
+        return False
+    return True
+
+
 def holder(document: Document, path: str) -> dict[str, Any] | None:
     """What holds the place: a part, or a row. None where the row is gone."""
     parts = path.split(".")
@@ -131,6 +139,14 @@ def holder(document: Document, path: str) -> dict[str, Any] | None:
         found: dict[str, Any] = document[parts[0]]
         return found
     return next((row for row in document[parts[0]][parts[1]] if row["id"] == parts[2]), None)
+
+
+def name_of(document: Document, path: str) -> str:
+    """What a person calls the place: its label, and in a list the row it is in."""
+    label, _ = value_at(path)
+    row = holder(document, path) if path.count(".") == 3 else None
+    named = (row or {}).get("title") or (row or {}).get("text") or ""
+    return f"{label}, {named[:60]}" if named else label
 
 
 def places(document: Document) -> Iterator[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core import signing
 from django.db import transaction
 from django.db.models import F
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from audit import log
@@ -70,7 +71,7 @@ def _hash(secret: str) -> bytes:
 
 def check(share_id: UUID, passcode: str) -> SessionShare:
     """Of two who try at once the second waits, so nobody tries more often than is counted."""
-    share = SessionShare.objects.select_for_update(of=("self",), no_key=True).get(pk=share_id)
+    share = get_object_or_404(SessionShare.objects.select_for_update(of=("self",), no_key=True), pk=share_id)
     now = timezone.now()
     if share.locked_until and share.locked_until > now:
         raise CodeRefused("Too many wrong passcodes. Try again in a quarter of an hour.")

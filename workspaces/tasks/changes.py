@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from clients.models import Project
@@ -68,7 +69,7 @@ def place(task: Task, *, version: int, before: UUID | None = None, after: UUID |
 
 
 def _refuse_stale(task: Task, version: int) -> Task:
-    stored = Task.objects.select_for_update(of=("self",)).get(pk=task.pk)
+    stored = get_object_or_404(Task.objects.select_for_update(of=("self",)), pk=task.pk)
     if stored.version != version:
         raise TaskStale(f"{task.reference} changed meanwhile and was left alone. Look at it and try again.")
     return stored

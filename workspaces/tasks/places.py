@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import Max
+from django.shortcuts import get_object_or_404
 
 from clients.models import Project
 from workspaces.models import Task
@@ -12,7 +13,7 @@ STEP = 1024
 
 def lock(project_id: UUID) -> None:
     """Of two who number, arrange or link tasks of one project, the second waits."""
-    Project.with_deleted.select_for_update(of=("self",), no_key=True).get(pk=project_id)
+    get_object_or_404(Project.with_deleted.select_for_update(of=("self",), no_key=True), pk=project_id)
 
 
 def next_number(project_id: UUID) -> int:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from organizations.models import Membership
@@ -31,7 +32,7 @@ def problem_of(texts: list[str]) -> str:
 @transaction.atomic
 def add(task: Task, texts: list[str]) -> None:
     """At the end of the list. Two who write at once are added one after the other."""
-    Task.objects.select_for_update(of=("self",), no_key=True).get(pk=task.pk)
+    get_object_or_404(Task.objects.select_for_update(of=("self",), no_key=True), pk=task.pk)
     now = TaskStep.objects.filter(task=task).aggregate(count=Count("pk"), last=Max("position"))
     if now["count"] + len(texts) > TaskStep.MOST:
         raise TaskRefused(f"A task takes {TaskStep.MOST} steps. Take some away, or make a second task.")

@@ -1,15 +1,21 @@
 """What is said about a session, and what becomes of one that nobody wants any more."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.http import Http404
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conversations.models import Notification
 from tests.cast import Cast, Firm, signed_in
-from workspaces.models import Binder, ScopingSession, SessionSnapshot, SessionVersion
+from workspaces.models import Binder, ScopingSession, SessionSnapshot, SessionVersion, Task
+from workspaces.scoping import copying, saving
 from workspaces.scoping.purging import purge_session
+from workspaces.tasks import changes
+from workspaces.tests.test_scoping import page, save, stored
+from workspaces.views import scoping_saving
 
 
 def purge(firm: Firm) -> bool:
@@ -72,3 +78,54 @@ def test_what_a_client_was_sent_stays(cast: Cast) -> None:
         )
     assert not purge(ours)
     assert "Was sent, so it stays" in signed_in(ours.member).get(ours.url("scoping_trash")).text
+
+
+@pytest.mark.django_db
+def test_what_is_typed_in_a_session_that_goes_into_the_trash_is_shown_and_comes_back_with_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, browser = cast.ours, signed_in(cast.ours.member)
+    find = scoping_saving.visible_session
+
+    def found_and_deleted(*args: Any) -> ScopingSession:
+        session: ScopingSession = find(*args)
+        copying.put_into_trash(session)
+        return session
+
+    monkeypatch.setattr(scoping_saving, "visible_session", found_and_deleted)
+    typed = {"structuring.outcome": "One <stock> figure", "structuring.nodes.n1.text": "Every night"}
+    told = save(browser, ours, 1, **typed)
+    assert told.status_code == 404 and "not here any more" in told.json()["problem"], "Deleted before it was locked."
+
+    form = {"version": 1, "base": "{}"} | {f"at.{path}": text for path, text in typed.items()}
+    for name in ("scoping_saving", "scoping_merging", "scoping_undo"):
+        answer = browser.post(page(ours, "structuring", name), form)
+        assert answer.status_code == 404 and "is in the trash" in answer.text
+        assert "One &lt;stock&gt; figure" in answer.text and "Text, One stock figure" in answer.text
+    assert browser.post(page(ours, "structuring", "scoping_undo"), {"version": 1}).status_code == 404
+    back = ours.url("scoping_restoration", deleted_scoping_id=ours.scoping.pk)
+    assert browser.post(back, form | {"part": "structuring"})["location"] == page(ours)
+    assert stored(ours).session_objects["outcome"] == "One <stock> figure"
+
+    with ours.inside():
+        type(ours.wall).objects.create(client=ours.bakery, member=ours.member, reason="Related.")
+    browser.get(ours.url("scoping_list"))  # where the message of the restoration is read
+    answer = browser.post(page(ours, "structuring", "scoping_saving"), form)
+    assert (
+        answer.status_code == 404 and "not here any more" in answer.text and "One &lt;stock&gt; figure" in answer.text
+    )
+    assert ours.scoping.title not in answer.text
+
+
+@pytest.mark.django_db
+def test_what_goes_away_before_it_is_held_is_not_there(cast: Cast) -> None:
+    ours = cast.ours
+    with ours.inside():
+        session, task = ScopingSession.objects.get(pk=ours.scoping.pk), Task.objects.first()
+        assert task is not None
+        copying.put_into_trash(session)
+        Task.objects.filter(pk=task.pk).update(deleted_at=timezone.now())
+        with pytest.raises(Http404):
+            saving.take_back(session, "loe", by=ours.member)
+        with pytest.raises(Http404):
+            changes.place(task, version=task.version)

@@ -19,11 +19,13 @@ from organizations.permissions import Permission
 from workspaces.forms.scoping import ScopingSessionForm
 from workspaces.models import ScopingSession
 from workspaces.projects.search import id_or_empty
-from workspaces.scoping import copying
-from workspaces.scoping.page import visible
+from workspaces.scoping import copying, saving
+from workspaces.scoping.page import PARTS, visible
 from workspaces.scoping.purging import kept_for
 from workspaces.scoping.search import ScopingFilter
+from workspaces.scoping.typed import changes_in
 from workspaces.views.scoping import visible_session
+from workspaces.views.scoping_merge import refusal
 
 PER_PAGE = 50
 
@@ -127,7 +129,11 @@ def scoping_trash(request: OrganizationRequest) -> HttpResponse:
 @require_POST
 @requires(Permission.WRITE_SCOPING)
 def scoping_restoration(request: OrganizationRequest, deleted_scoping_id: UUID) -> HttpResponse:
+    """With what somebody typed in it while it went into the trash, if they come from there."""
     session = get_object_or_404(copying.in_trash(request.member), pk=deleted_scoping_id)
     copying.restore(session)
     messages.success(request, f"“{session.title}” is back")
-    return redirect(session)
+    if (part := request.POST.get("part", "")) not in PARTS:
+        return redirect(session)
+    outcome = saving.save(session, changes_in(request.POST), by=request.member)
+    return refusal(request, outcome, part) or redirect("scoping_page", scoping_id=session.pk, part=part)

@@ -21,6 +21,7 @@ from workspaces.scoping.page import PARTS
 from workspaces.scoping.saving import Change, Conflict, Outcome
 from workspaces.scoping.typed import number, typed_in
 from workspaces.views.scoping import draw, tabs_of, visible_session
+from workspaces.views.scoping_gone import keeps_what_was_typed
 
 #: Of a row that is put back: whatever stands in it now, its writer wants their words there.
 SEEN_ALL = 2**30
@@ -48,7 +49,7 @@ def merge_page(request: OrganizationRequest, outcome: Outcome, part: str) -> Htt
         "session": outcome.session, "part": part, "parts": tabs_of(outcome.session, part),
         "conflicts": [
             {
-                "conflict": one, "label": label_of(document, one), "mine": mine, "theirs": theirs,
+                "conflict": one, "label": shape.name_of(document, one.path), "mine": mine, "theirs": theirs,
                 "choices": choices_of(one, said := whose(one, names, request.member)), "whose": said,
             }
             for one in outcome.conflicts for mine, theirs in [both_marked(one)]
@@ -91,15 +92,9 @@ def both_marked(conflict: Conflict) -> tuple[SafeString, SafeString]:
     return mine, theirs
 
 
-def label_of(document: shape.Document, conflict: Conflict) -> str:
-    label, _ = shape.value_at(conflict.path)
-    row = shape.holder(document, conflict.path)
-    named = (row or {}).get("title") or (row or {}).get("text") or ""
-    return f"{label}, {named[:60]}" if named and len(conflict.path.split(".")) == 4 else label
-
-
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_merging(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     """Save what somebody decided. Should a third have written meanwhile, they decide again."""
     session = visible_session(request, scoping_id)

@@ -18,6 +18,7 @@ from workspaces.scoping.page import PARTS
 from workspaces.scoping.rows import Change, RowsRefused
 from workspaces.scoping.typed import changes_in
 from workspaces.views.scoping import visible_session
+from workspaces.views.scoping_gone import keeps_what_was_typed
 from workspaces.views.scoping_merge import refusal
 
 #: What a button may say of the row it adds.
@@ -26,6 +27,7 @@ MADE_WITH = {"kind": {key for key, _ in (*shape.NODE_KINDS, *shape.LINE_KINDS)},
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_row_addition(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     """`place` is “list|after|kind|phase”; the last three may be empty. The page names the new row's id."""
     path, after, kind, phase = _words(request, 4)
@@ -39,6 +41,7 @@ def scoping_row_addition(request: OrganizationRequest, scoping_id: UUID, part: s
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_row_removal(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     path, row_id = _words(request, 2)
     return _reshaped(request, scoping_id, part, rows.remove(path, row_id), "")
@@ -46,6 +49,7 @@ def scoping_row_removal(request: OrganizationRequest, scoping_id: UUID, part: st
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_row_move(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     path, row_id, way = _words(request, 3)
     return _reshaped(request, scoping_id, part, rows.move(path, row_id, -1 if way == "up" else 1), row_id)
@@ -53,12 +57,14 @@ def scoping_row_move(request: OrganizationRequest, scoping_id: UUID, part: str) 
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_undo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part))
 
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_redo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part, again=True))
 

@@ -16,11 +16,13 @@ from workspaces.scoping.page import PARTS, SessionPage, visible, writers_of
 from workspaces.scoping.saving import Outcome
 from workspaces.scoping.typed import Typed, applied, changes_in, number, typed_in
 from workspaces.views.scoping import rows_mark, visible_session
+from workspaces.views.scoping_gone import keeps_what_was_typed
 from workspaces.views.scoping_merge import refusal
 
 
 @require_POST
 @requires(Permission.WRITE_SCOPING)
+@keeps_what_was_typed
 def scoping_saving(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     session = visible_session(request, scoping_id)
     if part not in PARTS:
