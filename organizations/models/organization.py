@@ -74,6 +74,8 @@ class Organization(models.Model):
     suspension_note = models.CharField(
         "what members read", max_length=300, blank=True, default="", db_default="", validators=[validate_plain_text]
     )
+    #: The highest number of a scoping session that is gone for good: no other gets it.
+    last_session_number = models.IntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 

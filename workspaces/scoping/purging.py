@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from audit import log
 from organizations import retention
+from organizations.models import Organization
 from tenancy.jobs import tenant_task
 from workspaces.holds import is_on_hold
 from workspaces.models import ScopingSession, SessionSnapshot
@@ -66,4 +67,6 @@ def _purge(session: ScopingSession) -> None:
     if SessionSnapshot.objects.filter(session=session).exists():
         return
     log.record("purge", session, reference=session.reference, title=session.title)
+    if not ScopingSession.with_deleted.filter(id__gt=session.id).exists():
+        Organization.objects.filter(last_session_number__lt=session.id).update(last_session_number=session.id)
     session.delete()

@@ -16,7 +16,7 @@ from billing import usage
 from billing.entitlements import require, require_open
 from billing.features import F
 from conversations.live.topics import publish
-from organizations.models import Membership
+from organizations.models import Membership, Organization
 from tenancy import locking
 from tenancy.context import current_tenant_id
 from workspaces.models import ScopingSession, SessionVersion
@@ -63,9 +63,7 @@ def create(session: ScopingSession, *, by: Membership, document: Document | None
     """Store a new session with its first version, and count it."""
     if session.session_type != ScopingSession.Kind.TEMPLATE:
         require(F.SCOPING_SESSIONS, adding=1)
-    _lock_numbers()
-    last = ScopingSession.with_deleted.aggregate(last=Max("id"))["last"]
-    session.id, session.created_by, session.owner = (last or 0) + 1, by, session.owner or by
+    session.id, session.created_by, session.owner = _next_number(), by, session.owner or by
     session.document = shape.completed(document or {})
     session.is_template = session.session_type == ScopingSession.Kind.TEMPLATE
     session.saved_at, session.saved_by = timezone.now(), by
@@ -91,10 +89,13 @@ def describe(session: ScopingSession, *, by: Membership) -> ScopingSession:
     return stored
 
 
-def _lock_numbers() -> None:
+def _next_number() -> int:
+    """Of two who make a session the second waits. What is gone for good keeps its number."""
     with connection.cursor() as cursor:
         key = f"scoping numbers {current_tenant_id()}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    last: int = ScopingSession.with_deleted.aggregate(last=Max("id", default=0))["last"]
+    return max(last, *Organization.objects.values_list("last_session_number", flat=True)) + 1
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from conversations.models import Notification
 from tests.cast import Cast, Firm, signed_in
 from workspaces.models import Binder, ScopingSession, SessionSnapshot, SessionVersion, Task
-from workspaces.scoping import copying, saving
+from workspaces.scoping import copying, purging, saving
 from workspaces.scoping.purging import purge_session
 from workspaces.tasks import changes
 from workspaces.tests.test_scoping import page, save, stored
@@ -67,6 +67,20 @@ def test_what_was_never_sent_goes_for_good_with_all_its_versions(cast: Cast) -> 
     browser.post(ours.url("scoping_removal", scoping_id=ours.scoping.pk))
     browser.post(ours.url("scoping_removal", scoping_id=ours.scoping.pk))
     assert ProcrastinateJob.objects.filter(task_name=purge_session.task.name, status="todo").count() == 1 + 1
+
+
+@pytest.mark.django_db
+def test_the_number_of_one_that_is_gone_is_not_given_again(cast: Cast) -> None:
+    ours = cast.ours
+    with ours.inside():
+        last = saving.create(ScopingSession(title="Given up"), by=ours.member)
+        for session in (last, ours.deleted_scoping):
+            ScopingSession.objects.filter(pk=session.pk).update(deleted_at=timezone.now())
+        purging.sweep(timezone.now())
+        assert not ScopingSession.with_deleted.filter(id__gte=ours.deleted_scoping.id).exists()
+        assert saving.create(ScopingSession(title="The next one"), by=ours.member).id == last.id + 1
+    with cast.theirs.inside():
+        assert saving.create(ScopingSession(title="Theirs"), by=cast.theirs.member).id == last.id, "Each firm counts."
 
 
 @pytest.mark.django_db
