@@ -31,6 +31,15 @@ export class Kept {
     return entries;
   }
 
+  // What this tab has left to be decided on the server's page.
+  get left() {
+    try { return JSON.parse(sessionStorage.getItem(this.name) ?? "[]"); } catch { return []; }
+  }
+
+  set left(names) {
+    try { sessionStorage.setItem(this.name, JSON.stringify(names)); } catch { /* it is asked again */ }
+  }
+
   forget(names) {
     const entries = this.read();
     for (const name of names) delete entries[name];

@@ -34,8 +34,8 @@ function keepHere() {
 
 function putBack() {
   const address = new URL(location.href);
-  const merged = [...address.searchParams.getAll("merged"), ...form.dataset.merged?.split(" ") ?? []];
-  kept.forget(merged.map((decided) => `at.${decided}`));
+  kept.forget((form.dataset.merged?.split(" ") ?? []).map((decided) => `at.${decided}`));
+  if (address.searchParams.has("merged")) kept.forget(kept.left);
   address.searchParams.delete("merged");
   history.replaceState(history.state, "", address);
   const typed = Object.entries(kept.take()).filter(([name, entry]) => form.elements[name]?.value !== entry.value);
@@ -131,6 +131,7 @@ export function leave(address, sent, more = {}) {
     away.append(Object.assign(document.createElement("textarea"), { name, value }));
   }
   document.body.append(away);
+  kept.left = [...away.elements].map((field) => field.name);
   away.submit();
 }
 

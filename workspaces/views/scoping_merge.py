@@ -1,7 +1,6 @@
 """Two people at the same place of a scoping session: both are shown, and whoever comes second decides."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -113,7 +112,7 @@ def scoping_merging(request: OrganizationRequest, scoping_id: UUID, part: str) -
     outcome = saving.save(session, changes, by=request.member)
     unchosen.keep(session, _left(request, chosen, own), by=request.member)
     decided = [path for path in chosen if path not in outcome.errors]
-    return refusal(request, outcome, part, decided) or redirect(_after_merging(session, part, decided))
+    return refusal(request, outcome, part, decided) or redirect(_after_merging(session, part))
 
 
 def own_places(session: ScopingSession, member: Membership) -> set[str]:
@@ -133,10 +132,9 @@ def _left(request: OrganizationRequest, chosen: dict[str, str], own: set[str]) -
     return [Change(path, words, 0) for path, words in left.items()]
 
 
-def _after_merging(session: ScopingSession, part: str, decided: list[str]) -> str:
-    """Names what was decided: the copies of it that a browser still keeps may go."""
-    address = reverse("scoping_page", kwargs={"scoping_id": session.pk, "part": part})
-    return f"{address}?{urlencode({'merged': decided}, doseq=True)}"
+def _after_merging(session: ScopingSession, part: str) -> str:
+    """Says that all of it is decided: the copies that the browser still keeps of what it sent may go."""
+    return f"{reverse('scoping_page', kwargs={'scoping_id': session.pk, 'part': part})}?merged=1"
 
 
 def _decided(request: OrganizationRequest, path: str, typed: str, choice: str, seen: int) -> Change:
