@@ -1,7 +1,7 @@
 // Lines of a scoping session by keyboard: Enter adds one below, Alt with the arrows moves it or sets it in, Alt Backspace
 // removes it. The buttons do the same without scripts; here the page is drawn anew in place, and the writer stays where
 // they were. ↑ and ↓ go along a column of the level of effort.
-import { body, changed, drawn, failed, leave, putInto, settled } from "./scoping.js";
+import { alone, body, changed, drawn, failed, leave, putInto, settled } from "./scoping.js";
 import { toast } from "./toasts.js";
 
 const form = document.querySelector("form[data-document]");
@@ -21,8 +21,7 @@ async function draw(answer, typedSince, shown = "") {
   return true;
 }
 
-async function send(button) {
-  const name = document.activeElement?.name;
+async function send(button, name) {
   const sent = new Map(changed().map((field) => [field, field.value]));
   const more = { new_id: form.elements.new_id.value, place: button.value }, data = body(sent.keys());
   for (const [key, value] of Object.entries(more)) data.set(key, value);
@@ -93,7 +92,8 @@ if (form) {
     event.stopImmediatePropagation();
     button.dataset.sent = "1";
     button.dataset.made = button.formAction.includes("/addition/") ? form.elements.new_id.value : button.value.split("|")[1] ?? "";
-    send(button);
+    const { name } = document.activeElement ?? {};
+    alone(() => send(button, name));
   }, true);
   form.addEventListener("scoping:rows", async () => {
     if (form.contains(document.activeElement)) return;

@@ -8,7 +8,7 @@ const form = document.querySelector("form[data-document]");
 const state = document.querySelector("[data-save-state]");
 const fields = () => [...form.elements].filter((field) => field.name?.startsWith("at."));
 const kept = new Kept(`scoping ${form?.dataset.keep} ${form?.dataset.part}`);
-let known = new Map(), seen = {}, timer = null, live = null, savedAt = 0, isSaving = false;
+let known = new Map(), seen = {}, timer = null, live = null, savedAt = 0, isSaving = false, running = null;
 
 export const changed = () => fields().filter((field) => field.value !== known.get(field.name));
 const version = () => form.elements.version;
@@ -90,9 +90,20 @@ function figures(said) {
   for (const part of form.querySelectorAll("[data-figure]")) part.textContent = said[part.dataset.figure] ?? part.textContent;
 }
 
-export async function save() {
+// One at a time: a row that is moved while a save is on its way would meet its own words there.
+export async function alone(act) {
+  while (running) await running.catch(() => null);
+  clearTimeout(timer);
+  running = act().finally(() => { running = null; });
+  return running;
+}
+
+async function save() {
+  if (!running && changed().length) await alone(saveChanged);
+}
+
+async function saveChanged() {
   const sent = changed();
-  if (isSaving || !sent.length) return;
   isSaving = true;
   say("Saving", "firm");
   const values = new Map(sent.map((field) => [field, field.value]));
