@@ -1,7 +1,6 @@
 """The client's acceptance: once for each snapshot, with the project, the tasks and the requests that follow from it."""
 
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,13 +11,10 @@ from audit import log
 from clients.models import InformationRequest, Project, RequestList
 from conversations.live.topics import publish
 from organizations.models import Membership
-from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView, Task
+from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, ShareView, Task
 from workspaces.projects.trash import free_name
-from workspaces.scoping import freezing, saving, sharing
+from workspaces.scoping import following, freezing, saving, sharing
 from workspaces.tasks import places
-
-#: What a project has room for.
-MOST_HOURS = Decimal("9999999.99")
 
 
 class NotAccepted(Exception):
@@ -77,33 +73,27 @@ def _project(session: ScopingSession, share: SessionShare, earlier: list[Session
     made: Project = Project.objects.create(
         name=free_name(session.title), client=session.client, lead=owner, created_by=share.created_by,
         description=content["structuring"]["outcome"][:2000], start_date=timezone.localdate(),
-        budget_hours=min(Decimal(content["hours"]), MOST_HOURS) or None,
+        budget_hours=min(Decimal(content["hours"]), following.MOST_HOURS) or None,
     )  # fmt: skip
     return made
 
 
-def _minutes(line: dict[str, Any]) -> int:
-    return int(Decimal(line["exact"]) * 60)
-
-
 def _tasks(project: Project, share: SessionShare, earlier: list[SessionAcceptance]) -> None:
     """One for each line of work that is new to the project; what was accepted into it before has its task already."""
-    into_it = (before for before in earlier if before.project_id == project.pk)
-    known = {line["id"] for before in into_it for line in _lines(before.snapshot)}
+    into_it = [before for before in earlier if before.project_id == project.pk]
+    known = {line["id"] for before in into_it for line in following.lines(before.snapshot)}
     places.lock(project.pk)
+    if into_it:
+        following.follow(project, into_it[0].snapshot, share.snapshot)
     number, position = places.next_number(project.pk), places.at_the_end(project.pk)
-    new = [line for line in _lines(share.snapshot) if line["id"] not in known and line["kind"] != "percent"]
+    new = [line for line in following.lines(share.snapshot) if line["id"] not in known]
     Task.objects.bulk_create(
         Task(
             project=project, number=number + at, position=position + at * places.STEP, title=line["title"] or "Work",
-            description=line["phase"], estimate_minutes=_minutes(line) or None, created_by=share.created_by,
+            description=line["phase"], estimate_minutes=following.minutes(line), created_by=share.created_by,
         )
         for at, line in enumerate(new)
     )  # fmt: skip
-
-
-def _lines(snapshot: SessionSnapshot) -> list[dict[str, Any]]:
-    return [line | {"phase": phase["title"]} for phase in snapshot.content["phases"] for line in phase["lines"]]
 
 
 def _requests(

@@ -6,9 +6,10 @@ from django import template
 from django.template.context import Context
 
 from organizations.permissions import Permission
-from workspaces.timekeeping import timer
+from workspaces.timekeeping import durations, timer
 
 register = template.Library()
+register.filter("duration", durations.written)
 
 
 @register.inclusion_tag("workspaces/time/running.html", takes_context=True)

@@ -1,5 +1,7 @@
 """A client accepts what was sent: once, on any plan, and only what is new makes work and questions."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client as Browser
 from django.utils import timezone
@@ -9,7 +11,7 @@ from billing.tests.plans import exception
 from clients.models import InformationRequest, Project
 from tests.cast import Cast, signed_in
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, Task
-from workspaces.scoping import accepting, shape, sharing
+from workspaces.scoping import accepting, following, shape, sharing
 from workspaces.tests.test_scoping import save, stored
 from workspaces.tests.test_scoping_shares import share
 
@@ -107,6 +109,54 @@ def test_each_acceptance_asks_and_does_only_what_is_new(cast: Cast) -> None:
     assert sorted(tasks(fourth)) == ["Interviews", "Move the stock", "Support", "Train"], "A new project has all of it."
 
 
+def test_the_project_follows_a_change_of_hours_where_nobody_has_changed_it(cast: Cast) -> None:
+    ours, client, browser = cast.ours, Browser(), signed_in(cast.ours.member)
+    with ours.inside():
+        SessionAcceptance.objects.all().delete()
+    for new_id, title in (("l2", "Move the stock"), ("l3", "Train"), ("l4", "Support")):
+        place = {"version": stored(ours).version, "place": "loe.lines|l1|hours|p1", "new_id": new_id}
+        browser.post(ours.url("scoping_row_addition", scoping_id=ours.scoping.pk, part="loe"), place)
+        typed = {"title": title, "role": "Senior", "low": "2", "likely": "2", "high": "2"}
+        save(
+            browser, ours, stored(ours).version, **{f"loe.lines.{new_id}.{name}": text for name, text in typed.items()}
+        )
+
+    def accept() -> str:
+        _, path = share(ours)
+        assert client.post(f"{path}acceptance/", {"name": "Rowan Pike", "consent": "on"}).status_code == 302
+        with ours.inside():
+            number = SessionAcceptance.objects.latest("snapshot__number").snapshot.number
+        return browser.get(ours.url("scoping_snapshot", scoping_id=ours.scoping.pk, number=number)).text
+
+    assert "To adjust" not in accept(), "The first makes the project."
+    with ours.inside():
+        project = SessionAcceptance.objects.get().project
+        assert project and project.budget_hours == Decimal("16.5")
+        Project.objects.filter(pk=project.pk).update(budget_hours=20)
+        mine = Task.objects.filter(project=project)
+        mine.filter(title="Train").update(estimate_minutes=600)
+    for line in ("l1", "l2", "l3"):
+        hours = {f"loe.lines.{line}.{name}": "5" for name in ("low", "likely", "high")}
+        save(browser, ours, stored(ours).version, **hours)
+    form = {"version": stored(ours).version, "place": "loe.lines|l4"}
+    browser.post(ours.url("scoping_row_removal", scoping_id=ours.scoping.pk, part="loe"), form)
+    told = accept()
+    with ours.inside():
+        estimates = dict(mine.values_list("title", "estimate_minutes"))
+        assert estimates == {"Interviews": 300, "Move the stock": 300, "Train": 600, "Support": 120}
+        project.refresh_from_db()
+        assert project.budget_hours == Decimal("18.5"), "20, which the firm had put, less 16.5, and 15."
+    adjust = told.partition('id="adjust-h"')[2].partition("</section>")[0]
+    assert "Accepted with 5:00, before with 2:00. Its task is estimated at 10:00." in adjust
+    assert "No longer part of what was accepted. Its task is open." in adjust and "Support" in adjust
+    assert "Interviews" not in adjust and "Move the stock" not in adjust
+    with ours.inside():
+        mine.filter(title="Train").update(title="Train everybody", estimate_minutes=300)
+        mine.filter(title="Support").update(status="done", done_at=timezone.now(), done_by=ours.member)
+    shown = browser.get(ours.url("scoping_snapshot", scoping_id=ours.scoping.pk, number=3)).text
+    assert "No task has this name any more." in shown and "Its task is open" not in shown
+
+
 def test_what_was_sent_is_accepted_on_any_plan_and_fits_into_its_project(cast: Cast) -> None:
     ours, browser = cast.ours, signed_in(cast.ours.member)
     with ours.inside():
@@ -129,7 +179,7 @@ def test_what_was_sent_is_accepted_on_any_plan_and_fits_into_its_project(cast: C
     assert answer.status_code == 302
     with ours.inside():
         project = SessionAcceptance.objects.get().project
-        assert project and project.budget_hours == accepting.MOST_HOURS, "11,000,000 hours are more than fit."
+        assert project and project.budget_hours == following.MOST_HOURS, "11,000,000 hours are more than fit."
 
 
 def test_an_earlier_version_says_that_it_is_one_and_is_not_accepted_after_a_later(cast: Cast) -> None:

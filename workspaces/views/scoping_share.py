@@ -15,7 +15,7 @@ from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces.forms.scoping_share import ShareForm
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView
-from workspaces.scoping import accepting, comparing, freezing, pictures, sharing
+from workspaces.scoping import accepting, comparing, following, freezing, pictures, sharing
 from workspaces.scoping.page import SessionPage
 from workspaces.views.scoping import tabs_of, visible_session
 
@@ -115,15 +115,27 @@ def scoping_snapshot(request: OrganizationRequest, scoping_id: UUID, number: int
     before = SessionAcceptance.objects.filter(snapshot__session=session, snapshot__number__lt=number)
     base = before.select_related("snapshot").order_by("-snapshot__number").first()
     page = SessionPage(session, request.organization)
+    accepted = SessionAcceptance.objects.filter(snapshot=snapshot).select_related("project").first()
     context = {
-        "session": session, "snapshot": snapshot, "base": base, "parts": tabs_of(session, ""),
-        "accepted": SessionAcceptance.objects.filter(snapshot=snapshot).select_related("project").first(),
+        "session": session, "snapshot": snapshot, "base": base, "accepted": accepted,
+        "to_adjust": base and accepted and to_adjust(request, base, accepted), "parts": tabs_of(session, ""),
         "content": freezing.shown(snapshot.content, list(SessionShare.Part.values)),
         "is_whole": freezing.digest(snapshot.content) == snapshot.sha256,
         "changes": comparing.changes(base.snapshot.document, snapshot.document) if base else [],
         "difference": change_in_fee(page, base, snapshot),
     }  # fmt: skip
     return render(request, "workspaces/scoping/snapshot.html", context)
+
+
+def to_adjust(
+    request: OrganizationRequest, base: SessionAcceptance, accepted: SessionAcceptance
+) -> list[following.Difference]:
+    """What in the project still says what was accepted before; nothing of a project that is not theirs to see."""
+    project = Project.objects.visible_to(request.member).filter(pk=accepted.project_id).first()
+    if project is None or base.project_id != project.pk:
+        return []
+    found = following.differences(project, base.snapshot, accepted.snapshot)
+    return [one for one in found if one.is_open]
 
 
 def change_in_fee(page: SessionPage, base: SessionAcceptance | None, snapshot: SessionSnapshot) -> str:
