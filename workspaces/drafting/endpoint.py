@@ -11,7 +11,8 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 LARGEST = 256 * 1024
-LONGEST_NOTES = 20_000
+#: Longer notes are read in parts of so many letters.
+AT_ONCE = 20_000
 ASKED = (
     "You help a professional firm to structure a first conversation with a client. Answer with one JSON object: "
     '"problem" and "outcome", a sentence each, and "lines", a list of objects with "kind" (goal, pain, requirement, '
@@ -39,7 +40,7 @@ class Endpoint:
 
     def draft(self, notes: str) -> dict[str, Any]:
         try:
-            return _said(self._asked(notes))
+            return together([_said(self._asked(part)) for part in parts_of(notes)])
         except requests.Timeout as error:
             raise DraftFailed(f"{self.host} did not answer within {self.seconds:g} seconds.") from error
         except requests.RequestException as error:
@@ -48,7 +49,7 @@ class Endpoint:
     def _asked(self, notes: str) -> bytes:
         body: dict[str, Any] = {
             "model": self.model, "temperature": 0, "response_format": {"type": "json_object"},
-            "messages": [{"role": "system", "content": ASKED}, {"role": "user", "content": sent(notes)}],
+            "messages": [{"role": "system", "content": ASKED}, {"role": "user", "content": notes}],
         }  # fmt: skip
         until = time.monotonic() + self.seconds
         with requests.post(
@@ -82,8 +83,21 @@ def _part_of(answer: requests.Response) -> bytes:
     return part
 
 
-def sent(notes: str) -> str:
-    return CONTACTS.sub("[…]", notes[:LONGEST_NOTES])
+def parts_of(notes: str) -> list[str]:
+    """What is sent: each part ends with a line, or at least with a word. No way to reach anybody is cut in two and kept."""
+    left, parts = CONTACTS.sub("[…]", notes), []
+    while len(left) > AT_ONCE:
+        end = max(left.rfind("\n", AT_ONCE // 2, AT_ONCE), 0) or max(left.rfind(" ", 0, AT_ONCE), 0) or AT_ONCE
+        parts.append(left[:end])
+        left = left[end:].lstrip()
+    return [*parts, left]
+
+
+def together(said: list[dict[str, Any]]) -> dict[str, Any]:
+    """One answer of those to each part: the first that names the problem and the outcome, and the lines of all."""
+    words = {name: next((one[name] for one in said if one.get(name)), "") for name in ("problem", "outcome")}
+    lines = [line for one in said if isinstance(one.get("lines"), list) for line in one["lines"]]
+    return {**words, "lines": lines}
 
 
 def _why(status: int) -> str:

@@ -10,7 +10,7 @@ from workspaces.scoping.values import storable
 Piece = dict[str, str]
 TEXTS = {"problem": "Problem", "outcome": "Outcome"}
 KINDS = dict(NODE_KINDS)
-MOST_LINES, LONGEST = 60, 1000
+MOST_LINES, LONGEST = 200, 1000
 
 
 def pieces(said: Mapping[str, Any], document: Document) -> list[Piece]:

@@ -17,7 +17,7 @@ from billing.models import UsageEvent
 from tests.cast import Cast, Firm, signed_in
 from tests.jobs import run_jobs
 from workspaces.drafting import drafts, rules
-from workspaces.drafting.endpoint import DraftFailed, Endpoint
+from workspaces.drafting.endpoint import AT_ONCE, DraftFailed, Endpoint
 from workspaces.drafting.jobs import make_draft
 from workspaces.models import ScopingSession, SessionDraft
 
@@ -88,6 +88,16 @@ def model() -> Iterator[Any]:
 
 def endpoint(model: Any, seconds: float = 5) -> Endpoint:
     return Endpoint(f"http://127.0.0.1:{model.server_port}/v1", "the key", "small-1", seconds)
+
+
+def test_long_notes_are_read_to_their_end_in_parts(model: Any) -> None:
+    line = "The board wants one system by spring, and 44 20 7946 0000 is its number.\n"
+    said = endpoint(model).draft("x" * 19_990 + " " + line * 400 + "The very last word.")
+    assert len(model.asked) == 3 and "The very last word." in model.asked[2][1]
+    for _, asked in model.asked:
+        assert "7946" not in asked and len(json.loads(asked)["messages"][1]["content"]) <= AT_ONCE
+    assert said["problem"] == "Stock never agrees." and len(said["lines"]) == 3 * len(GOOD["lines"])
+    assert len("".join(json.loads(asked)["messages"][1]["content"] for _, asked in model.asked)) > 40_000
 
 
 def test_an_endpoint_is_asked_once_and_never_believed(model: Any) -> None:
