@@ -24,6 +24,7 @@ MODULES = [
     "portal.reminder_jobs",
     "workspaces.drafting.jobs",
     "workspaces.printing.copying",
+    "workspaces.scoping.mailing",
     "workspaces.scoping.purging",
     "workspaces.projects.series_jobs",
     "workspaces.tasks.telling",

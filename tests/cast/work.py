@@ -130,7 +130,7 @@ def add_share(firm: Firm) -> None:
     )
     later = timezone.now() + timedelta(days=30)
     share = SessionShare.objects.create(
-        snapshot=snapshot, name="Ana Ruiz", token_hash=sha256(firm.share_secret.encode()).digest(),
+        snapshot=snapshot, name="Ana Ruiz", contact=firm.ana, token_hash=sha256(firm.share_secret.encode()).digest(),
         shows=["sow", "loe"], expires_at=later, created_by=firm.members["member"],
     )  # fmt: skip
     firm.rows |= {

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 NAMED = {
     "draft_id": "session_drafts",
     "scoping_id": "ai_architecture_sessions",
+    "share_id": "session_shares",
     "invitation_id": "invitations",
     "contact_id": "client_contacts",
     "request_id": "requests",

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.plain_text import validate_plain_text
+from clients.models import ClientContact
 from conversations.people import listed
 from look.forms import DateInput
 from workspaces.models import SessionShare
@@ -15,12 +17,21 @@ Part = SessionShare.Part
 WHOLE = {Part.SOW, Part.LOE, Part.PRICES}
 
 
+def _with_address(obj: ClientContact) -> str:
+    return f"{obj.name}, {obj.email}"
+
+
 class ShareForm(forms.Form):
     """Who may read what of a session, until when."""
 
+    contacts = forms.ModelMultipleChoiceField(
+        ClientContact.objects.none(), label="Mail it to", required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Each gets a link of their own.",
+    )  # fmt: skip
     name = forms.CharField(
-        label="For", max_length=120, validators=[validate_plain_text], help_text="Whom you give the link to."
-    )
+        label="Make a link for", max_length=120, required=False, validators=[validate_plain_text],
+        help_text="Whom you give it to yourself. It is shown once.",
+    )  # fmt: skip
     shows = forms.MultipleChoiceField(
         label="What they read", choices=Part, widget=forms.CheckboxSelectMultiple, initial=list(Part),
         help_text="Without prices, no amount leaves us: not in the table, and not in the texts.",
@@ -36,8 +47,17 @@ class ShareForm(forms.Form):
         help_text="Tell them another way than the link.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, uploaded: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, uploaded: Sequence[str] = (), contacts: QuerySet[ClientContact] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        mailed = cast("forms.ModelMultipleChoiceField", self.fields["contacts"])
+        if contacts is None or not contacts.exists():
+            del self.fields["contacts"]
+            self.fields["name"].required = True
+        else:
+            mailed.queryset = contacts
+            mailed.label_from_instance = _with_address  # type: ignore[method-assign]
         self.uploaded = listed([f"“{title}”" for title in uploaded])
         self.fields["uploads_seen"].help_text = f"Uploaded, and shown as it is: {self.uploaded}."
         if not uploaded:
@@ -52,6 +72,8 @@ class ShareForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if "contacts" in self.fields and not data.get("contacts") and not data.get("name") and not self.errors:
+            self.add_error("contacts", "Choose whom to mail it to, or say below for whom the link is.")
         if data.get("may_accept") and not set(data.get("shows") or ()) >= WHOLE:
             self.add_error("may_accept", "Who accepts has to see the statement of work, the effort and its prices.")
         shown = set(data.get("shows") or ())

@@ -58,6 +58,10 @@ class SessionShare(AuthoredModel, TenantModel):
     snapshot = TenantForeignKey("workspaces.SessionSnapshot", models.PROTECT, related_name="shares")
     #: For whom the link is, in the firm's words.
     name = models.CharField("for", max_length=120, validators=[validate_plain_text])
+    #: To whom the link is mailed; empty where a member gives it to somebody.
+    contact = TenantForeignKey("clients.ClientContact", models.SET_NULL, null=True, editable=False, related_name="+")
+    #: When it was mailed last; empty: not yet, or never.
+    mailed_at = models.DateTimeField(null=True, editable=False)
     token_hash = models.BinaryField(max_length=32, editable=False)
     #: Hash of the code asked for beside the link; empty where none is.
     passcode_hash = models.BinaryField(max_length=255, null=True, editable=False)

@@ -45,6 +45,13 @@ def address(share: SessionShare, secret: str) -> str:
     return absolute(root_url("shared_scope", firm_id=share.organization_id, secret=secret))
 
 
+def renew(share: SessionShare) -> str:
+    """Another secret for it, to be told once more. The link before opens nothing from then on."""
+    secret = secrets.token_urlsafe(32)
+    SessionShare.objects.filter(pk=share.pk).update(token_hash=_hash(secret))
+    return secret
+
+
 def end(share: SessionShare, *, by: Membership) -> None:
     SessionShare.objects.filter(pk=share.pk, revoked_at=None).update(revoked_at=timezone.now(), revoked_by=by)
 

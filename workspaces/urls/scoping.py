@@ -45,6 +45,8 @@ urlpatterns = [
     path(f"{A_SESSION}shares/log/", scoping_share.scoping_share_log, name="scoping_share_log"),
     path(f"{A_SESSION}shares/new/", scoping_share.scoping_sharing, name="scoping_sharing"),
     path(f"{A_SESSION}shares/<uuid:share_id>/end/", scoping_share.scoping_share_end, name="scoping_share_end"),
+    path(f"{A_SESSION}shares/<uuid:share_id>/mailing/", scoping_share.scoping_share_mailing,
+         name="scoping_share_mailing"),
     path(f"{A_SESSION}snapshots/", scoping_share.scoping_snapshots, name="scoping_snapshots"),
     path(f"{A_SESSION}snapshots/<int:number>/", scoping_share.scoping_snapshot, name="scoping_snapshot"),
     path(f"{A_SESSION}drafting/", scoping_draft.scoping_drafting, name="scoping_drafting"),

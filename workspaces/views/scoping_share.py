@@ -3,19 +3,21 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from clients.models import Project
+from conversations.people import listed
 from look.paging import keyset_page
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
 from organizations.permissions import Permission
 from workspaces.forms.scoping_share import ShareForm
 from workspaces.models import ScopingSession, SessionAcceptance, SessionShare, SessionSnapshot, ShareView
-from workspaces.scoping import accepting, comparing, following, freezing, pictures, sharing
+from workspaces.scoping import accepting, comparing, following, freezing, mailing, pictures, sharing
 from workspaces.scoping.page import SessionPage
 from workspaces.views.scoping import tabs_of, visible_session
 
@@ -27,14 +29,18 @@ MOST_BESIDE = 10
 @requires(Permission.VIEW_SCOPING)
 def scoping_shares(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
     session = visible_session(request, scoping_id)
-    return _page(request, session, ShareForm(uploaded=pictures.uploaded(session)))
+    return _page(request, session, _form(session))
+
+
+def _form(session: ScopingSession, data: QueryDict | None = None) -> ShareForm:
+    return ShareForm(data, uploaded=pictures.uploaded(session), contacts=mailing.recipients(session))
 
 
 def _page(
     request: OrganizationRequest, session: ScopingSession, form: ShareForm, link: str = "", status: int = 200
 ) -> HttpResponse:
     shares = SessionShare.objects.filter(snapshot__session=session).select_related(
-        "snapshot", "created_by", "revoked_by"
+        "snapshot", "created_by", "revoked_by", "contact"
     )
     page = keyset_page(shares, ("-created_at", "-id"), request.GET, size=20)
     snapshots = _snapshots_of(session).order_by("-number")[:MOST_BESIDE]
@@ -80,20 +86,34 @@ def scoping_snapshots(request: OrganizationRequest, scoping_id: UUID) -> HttpRes
 @require_POST
 @requires(Permission.SEND_SCOPING)
 def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
-    """The answer shows the link, once: only its hash is kept."""
+    """Mailed, or a link which the answer shows, once: only its hash is kept."""
     session = visible_session(request, scoping_id)
-    uploaded = pictures.uploaded(session)
-    form = ShareForm(request.POST, uploaded=uploaded)
+    form = _form(session, request.POST)
     if not form.is_valid():
         return _page(request, session, form, status=422)
     try:
-        snapshot = freezing.freeze(session, request.organization, by=request.member)
-    except freezing.NotReady as refused:
+        version, sent, link = _share(request, session, form)
+    except (freezing.NotReady, mailing.NotMailed) as refused:
         form.add_error(None, str(refused))
         return _page(request, session, form, status=422)
+    if sent:
+        messages.success(request, f"Frozen as version {version}. On its way to {listed(sent)}.")
+    if not link:
+        return redirect("scoping_shares", scoping_id=session.pk)
+    if not sent:
+        messages.success(request, f"Frozen as version {version} and shared with {form.cleaned_data['name']}")
+    return _page(request, session, _form(session), link)
+
+
+@transaction.atomic
+def _share(request: OrganizationRequest, session: ScopingSession, form: ShareForm) -> tuple[int, list[str], str]:
+    """The version that is frozen, who is mailed it, and the link to give away, where one was asked for."""
+    snapshot = freezing.freeze(session, request.organization, by=request.member)
+    sent = mailing.mail(snapshot, form.cleaned_data.get("contacts") or (), by=request.member, **form.values())
+    if not form.cleaned_data["name"]:
+        return snapshot.version, sent, ""
     made, secret = sharing.share(snapshot, by=request.member, **form.values())
-    messages.success(request, f"Frozen as version {snapshot.version} and shared with {made.name}")
-    return _page(request, session, ShareForm(uploaded=uploaded), sharing.address(made, secret))
+    return snapshot.version, sent, sharing.address(made, secret)
 
 
 @require_POST
@@ -103,6 +123,24 @@ def scoping_share_end(request: OrganizationRequest, scoping_id: UUID, share_id: 
     share = get_object_or_404(SessionShare, pk=share_id, snapshot__session=session)
     sharing.end(share, by=request.member)
     messages.success(request, f"The link for {share.name} opens nothing any more")
+    return redirect("scoping_shares", scoping_id=session.pk)
+
+
+@require_POST
+@requires(Permission.SEND_SCOPING)
+def scoping_share_mailing(request: OrganizationRequest, scoping_id: UUID, share_id: UUID) -> HttpResponse:
+    """Once more, with another link."""
+    session = visible_session(request, scoping_id)
+    mailed = SessionShare.objects.living().filter(snapshot__session=session).select_related("contact")
+    share = get_object_or_404(mailed, pk=share_id)
+    try:
+        mailing.queue(share, share.contact)
+    except mailing.NotMailed as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(
+            request, f"On its way to {share.name} again. The link of the earlier mail opens nothing any more."
+        )
     return redirect("scoping_shares", scoping_id=session.pk)
 
 
