@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
@@ -99,6 +101,11 @@ class SessionShare(AuthoredModel, TenantModel):
     def reads(self) -> str:
         """What is read under it, in words."""
         return ", ".join(self.Part(part).label.lower() for part in self.shows)
+
+    @property
+    def last_moment(self) -> datetime:
+        """The last minute of the day that was chosen, not the first of the next."""
+        return self.expires_at - timedelta(minutes=1)
 
     @property
     def is_living(self) -> bool:

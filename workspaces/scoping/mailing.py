@@ -61,7 +61,7 @@ def mail_share(share_id: str) -> None:
     title = freezing.shown(share.snapshot.content, share.shows)["title"]
     firm: Organization = share.organization
     sender = share.created_by.display_name if share.created_by else firm.name
-    last_day = timezone.localdate(share.expires_at - timedelta(seconds=1), timezone=firm.zone)
+    last_day = timezone.localdate(share.last_moment, timezone=firm.zone)
     send_mail(
         "scope", to=share.contact.email, subject=f"{firm.name}: {title}", organization=firm,
         headers={"Reply-To": share.created_by.email} if share.created_by else None,
