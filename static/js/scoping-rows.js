@@ -31,7 +31,6 @@ async function send(button, name) {
     settled();
     return focus(name, button);
   }
-  delete button.dataset.sent;
   if ([404, 409, 422].includes(answer?.status)) return leave(button.formAction, sent.keys(), more);
   failed(answer?.ok ? 401 : answer?.status);
 }
@@ -87,13 +86,14 @@ if (form) {
   form.addEventListener("keydown", (event) => { if (key(event)) event.preventDefault(); });
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
-    if (button?.name !== "place" || button.dataset.sent) return;
+    if (button?.name !== "place") return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (button.dataset.sent) return; // a double click
     button.dataset.sent = "1";
     button.dataset.made = button.formAction.includes("/addition/") ? form.elements.new_id.value : button.value.split("|")[1] ?? "";
     const { name } = document.activeElement ?? {};
-    alone(() => send(button, name));
+    alone(() => send(button, name)).finally(() => { delete button.dataset.sent; });
   }, true);
   form.addEventListener("scoping:rows", async () => {
     if (form.contains(document.activeElement)) return;

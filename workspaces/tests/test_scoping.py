@@ -103,6 +103,8 @@ def test_two_who_change_the_same_place_decide_and_nothing_is_lost(cast: Cast) ->
     shown = other.post(page(ours, "structuring", "scoping_saving"), form)
     assert shown.status_code == 409 and "First." in shown.text and "Second." in shown.text
     assert str(cast.ours.member.display_name) in unescape(shown.text)
+    back = other.get(page(ours, "structuring", "scoping_saving"))
+    assert back["location"] == page(ours), "Who comes back to the address of the question gets the page."
     decision = {"version": 3, "at.structuring.problem": "Second.", "theirs.structuring.problem": "First.",
                 "choice.structuring.problem": "both"}  # fmt: skip
     assert other.post(page(ours, "structuring", "scoping_merging"), decision).status_code == 302

@@ -1,11 +1,12 @@
 """The pages of a scoping session: one document, shown place by place."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from uuid_utils.compat import uuid7
@@ -30,6 +31,20 @@ def scoping_page(request: OrganizationRequest, scoping_id: UUID, part: str) -> H
     if part not in PARTS:
         raise Http404
     return draw(request, visible_session(request, scoping_id), part)
+
+
+def leads_back(view: Callable[[OrganizationRequest, UUID, str], HttpResponse]) -> Any:
+    """For what answers on its own address: whoever comes back to that, or opens it, gets the page it was sent from."""
+
+    @wraps(view)
+    def inside(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, scoping_id, part)
+        if part not in PARTS:
+            raise Http404
+        return redirect("scoping_page", scoping_id=visible_session(request, scoping_id).pk, part=part)
+
+    return inside
 
 
 def draw(

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -19,7 +19,7 @@ from workspaces.scoping.marking import marked
 from workspaces.scoping.page import PARTS
 from workspaces.scoping.saving import Change, Conflict, Outcome
 from workspaces.scoping.typed import number, typed_in
-from workspaces.views.scoping import draw, tabs_of, visible_session
+from workspaces.views.scoping import draw, leads_back, tabs_of, visible_session
 from workspaces.views.scoping_gone import keeps_what_was_typed
 
 #: Of a row that is put back: whatever stands in it now, its writer wants their words there.
@@ -91,8 +91,9 @@ def both_marked(conflict: Conflict) -> tuple[SafeString, SafeString]:
     return mine, theirs
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_merging(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     """Save what somebody decided. Should a third have written meanwhile, they decide again."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -17,7 +17,7 @@ from workspaces.scoping import rows, saving, shape
 from workspaces.scoping.page import PARTS
 from workspaces.scoping.rows import Change, RowsRefused
 from workspaces.scoping.typed import changes_in
-from workspaces.views.scoping import visible_session
+from workspaces.views.scoping import leads_back, visible_session
 from workspaces.views.scoping_gone import keeps_what_was_typed
 from workspaces.views.scoping_merge import refusal
 
@@ -25,8 +25,9 @@ from workspaces.views.scoping_merge import refusal
 MADE_WITH = {"kind": {key for key, _ in (*shape.NODE_KINDS, *shape.LINE_KINDS)}, "phase": None}
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_row_addition(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     """`place` is “list|after|kind|phase”; the last three may be empty. The page names the new row's id."""
@@ -39,31 +40,35 @@ def scoping_row_addition(request: OrganizationRequest, scoping_id: UUID, part: s
     return _reshaped(request, scoping_id, part, rows.add(path, row_id, after=after, **values), row_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_row_removal(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     path, row_id = _words(request, 2)
     return _reshaped(request, scoping_id, part, rows.remove(path, row_id), "")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_row_move(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     path, row_id, way = _words(request, 3)
     return _reshaped(request, scoping_id, part, rows.move(path, row_id, -1 if way == "up" else 1), row_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_undo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_redo(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     return _with_typed(request, scoping_id, part, lambda session: _take_back(request, session, part, again=True))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.access import requires
 from organizations.middleware import OrganizationRequest
@@ -15,13 +15,14 @@ from workspaces.scoping import saving
 from workspaces.scoping.page import PARTS, SessionPage, visible, writers_of
 from workspaces.scoping.saving import Outcome
 from workspaces.scoping.typed import Typed, applied, changes_in, number, typed_in
-from workspaces.views.scoping import rows_mark, visible_session
+from workspaces.views.scoping import leads_back, rows_mark, visible_session
 from workspaces.views.scoping_gone import keeps_what_was_typed
 from workspaces.views.scoping_merge import refusal
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.WRITE_SCOPING)
+@leads_back
 @keeps_what_was_typed
 def scoping_saving(request: OrganizationRequest, scoping_id: UUID, part: str) -> HttpResponse:
     session = visible_session(request, scoping_id)

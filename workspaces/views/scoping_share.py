@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Project
 from conversations.people import listed
@@ -83,11 +83,13 @@ def scoping_snapshots(request: OrganizationRequest, scoping_id: UUID) -> HttpRes
     return render(request, "workspaces/scoping/snapshots.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.SEND_SCOPING)
 def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpResponse:
-    """Mailed, or a link which the answer shows, once: only its hash is kept."""
+    """Mailed, or a link which the answer shows, once: only its hash is kept. Whoever comes back to it gets the page."""
     session = visible_session(request, scoping_id)
+    if request.method != "POST":
+        return redirect("scoping_shares", scoping_id=session.pk)
     form = _form(session, request.POST)
     if not form.is_valid():
         return _page(request, session, form, status=422)
