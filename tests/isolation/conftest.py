@@ -1,15 +1,17 @@
 import logging
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client as Browser
+from procrastinate.contrib.django import app
 
 from accounts.models import UserSession
 from accounts.session_store import token_hash
 from tenancy.context import IDENTITY, surface
+from tenancy.jobs import TenantTask
 from tests.cast import Cast, signed_in
 from tests.isolation.real import in_a_thread
 from tests.isolation.twins import make_twin
@@ -60,3 +62,16 @@ def as_in_production(settings: Any, django_db_blocker: Any, caplog: pytest.LogCa
     caplog.set_level(logging.CRITICAL, logger="django.request")
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.fixture
+def make_job() -> Iterator[Callable[[Callable[..., None]], TenantTask]]:
+    made: list[TenantTask] = []
+
+    def make(function: Callable[..., None]) -> TenantTask:
+        made.append(TenantTask(function, queue="default", retry=3))
+        return made[-1]
+
+    yield make
+    for job in made:
+        app.tasks.pop(job.task.name)

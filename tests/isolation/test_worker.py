@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections
-from procrastinate.contrib.django import app
 
 from clients.models import Client
 from tenancy.context import Context, TenantError, current, tenant
@@ -23,19 +22,6 @@ def worker() -> Iterator[Callable[..., Any]]:
     with ThreadPoolExecutor(1) as pool:
         yield lambda work, *args: pool.submit(work, *args).result()
         pool.submit(connections.close_all).result()
-
-
-@pytest.fixture
-def make_job() -> Iterator[Callable[[Callable[..., None]], TenantTask]]:
-    made: list[TenantTask] = []
-
-    def make(function: Callable[..., None]) -> TenantTask:
-        made.append(TenantTask(function, queue="default", retry=3))
-        return made[-1]
-
-    yield make
-    for job in made:
-        app.tasks.pop(job.task.name)
 
 
 def run(job: TenantTask, firm: Firm, **ids: Any) -> None:
