@@ -20,6 +20,7 @@ from django.urls import set_script_prefix, set_urlconf
 from tenancy.models import TenantModel
 from tests.cast import Cast, build_cast, signed_in
 from tests.migrated import migrated_templates
+from tests.profiles import settings as _hypothesis_profile  # noqa: F401  (loads it for every test)
 from tests.scratch import scratch_databases
 from tests.thawing import copies
 

@@ -11,14 +11,17 @@ LONGER = 50
 IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 
 
+settings.register_profile(
+    "ordinary",
+    derandomize=not IS_LONG,
+    deadline=None,
+    database=None,
+    print_blob=IS_LONG,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+settings.load_profile("ordinary")  # for every test, as conftest.py imports this: a busy machine is no failure
+
+
 def examples(count: int, **changes: object) -> settings:
     """`count` examples, or many times as many where somebody has the patience."""
-    return settings(
-        max_examples=count * (LONGER if IS_LONG else 1),
-        derandomize=not IS_LONG,
-        deadline=None,
-        database=None,
-        print_blob=IS_LONG,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-        **changes,
-    )
+    return settings(max_examples=count * (LONGER if IS_LONG else 1), **changes)

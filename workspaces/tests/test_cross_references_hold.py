@@ -45,7 +45,7 @@ class Undone(Exception):
     changes=st.lists(st.tuples(CHANGE, st.booleans()), max_size=8),
 )
 @example(chain=[((0, "r3"), (1, "r1"))], changes=[(("row", 0, "r3", 1), False)])
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 def test_both_ends_are_compared_after_every_change(cast, chain, changes):
     with cast.ours.inside():
         try:

@@ -41,7 +41,7 @@ class Rollback(Exception):
     now=ledgers(), before=ledgers(), mapping=st.dictionaries(CODES, SECTIONS), posted=st.lists(ledgers(), max_size=2),
     proposed=ledgers(),
 )  # fmt: skip
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_leads_add_up_to_the_ledger(cast, now, before, mapping, posted, proposed):
     with cast.ours.inside():
         try:
