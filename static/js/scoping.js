@@ -233,9 +233,9 @@ function tell() {
 }
 
 function saveNow(event) {
-  if (event.submitter?.name === "place") return;
-  event.preventDefault();
   clearTimeout(timer);
+  if (event.submitter?.name === "place") return; // takes along what is typed; sent once more, it would come after an undo
+  event.preventDefault();
   if (changed().length) return save();
   savedAt ||= Date.now();
   tell();
