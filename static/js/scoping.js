@@ -8,7 +8,7 @@ const form = document.querySelector("form[data-document]");
 const state = document.querySelector("[data-save-state]");
 const fields = () => [...form.elements].filter((field) => field.name?.startsWith("at."));
 const kept = new Kept(`scoping ${form?.dataset.keep} ${form?.dataset.part}`);
-let known = new Map(), seen = {}, timer = null, live = null, savedAt = 0, isSaving = false, running = null;
+let known = new Map(), seen = {}, timer = null, live = null, savedAt = 0, isSaving = false, running = null, asked = 0;
 
 export const changed = () => fields().filter((field) => field.value !== known.get(field.name));
 const version = () => form.elements.version;
@@ -19,6 +19,8 @@ export function drawn() {
   const stored = fields().filter((field) => !field.hasAttribute("aria-invalid"));
   known = new Map(stored.map((field) => [field.name, field.tagName === "SELECT" ? selected(field) : field.defaultValue]));
   seen = {};
+  asked += 1;
+  clearTimeout(live);
 }
 const selected = (list) => [...list.options].find((option) => option.defaultSelected)?.value ?? list.options[0]?.value;
 
@@ -81,12 +83,15 @@ async function ask(url, data) {
   return { status: answer.redirected && !said ? 401 : answer.status, said };
 }
 
+// Only the newest answer counts: an older one may come later, or for a page that was drawn anew meanwhile.
 async function askFigures() {
+  const mine = asked += 1;
   const found = await ask(form.dataset.figures, body(changed())).catch(() => null);
-  if (found?.status === 200 && found.said) figures(found.said.figures);
+  if (mine === asked && found?.status === 200 && found.said) figures(found.said.figures);
 }
 
 function figures(said) {
+  asked += 1;
   for (const part of form.querySelectorAll("[data-figure]")) part.textContent = said[part.dataset.figure] ?? part.textContent;
 }
 
@@ -163,13 +168,15 @@ function acknowledge(said, values) {
   lookAtRows(said);
 }
 
-// What others have written since: words, who wrote them, figures, and what does not agree.
+// What others have written since: words, who wrote them, figures, and what does not agree. What comes later than a newer
+// page was drawn says how things stood before it.
 function hear(said) {
-  const before = Number(version().value), newest = Math.max(before, said.version); // the page may have been drawn anew
+  const before = Number(version().value);
+  if (said.version < before) return keepHere();
   for (const field of fields()) theirs(field, said, before);
   form.dispatchEvent(new CustomEvent("scoping:theirs", { detail: said.theirs }));
   for (const field of fields()) wroteLast(field, said.writers[path(field)]);
-  version().value = newest;
+  version().value = said.version;
   changed().length ? askFigures() : figures(said.figures);
   const found = new DOMParser().parseFromString(said.findings, "text/html").querySelector("[data-findings]");
   document.querySelector("[data-findings]")?.replaceWith(document.importNode(found, true));
@@ -233,9 +240,9 @@ function tell() {
 }
 
 function saveNow(event) {
-  clearTimeout(timer);
-  if (event.submitter?.name === "place") return; // takes along what is typed; sent once more, it would come after an undo
+  if (event.submitter?.name === "place") return;
   event.preventDefault();
+  clearTimeout(timer);
   if (changed().length) return save();
   savedAt ||= Date.now();
   tell();

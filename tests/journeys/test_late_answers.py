@@ -1,0 +1,53 @@
+"""What comes late says how things stood before. The scripts alone, on a page that answers what the server would."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Browser, Route, expect
+
+JS = Path(__file__).resolve().parents[2] / "static" / "js"
+DOCUMENT = """<div id="document" data-rows=""><input type="hidden" name="version" value="{version}"><input type="hidden" name="new_id">
+<input name="at.likely" value="{likely}" aria-label="Likely"><b data-figure="total">{total}</b></div>"""
+PAGE = """<!doctype html><body><p data-save-state><span data-words></span></p><p data-put-back hidden></p>
+<button data-throw-away>Throw away</button><p id="session-saved"><span data-version="2"></span></p><ul data-findings></ul>
+<form data-document data-keep="1" data-part="loe" data-merged="" data-figures="/figures/" action="/saving/" method="post">
+<input type="hidden" name="csrfmiddlewaretoken" value="x">{document}
+<button name="place" value="|" formaction="/undo/">Undo</button></form><script type="module" src="/scoping-rows.js"></script>"""
+BEFORE = {"version": 1, "likely": "1", "total": "£54"}
+AFTER = BEFORE | {"version": 3}
+SAVED = {
+    "version": 2, "theirs": {"likely": "400"}, "writers": {}, "figures": {"total": "£115"}, "findings": "<ul data-findings></ul>",
+    "errors": {}, "rows": "",
+}  # fmt: skip
+
+
+def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(browser: Browser) -> None:
+    late: list[Route] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2].partition("?")[0]
+        if path.endswith(".js"):
+            route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        elif path in ("saving/", "figures/"):
+            late.append(route)
+        else:
+            shown = AFTER if path == "undo/" else BEFORE
+            body = PAGE.replace("{document}", DOCUMENT.format(**shown))
+            route.fulfill(content_type="text/html", body=body)
+
+    page = browser.new_page()
+    page.route("**/*", answer)
+    page.goto("http://firm.test/")
+    likely, total = page.get_by_label("Likely"), page.locator("[data-figure]")
+    with page.expect_request("**/figures/"):
+        likely.fill("400")
+    with page.expect_request("**/saving/"):  # somebody else's page would ask in the same way
+        page.locator("#session-saved").dispatch_event("live:drawn")
+    page.get_by_role("button", name="Undo").click(no_wait_after=True)
+    expect(likely).to_have_value("1")
+    for route in late:
+        route.fulfill(content_type="application/json", body=json.dumps(SAVED))
+    page.wait_for_timeout(300)
+    assert len(late) == 2
+    assert (likely.input_value(), total.inner_text()) == ("1", "£54")
+    page.close()
