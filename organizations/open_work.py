@@ -49,7 +49,8 @@ def hand_over(member: Membership, to: Membership, *, by: Membership) -> tuple[in
     for work in kinds:
         open_rows = work.open_with(member, by=by)
         fit = open_rows.visible_to(to) if to.can(work.needs) else open_rows.none()  # type: ignore[attr-defined]
-        rows = list(fit.select_for_update(of=("self",)).order_by("pk"))
+        list(fit.select_related(None).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        rows = list(fit.order_by("pk"))
         if rows:
             work.give(rows, to, by)
         given += len(rows)
