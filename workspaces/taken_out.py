@@ -21,11 +21,11 @@ def take_out(paper: Workpaper) -> None:
     """Raises Refused for a paper that carries signatures, or that others refer to. Nobody signs it, ties it, or puts its
     file on hold meanwhile."""
     binder = get_object_or_404(Binder.objects.select_for_update(of=("self",)), pk=paper.binder_id)
-    held = Workpaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
-    if held is None:
+    stored = Workpaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
+    if stored is None:
         return
-    held.binder = binder
-    if reason := _why_it_stays(held):
+    stored.binder = binder
+    if reason := _why_it_stays(stored):
         raise Refused(reason)
     Workpaper.objects.filter(pk=paper.pk).update(deleted_at=timezone.now())
     live.changed(paper.binder_id)

@@ -1,6 +1,7 @@
 """Two who change the same subscription: whoever waits for it sees what the first has made of it."""
 
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 from django.db import connection, transaction
@@ -32,8 +33,10 @@ def test_whoever_waits_while_the_plan_changes_finds_the_new_one(
             if number:
                 return held.plan.code
             is_held.set()
+            until = monotonic() + 30
             while not somebody_waits():
-                pass
+                assert monotonic() < until, "Nobody waits: the subscription is not held."
+                sleep(0.01)
             other = SubscriptionPlan.objects.exclude(pk=held.plan_id).order_by("position")[0]
             return subscribing.change(held, plan=other).plan.code
 

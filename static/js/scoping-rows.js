@@ -7,11 +7,15 @@ import { toast } from "./toasts.js";
 const form = document.querySelector("form[data-document]");
 const first = (row) => row?.querySelector("input:not([type=hidden]), textarea");
 
-// What was typed while the answer was on its way is in no answer: it stays.
-async function draw(answer, typedSince, shown = "") {
+// What was typed while the answer was on its way is in no answer: it stays. Whoever typed on where the answer has what was
+// sent has seen that; elsewhere somebody else may have written.
+async function draw(answer, typedSince, shown = "", sent = new Map()) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), fresh = page.getElementById("document");
   if (!fresh) return false;
-  const more = typedSince().map((field) => [field.name, field.value, Number(form.elements.version.value)]);
+  const old = Number(form.elements.version.value), now = Number(fresh.querySelector("[name=version]")?.value ?? old);
+  const stored = new Map([...fresh.querySelectorAll("[name]")].map((field) => [field.name, field.value]));
+  const isOwn = (field) => sent.has(field) && stored.get(field.name) === sent.get(field);
+  const more = typedSince().map((field) => [field.name, field.value, isOwn(field) ? now : old]);
   document.getElementById("document").replaceWith(document.importNode(fresh, true));
   drawn();
   if (shown) history.replaceState(history.state, "", `#row-${shown}`);
@@ -27,7 +31,7 @@ async function send(button, name) {
   for (const [key, value] of Object.entries(more)) data.set(key, value);
   const answer = await fetch(button.formAction, { method: "POST", body: data }).catch(() => null);
   const since = () => changed().filter((field) => field.value !== sent.get(field));
-  if (answer?.ok && await draw(answer, since, button.dataset.made)) {
+  if (answer?.ok && await draw(answer, since, button.dataset.made, sent)) {
     settled();
     return focus(name, button);
   }

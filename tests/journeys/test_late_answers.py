@@ -51,3 +51,33 @@ def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(br
     assert len(late) == 2
     assert (likely.input_value(), total.inner_text()) == ("1", "£54")
     page.close()
+
+
+def test_whoever_types_on_while_a_row_is_moved_has_seen_their_own_words(browser: Browser) -> None:
+    """Else they would be asked which of their own words to keep."""
+    moved: list[Route] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2].partition("?")[0]
+        if path.endswith(".js"):
+            route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        elif path == "undo/":
+            moved.append(route)
+        else:
+            body = PAGE.replace("{document}", DOCUMENT.format(**BEFORE)) if not path else '{"figures": {}}'
+            route.fulfill(content_type="application/json" if path else "text/html", body=body)
+
+    page = browser.new_page()
+    page.route("**/*", answer)
+    page.goto("http://firm.test/")
+    likely = page.get_by_label("Likely")
+    likely.fill("400")
+    with page.expect_request("**/undo/"):
+        page.get_by_role("button", name="Undo").click(no_wait_after=True)
+    likely.fill("4001")
+    stored = DOCUMENT.format(version=2, likely="400", total="£115")
+    with page.expect_request("**/saving/") as sent:
+        moved[0].fulfill(content_type="text/html", body=PAGE.replace("{document}", stored))
+    assert likely.input_value() == "4001"
+    assert '{"likely":2}' in (sent.value.post_data or "")
+    page.close()

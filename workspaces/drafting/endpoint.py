@@ -90,7 +90,7 @@ def parts_of(notes: str) -> list[str]:
         end = max(left.rfind("\n", AT_ONCE // 2, AT_ONCE), 0) or max(left.rfind(" ", 0, AT_ONCE), 0) or AT_ONCE
         parts.append(left[:end])
         left = left[end:].lstrip()
-    return [*parts, left]
+    return [*parts, left] if left.strip() or not parts else parts
 
 
 def together(said: list[dict[str, Any]]) -> dict[str, Any]:

@@ -79,14 +79,21 @@ def _project(session: ScopingSession, share: SessionShare, earlier: list[Session
 
 
 def _tasks(project: Project, share: SessionShare, earlier: list[SessionAcceptance]) -> None:
-    """One for each line of work that is new to the project; what was accepted into it before has its task already."""
+    """One for each line of work that is new to the project, or comes back to it and has no task there any more."""
     into_it = [before for before in earlier if before.project_id == project.pk]
     known = {line["id"] for before in into_it for line in following.lines(before.snapshot)}
     places.lock(project.pk)
+    last = set[str]()
     if into_it:
+        project.refresh_from_db(fields=["budget_hours"])  # somebody may have changed it until the lock was ours
         following.follow(project, into_it[0].snapshot, share.snapshot)
+        last = {line["id"] for line in following.lines(into_it[0].snapshot)}
+    there = set(Task.objects.filter(project=project).values_list("title", "description"))
     number, position = places.next_number(project.pk), places.at_the_end(project.pk)
-    new = [line for line in following.lines(share.snapshot) if line["id"] not in known]
+    new = [
+        line for line in following.lines(share.snapshot)
+        if line["id"] not in last and not (line["id"] in known and (line["title"] or "Work", line["phase"]) in there)
+    ]  # fmt: skip
     Task.objects.bulk_create(
         Task(
             project=project, number=number + at, position=position + at * places.STEP, title=line["title"] or "Work",

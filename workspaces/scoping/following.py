@@ -52,22 +52,32 @@ def follow(project: Project, before: SessionSnapshot, after: SessionSnapshot) ->
     if change and (project.budget_hours is not None or not Decimal(before.content["hours"])):
         budget = min(max((project.budget_hours or Decimal(0)) + change, Decimal(0)), MOST_HOURS)
         Project.objects.filter(pk=project.pk).update(budget_hours=budget)
-    for found in differences(project, before, after):
+    for found in differences(project, before, after, is_followed=False):
         if found.task and not found.is_gone and not found.task.is_done and found.task.estimate_minutes == found.before:
             Task.objects.filter(pk=found.task.pk).update(estimate_minutes=found.after, version=F("version") + 1)
             telling.changed(found.task)
 
 
-def differences(project: Project, before: SessionSnapshot, after: SessionSnapshot) -> list[Difference]:
-    """With the task of each, which is known by its name: nothing else ties the two."""
+def differences(
+    project: Project, before: SessionSnapshot, after: SessionSnapshot, *, is_followed: bool = True
+) -> list[Difference]:
+    """With the task of each, which is known by its name: nothing else ties the two.
+
+    Who share a line have one each, of the same name: then by the hours that nobody has changed.
+    """
     found = list(_differences(before, after))
     named: dict[str, list[Task]] = {}
     for task in Task.objects.filter(project=project, title__in={one.title for one in found}).order_by("number"):
         named.setdefault(task.title, []).append(task)
-    for one in found:
-        same = named.get(one.title, [])
-        in_phase = [task for task in same if task.description == one.phase]
-        one.task = same[0] if len(same) == 1 else in_phase[0] if len(in_phase) == 1 else None
+    for is_exact in (True, False):
+        for one in (one for one in found if one.task is None):
+            same = named.get(one.title, [])
+            near = [task for task in same if task.description == one.phase] or same
+            hours = one.after if is_followed and not one.is_gone else one.before
+            fit = [task for task in near if task.estimate_minutes == hours] if is_exact else near
+            if fit and (is_exact or len(near) == 1):
+                one.task = fit[0]
+                same.remove(fit[0])
     return found
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,17 +31,40 @@ def recipients(session: ScopingSession) -> QuerySet[ClientContact]:
     return ClientContact.objects.filter(client=session.client_id).order_by("-is_primary", "name", "id")
 
 
-def mail(snapshot: SessionSnapshot, contacts: Iterable[ClientContact], *, by: Membership, **values: Any) -> list[str]:
-    """A share for each, so that each link is watched and ended by itself. The names of those who are mailed."""
-    same = {"snapshot": snapshot, "shows": values["shows"], "may_accept": values["may_accept"], "created_by": by}
-    lately = SessionShare.objects.living().filter(**same, created_at__gt=timezone.now() - AT_ONCE)
-    sent = []
+def mail(
+    snapshot: SessionSnapshot, contacts: Iterable[ClientContact], *, by: Membership, **values: Any
+) -> tuple[list[str], list[str]]:
+    """A share for each, so that each link is watched and ended by itself. Who is mailed, and why others are not.
+
+    Raises NotMailed where nobody can be.
+    """
+    same = {name: values[name] for name in ("shows", "may_accept", "expires_at")}
+    since = timezone.now() - AT_ONCE
+    lately = SessionShare.objects.living().filter(snapshot=snapshot, created_by=by, created_at__gt=since, **same)
+    sent, refused = [], []
     for contact in contacts:
-        if not lately.filter(contact=contact).exists():
-            made, _ = sharing.share(snapshot, by=by, contact=contact, **values | {"name": contact.name[:120]})
-            queue(made, contact)
-        sent.append(contact.name)
-    return sent
+        try:
+            if not any(has_passcode(one, values["passcode"]) for one in lately.filter(contact=contact)):
+                _mail_one(snapshot, contact, by, values)
+        except NotMailed as why:
+            refused.append(str(why))
+        else:
+            sent.append(contact.name)
+    if refused and not sent:
+        raise NotMailed(" ".join(refused))
+    return sent, refused
+
+
+def has_passcode(share: SessionShare, passcode: str) -> bool:
+    """Whether it opens with this, or with none where this is empty."""
+    stored = bytes(share.passcode_hash or b"").decode()
+    return check_password(passcode, stored) if stored else not passcode
+
+
+@transaction.atomic
+def _mail_one(snapshot: SessionSnapshot, contact: ClientContact, by: Membership, values: dict[str, Any]) -> None:
+    made, _ = sharing.share(snapshot, by=by, contact=contact, **values | {"name": contact.name[:120]})
+    queue(made, contact)
 
 
 def queue(share: SessionShare, contact: ClientContact | None) -> None:

@@ -154,7 +154,44 @@ def test_the_project_follows_a_change_of_hours_where_nobody_has_changed_it(cast:
         mine.filter(title="Train").update(title="Train everybody", estimate_minutes=300)
         mine.filter(title="Support").update(status="done", done_at=timezone.now(), done_by=ours.member)
     shown = browser.get(ours.url("scoping_snapshot", scoping_id=ours.scoping.pk, number=3)).text
-    assert "No task has this name any more." in shown and "Its task is open" not in shown
+    assert "No task can be told to be its." in shown and "Its task is open" not in shown
+
+
+def test_lines_of_one_name_are_told_apart_and_one_that_comes_back_is_work_again(cast: Cast) -> None:
+    ours, client, browser = cast.ours, Browser(), signed_in(cast.ours.member)
+    with ours.inside():
+        SessionAcceptance.objects.all().delete()
+
+    def add(new_id: str) -> None:
+        place = {"version": stored(ours).version, "place": "loe.lines|l1|hours|p1", "new_id": new_id}
+        browser.post(ours.url("scoping_row_addition", scoping_id=ours.scoping.pk, part="loe"), place)
+
+    def accepted_with(**hours: str) -> list[int]:
+        typed = {"title": "Move the stock", "role": "Senior"}
+        changed = {line: typed | dict.fromkeys(("low", "likely", "high"), each) for line, each in hours.items()}
+        values = {f"loe.lines.{line}.{name}": text for line, row in changed.items() for name, text in row.items()}
+        save(browser, ours, stored(ours).version, **values)
+        _, path = share(ours)
+        assert client.post(f"{path}acceptance/", {"name": "Rowan Pike", "consent": "on"}).status_code == 302
+        with ours.inside():
+            found = Task.objects.filter(project__acceptances__isnull=False, title="Move the stock").distinct()
+            return sorted(found.values_list("estimate_minutes", flat=True))
+
+    add("l2")
+    add("l3")
+    assert accepted_with(l2="2", l3="3") == [120, 180]
+    assert accepted_with(l2="3", l3="4") == [180, 240], "Each has its own task, though the names are the same."
+    with ours.inside():
+        number = SessionAcceptance.objects.latest("snapshot__number").snapshot.number
+    page = ours.url("scoping_snapshot", scoping_id=ours.scoping.pk, number=number)
+    assert "To adjust" not in browser.get(page).text
+    form = {"version": stored(ours).version, "place": "loe.lines|l3"}
+    browser.post(ours.url("scoping_row_removal", scoping_id=ours.scoping.pk, part="loe"), form)
+    assert accepted_with(l2="3") == [180, 240]
+    with ours.inside():
+        Task.objects.filter(title="Move the stock").update(deleted_at=timezone.now())
+    add("l3")
+    assert accepted_with(l2="3", l3="6") == [360], "It was no longer part of it, and is again."
 
 
 def test_what_was_sent_is_accepted_on_any_plan_and_fits_into_its_project(cast: Cast) -> None:

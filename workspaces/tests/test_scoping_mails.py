@@ -63,8 +63,40 @@ def test_a_mail_can_be_sent_again_and_ends_the_link_before(cast: Cast) -> None:
     for _ in range(5):
         told = browser.post(again, follow=True).text
     assert "enough for a day" in told, "Nobody fills a mailbox through us."
+    with ours.inside():
+        other = ClientContact.objects.create(client=ours.bakery, name="Jonas Keller", email="jonas@bakery.example")
+    answer, _ = share(ours, name=None, contacts=[ours.ana.pk, other.pk], shows=["sow"], may_accept=None)
+    assert answer.status_code == 302
+    with ours.inside():
+        assert SessionShare.objects.filter(contact=other).count() == 1, (
+            "Whoever has had enough keeps nobody else from it."
+        )
     refused, _ = share(ours, name=None, contacts=[ours.ana.pk], shows=["sow"], may_accept=None)
     assert refused.status_code == 422 and "enough for a day" in refused.text
+
+
+def test_a_passcode_thought_of_a_moment_later_is_no_second_press(cast: Cast) -> None:
+    ours = cast.ours
+    share(ours, name=None, contacts=[ours.ana.pk])
+    share(ours, name=None, contacts=[ours.ana.pk], passcode="four red bricks")
+    with ours.inside():
+        assert [bool(made.passcode_hash) for made in shares_of(ours)][-2:] == [False, True]
+
+
+def test_whoever_the_session_was_for_before_is_neither_named_nor_mailed(cast: Cast) -> None:
+    """Who may see the new client need not see the old one."""
+    ours, browser = cast.ours, signed_in(cast.ours.member)
+    share(ours, name=None, contacts=[ours.ana.pk])
+    run_jobs()
+    mail.outbox.clear()
+    with ours.inside():
+        made = shares_of(ours).last()
+        other = type(ours.bakery).objects.create(name="Another Ltd")
+        type(ours.scoping).objects.filter(pk=ours.scoping.pk).update(client=other)
+    assert ours.ana.email not in browser.get(ours.url("scoping_shares", scoping_id=ours.scoping.pk)).text
+    browser.post(ours.url("scoping_share_mailing", scoping_id=ours.scoping.pk, share_id=made.pk))
+    run_jobs()
+    assert mail.outbox == []
 
 
 def test_nothing_is_mailed_to_whom_it_is_no_longer_for(cast: Cast) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -130,10 +130,16 @@ def scoping_trash(request: OrganizationRequest) -> HttpResponse:
 @requires(Permission.WRITE_SCOPING)
 def scoping_restoration(request: OrganizationRequest, deleted_scoping_id: UUID) -> HttpResponse:
     """With what somebody typed in it while it went into the trash, if they come from there."""
-    session = get_object_or_404(copying.in_trash(request.member), pk=deleted_scoping_id)
-    copying.restore(session)
-    messages.success(request, f"“{session.title}” is back")
-    if (part := request.POST.get("part", "")) not in PARTS:
+    part = request.POST.get("part", "")
+    session = copying.in_trash(request.member).filter(pk=deleted_scoping_id).first()
+    if session:
+        copying.restore(session)
+        messages.success(request, f"“{session.title}” is back")
+    elif part in PARTS:  # somebody was quicker
+        session = visible_session(request, deleted_scoping_id)
+    else:
+        raise Http404
+    if part not in PARTS:
         return redirect(session)
     outcome = saving.save(session, changes_in(request.POST), by=request.member)
     return refusal(request, outcome, part) or redirect("scoping_page", scoping_id=session.pk, part=part)

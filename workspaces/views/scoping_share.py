@@ -94,12 +94,14 @@ def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
     if not form.is_valid():
         return _page(request, session, form, status=422)
     try:
-        version, sent, link = _share(request, session, form)
+        version, sent, unsent, link = _share(request, session, form)
     except (freezing.NotReady, mailing.NotMailed) as refused:
         form.add_error(None, str(refused))
         return _page(request, session, form, status=422)
     if sent:
         messages.success(request, f"Frozen as version {version}. On its way to {listed(sent)}.")
+    for why in unsent:
+        messages.error(request, why)
     if not link:
         return redirect("scoping_shares", scoping_id=session.pk)
     if not sent:
@@ -108,14 +110,16 @@ def scoping_sharing(request: OrganizationRequest, scoping_id: UUID) -> HttpRespo
 
 
 @transaction.atomic
-def _share(request: OrganizationRequest, session: ScopingSession, form: ShareForm) -> tuple[int, list[str], str]:
-    """The version that is frozen, who is mailed it, and the link to give away, where one was asked for."""
+def _share(
+    request: OrganizationRequest, session: ScopingSession, form: ShareForm
+) -> tuple[int, list[str], list[str], str]:
+    """The version that is frozen, who is mailed it, why others are not, and the link to give away, if asked for."""
     snapshot = freezing.freeze(session, request.organization, by=request.member)
-    sent = mailing.mail(snapshot, form.cleaned_data.get("contacts") or (), by=request.member, **form.values())
+    sent, unsent = mailing.mail(snapshot, form.cleaned_data.get("contacts") or (), by=request.member, **form.values())
     if not form.cleaned_data["name"]:
-        return snapshot.version, sent, ""
+        return snapshot.version, sent, unsent, ""
     made, secret = sharing.share(snapshot, by=request.member, **form.values())
-    return snapshot.version, sent, sharing.address(made, secret)
+    return snapshot.version, sent, unsent, sharing.address(made, secret)
 
 
 @require_POST
@@ -133,16 +137,13 @@ def scoping_share_end(request: OrganizationRequest, scoping_id: UUID, share_id: 
 def scoping_share_mailing(request: OrganizationRequest, scoping_id: UUID, share_id: UUID) -> HttpResponse:
     """Once more, with another link."""
     session = visible_session(request, scoping_id)
-    mailed = SessionShare.objects.living().filter(snapshot__session=session).select_related("contact")
-    share = get_object_or_404(mailed, pk=share_id)
-    try:
-        mailing.queue(share, share.contact)
+    share = get_object_or_404(SessionShare.objects.living().filter(snapshot__session=session), pk=share_id)
+    try:  # whose client the session was before is no recipient any more
+        mailing.queue(share, mailing.recipients(session).filter(pk=share.contact_id).first())
     except mailing.NotMailed as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(
-            request, f"On its way to {share.name} again. The link of the earlier mail opens nothing any more."
-        )
+        messages.success(request, f"On its way to {share.name} again. The link of the earlier mail ends with it.")
     return redirect("scoping_shares", scoping_id=session.pk)
 
 
