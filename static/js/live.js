@@ -74,7 +74,7 @@ function replace(part, fresh) {
   const focused = part.contains(document.activeElement) ? placeOf(document.activeElement) : null;
   carryOver(part, found);
   part.replaceWith(found);
-  for (const id of open) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
+  for (const id of open) document.querySelector(`details#${CSS.escape(id)}, #${CSS.escape(id)} details`)?.setAttribute("open", "");
   window.htmx?.process(found);
   focused?.()?.focus();
   found.dispatchEvent(new CustomEvent("live:drawn", { bubbles: true }));
