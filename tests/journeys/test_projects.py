@@ -51,6 +51,7 @@ def test_a_board_is_worked_by_keyboard_and_another_window_sees_it(person: Callab
     expect(lane(tomasz, "In progress").get_by_role("link", name="Count the robots")).to_be_visible()
 
     lane(maya, "In progress").get_by_role("link", name="Count the robots").drag_to(lane(maya, "To do"))
+    expect(maya.get_by_role("link", name="Count the robots")).to_be_focused()  # drawn anew with the answer
     expect(lane(tomasz, "To do").get_by_role("link", name="Count the robots")).to_be_visible()
 
     # What somebody is choosing is not taken from under their hands; the drawer is filled from the same page.
