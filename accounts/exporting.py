@@ -85,9 +85,11 @@ def ask(user: User) -> DataExport:
 
 
 def make(export_id: UUID, person: UUID) -> DataExport | None:
-    """Write the zip. Nothing if somebody else has begun or the account is closed."""
+    """Write the zip; anew where the worker that had begun is dead. Nothing if it is made, or the account is closed."""
     with acting_as(person):
-        mine = DataExport.objects.filter(pk=export_id, status=DataExport.Status.WAITING)
+        mine = DataExport.objects.filter(
+            pk=export_id, status__in=(DataExport.Status.WAITING, DataExport.Status.RUNNING)
+        )
         if not User.objects.filter(pk=person, status="active").exists() or not mine.update(status="running"):
             return None
     written = io.BytesIO()

@@ -166,6 +166,15 @@ def test_an_export_that_failed_says_so_and_can_be_asked_again(cast: Cast, monkey
     assert browser.post(EXPORT).status_code == 302
 
 
+def test_an_export_whose_worker_died_is_made_by_the_next(cast: Cast) -> None:
+    browser = signed_in(cast.stranger)
+    browser.post(EXPORT)
+    change(cast.stranger, status="running", parts_done=2)
+    run_jobs()
+    assert newest(cast.stranger).status == "ready"
+    assert "account.json" in opened(browser, cast.stranger)
+
+
 def test_a_deleted_person_gets_no_export(cast: Cast) -> None:
     signed_in(cast.stranger).post(EXPORT)
     set_account(cast.stranger, status="suspended")
