@@ -2,7 +2,7 @@
 // about, or several things with spaces between; when one changes, the part is drawn anew from the page, or from
 // `data-live-src`. With `data-live-calm`, for lists of a whole firm, at most every few seconds. What is being typed there, or
 // chosen, is never lost: then the part only says that there is something new.
-const GATHER = 150, CALM = 1500, RETRY = 30_000;
+const GATHER = 150, CALM = 1500, RETRY = 30_000, LONGEST = 60_000;
 
 const parts = () => [...document.querySelectorAll("[data-live]")];
 const topicsOf = (part) => part.dataset.live.split(" ");
@@ -50,12 +50,20 @@ function draw(stale, isAsked = false) {
 
 async function drawFrom(source, group, isAsked) {
   for (const part of group) awaited.set(part, part);
-  const answer = await fetch(source, { headers: { "X-Live": "1" }, credentials: "same-origin" }).catch(() => null);
-  const text = answer?.ok && !answer.redirected ? await answer.text().catch(() => null) : "";
+  const text = await ask(source).catch(() => null);
   for (const part of group) awaited.delete(part);
   if (text) put(new DOMParser().parseFromString(text, "text/html"), source, group, isAsked);
-  else if (text === null || !answer || answer.status >= 500) { group.forEach(wait); setTimeout(heed, RETRY); return; }
-  heed();
+  if (text !== null) return heed();
+  group.forEach(wait);
+  setTimeout(heed, RETRY);
+}
+
+// The page as it stands now; empty where it is no longer this person's, nothing where the server is in trouble.
+async function ask(source) {
+  const signal = AbortSignal.timeout(LONGEST);
+  const answer = await fetch(source, { headers: { "X-Live": "1" }, credentials: "same-origin", signal });
+  if (answer.ok && !answer.redirected) return answer.text();
+  return answer.status >= 500 ? null : "";
 }
 
 // Being asked takes its time: whoever has begun to type meanwhile is not interrupted.

@@ -136,8 +136,8 @@ VISITS: tuple[tuple[Callable[[Guest], None], tuple[type[Exception], ...]], ...] 
     (Guest.asks_for_a_page, ()),
 )
 #: A connection that ends in the middle; behind PgBouncer an answer may also be cut off.
-# The fetches of a server-side cursor are not wrapped by Django.
-CUT = (DatabaseError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+# What a server-side cursor says of it, in whatever kind of error, is not wrapped by Django.
+CUT = (DatabaseError, InterfaceError, psycopg.Error)
 
 
 @dataclass
