@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "billing.middleware.PlanRefusalMiddleware",
     "portal.middleware.PortalMiddleware",
     "marketing.page_views.PageViewMiddleware",
+    "config.forms_only.FormsOnlyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls.root"

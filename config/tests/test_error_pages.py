@@ -17,9 +17,9 @@ from django.views.defaults import page_not_found, permission_denied
 from config.context_processors import notice
 from config.logs import Reference
 from organizations.models import Membership
-from organizations.mounts import organization_url
+from organizations.mounts import organization_url, root_url
 from tenancy.context import audited
-from tests.cast import Cast
+from tests.cast import Cast, in_portal, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +68,26 @@ def test_the_page_of_an_error_of_ours_says_where_the_log_has_it() -> None:
     assert logging.Formatter(settings.LOGGING["formatters"]["line"]["format"], style="{").format(record).split()[-3:] == [
         "7f2c91a4b3d0", "It", "failed",
     ]  # fmt: skip
+
+
+def test_an_address_that_only_takes_forms_leads_to_the_page_it_belongs_to(cast: Cast) -> None:
+    """As somebody meets it who comes back to the address of a refused form."""
+    ours, firm, portal = cast.ours, signed_in(cast.ours.member), in_portal(cast.ours)
+    task, request = {"task_id": ours.task.pk}, {"request_id": ours.pending.pk}
+    for browser, address, above in (
+        (firm, ours.url("task_move", **task), ours.url("task_detail", **task)),
+        (firm, ours.url("task_place", **task), ours.url("task_detail", **task)),
+        (firm, root_url("account_device_end_others"), root_url("account_device_list")),
+        (portal, ours.portal("portal_submission", **request), ours.portal("portal_request", **request)),
+        (portal, ours.portal("portal_language"), ours.portal("portal_entry")),
+    ):
+        page = browser.get(address)
+        assert page.status_code == 405 and page["Allow"] == "POST"
+        assert "There is no page here" in page.text and f'href="{above}"' in page.text
+        assert browser.get(above, follow=True).status_code == 200
+
+
+def test_programs_that_take_the_wrong_way_get_no_page(cast: Cast) -> None:
+    address = cast.ours.url("task_move", task_id=cast.ours.task.pk)
+    assert signed_in(cast.ours.member).get(address, headers={"Accept": "application/json"}).content == b""
+    assert signed_in(cast.ours.member).put(address).content == b""
