@@ -205,6 +205,19 @@ def test_a_draft_is_kept_for_its_writer_alone(cast: Cast, sign_in: Any) -> None:
         assert not ThreadReader.objects.exclude(draft="").exists()
 
 
+def test_a_draft_that_comes_after_its_message_is_not_kept(cast: Cast, sign_in: Any) -> None:
+    browser, address = sign_in(cast.ours.member), talk_url(cast, cast.ours.pending, "draft_save")
+    typed = {"body": "All of it", "audience": "client", "submission": str(uuid7())}
+    browser.post(talk_url(cast, cast.ours.pending), typed)
+    assert browser.post(address, {**typed, "body": "All of"}).status_code == 204
+    with cast.ours.inside():
+        assert not ThreadReader.objects.exclude(draft="").exists()
+    for other in (str(uuid7()), "no number"):  # of the next message
+        browser.post(address, {**typed, "body": "The next", "submission": other})
+        with cast.ours.inside():
+            assert ThreadReader.objects.exclude(draft="").get().draft == "The next"
+
+
 def test_what_is_new_is_marked_until_it_was_read(cast: Cast, sign_in: Any) -> None:
     browser, address = sign_in(cast.ours.owner), cast.ours.url("request_detail", request_id=cast.ours.pending.pk)
     assert 'class="unread' in texts(browser.get(address))

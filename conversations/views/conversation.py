@@ -51,7 +51,8 @@ def comment_create(request: OrganizationRequest, kind: str, subject_id: UUID) ->
 def draft_save(request: OrganizationRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Keep what is typed and not sent; nothing typed keeps nothing."""
     _, row = discussed_row(request, kind, subject_id)
-    keep_draft(row, Person.of(request.member), request.POST.get("body", ""), request.POST.get("audience", ""))
+    body, audience, submission = (request.POST.get(name, "") for name in ("body", "audience", "submission"))
+    keep_draft(row, Person.of(request.member), body, audience, submission)
     return HttpResponse(status=204)
 
 

@@ -47,7 +47,8 @@ def portal_comment(request: PortalRequest, kind: str, subject_id: UUID) -> HttpR
 @require_POST
 @contact_required
 def portal_draft(request: PortalRequest, kind: str, subject_id: UUID) -> HttpResponse:
-    keep_draft(visible_row(request, kind, subject_id), person(request.contact), request.POST.get("body", ""), "")
+    row, me = visible_row(request, kind, subject_id), person(request.contact)
+    keep_draft(row, me, request.POST.get("body", ""), "", request.POST.get("submission", ""))
     return HttpResponse(status=204)
 
 

@@ -5,11 +5,12 @@ import { onContent } from "./content.js";
 const SOON = 1500;
 const keyOf = (form) => `draft:${form.dataset.composer}`;
 
+// Beside the words that the server has, so that they are not taken for newer ones.
 function keep(form) {
   const { body, audience } = form.elements;
   try {
-    if (body.value.trim()) localStorage.setItem(keyOf(form), JSON.stringify({ body: body.value, audience: audience.value }));
-    else localStorage.removeItem(keyOf(form));
+    if (body.value === form.saved) localStorage.removeItem(keyOf(form));
+    else localStorage.setItem(keyOf(form), JSON.stringify({ body: body.value, audience: audience.value, before: form.saved }));
   } catch {
     // storage may be closed to us; the server still keeps it
   }
@@ -17,12 +18,23 @@ function keep(form) {
 
 async function save(form) {
   const data = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "body", "audience"]) data.set(name, form.elements[name].value);
+  for (const name of ["csrfmiddlewaretoken", "submission", "body", "audience"]) data.set(name, form.elements[name].value);
   const answer = await fetch(form.dataset.draft, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
+  if (form.isSent || !form.isConnected) return;
+  if (answer?.ok) {
+    form.saved = data.get("body");
+    keep(form);
+  }
   const state = form.querySelector("[data-draft-state]");
   if (state) state.textContent = answer?.ok && data.get("body").trim() ? "Draft saved" : "";
 }
 
+function later(form) {
+  clearTimeout(form.saving);
+  form.saving = setTimeout(() => save(form), SOON);
+}
+
+// What was changed elsewhere meanwhile stands above what was typed here.
 function restore(form) {
   let kept = null;
   try {
@@ -31,10 +43,12 @@ function restore(form) {
     // nothing readable is nothing kept
   }
   const { body, audience } = form.elements;
-  if (!kept || body.value.trim()) return;
-  body.value = kept.body;
+  form.saved = body.defaultValue;
+  if (!kept || kept.body === form.saved || ![form.saved, kept.body].includes(body.value)) return;
+  body.value = form.saved && form.saved !== kept.before ? `${form.saved}\n\n${kept.body}` : kept.body;
   for (const choice of form.querySelectorAll("[name=audience]:not(:disabled)")) choice.checked = choice.value === kept.audience || choice.checked;
   if (audience.value === "" && audience.length) audience[0].checked = true;
+  later(form);
 }
 
 // Replies and edits have no draft on the server: they are kept in this browser, each under its own comment, beside the
@@ -66,11 +80,12 @@ onContent((root) => {
     form.dataset.kept = "";
     restore(form);
     form.addEventListener("input", () => {
+      form.isSent = false;
       keep(form);
-      clearTimeout(form.saving);
-      form.saving = setTimeout(() => save(form), SOON);
+      later(form);
     });
     form.addEventListener("submit", () => {
+      form.isSent = true;
       clearTimeout(form.saving);
       try { localStorage.removeItem(keyOf(form)); } catch { /* closed storage keeps nothing */ }
     });

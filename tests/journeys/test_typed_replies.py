@@ -67,3 +67,45 @@ def test_what_was_done_before_the_line_was_open_is_seen_all_the_same(browser: Br
     page.goto("http://firm.test/")
     expect(page.get_by_text("Download")).to_be_visible()
     page.context.close()
+
+
+COMPOSER = """<!doctype html><body><form data-composer="/talk" data-draft="/draft" action="/say" method="post">
+<input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="submission" value="1">
+<input type="radio" name="audience" value="client" checked><textarea name="body" aria-label="Message">{draft}</textarea>
+<span data-draft-state></span></form><script type="module" src="/composer.js"></script>"""
+
+
+def test_what_was_typed_since_the_server_kept_a_draft_is_there_again(browser: Browser) -> None:
+    drafts: list[str] = []
+    stored, is_cut = ["Good day"], [True]
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2]
+        if path.endswith(".js"):
+            route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        elif path == "draft":
+            drafts.append(route.request.post_data or "")
+            if is_cut[0]:
+                route.abort()
+            else:
+                route.fulfill(status=204)
+        else:
+            route.fulfill(content_type="text/html", body=COMPOSER.format(draft=stored[0]))
+
+    page = browser.new_context().new_page()
+    page.route("**/*", answer)
+    page.goto("http://firm.test/")
+    message = page.get_by_label("Message")
+    with page.expect_request("**/draft"):
+        message.fill("Good day to you")
+    page.reload()
+    expect(message).to_have_value("Good day to you")
+    stored[0] = "Hello from my other machine"
+    page.reload()
+    expect(message).to_have_value("Hello from my other machine\n\nGood day to you")
+    is_cut[0] = False
+    expect(page.locator("[data-draft-state]")).to_have_text("Draft saved")
+    stored[0] = ""  # sent from the other machine
+    page.reload()
+    expect(message).to_have_value("")
+    page.context.close()
