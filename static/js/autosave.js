@@ -1,10 +1,13 @@
 // A form with `data-autosave` saves itself 2.5 s after the last key. What fails stays in the form, is tried again, and
-// says so; what somebody else changed meanwhile is decided on the server's page, with everything typed still in it.
+// says so; what somebody else changed meanwhile is decided on the server's page, with everything typed still in it. One
+// save waits for the other, and a button for both: else one's own words would be those of somebody else.
 const PAUSE = 2500;
 const AGAIN = 8000;
+const LONGEST = 15_000;
 const WORDS = { typing: "Not saved yet", saving: "Saving", failed: "Not saved. Trying again", gone: "Not saved: this is not here any more. Copy what you wrote", refused: "Not saved: see the fields in red" };
 let timer = null;
 let unsaved = false;
+let saving = null;
 
 const form = document.querySelector("form[data-autosave]");
 const state = document.querySelector("[data-save-state]");
@@ -34,13 +37,20 @@ function later(time) {
 }
 
 async function save() {
+  if (saving) return later(PAUSE);
+  saving = send();
+  await saving.finally(() => { saving = null; });
+}
+
+async function send() {
   const body = new FormData(form);
   body.delete("note");
   unsaved = false;
   say(WORDS.saving, "firm");
   let answer;
   try {
-    answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" } });
+    const signal = AbortSignal.timeout(LONGEST);
+    answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json" }, signal });
   } catch {
     return failed();
   }
@@ -62,6 +72,14 @@ function compute(figures) {
   for (const [name, words] of Object.entries(figures)) {
     form.elements[name]?.after(Object.assign(document.createElement("output"), { className: "tk-computed", textContent: words }));
   }
+}
+
+function submit(event) {
+  clearTimeout(timer);
+  if (saving) {
+    event.preventDefault();
+    saving.finally(() => form.requestSubmit(event.submitter));
+  } else unsaved = false;
 }
 
 function failed(words = WORDS.failed) {
@@ -89,7 +107,7 @@ function mark(errors) {
 
 if (form) {
   form.addEventListener("input", typed);
-  form.addEventListener("submit", () => { unsaved = false; clearTimeout(timer); });
+  form.addEventListener("submit", submit);
   if ([...form.elements].some(isTyped)) begin();
   addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 }

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Route, expect
 
@@ -80,4 +81,52 @@ def test_whoever_types_on_while_a_row_is_moved_has_seen_their_own_words(browser:
         moved[0].fulfill(content_type="text/html", body=PAGE.replace("{document}", stored))
     assert likely.input_value() == "4001"
     assert '{"likely":2}' in (sent.value.post_data or "")
+    page.close()
+
+
+PAPER = """<!doctype html><body><p data-save-state hidden><span data-words></span></p>
+<form method="post" action="/paper/" data-autosave="/autosave/"><input type="hidden" name="revision" value="{revision}">
+<label>Work <input name="work"></label><button>Save</button></form><script type="module" src="/autosave.js"></script>"""
+
+
+def test_a_paper_is_saved_once_at_a_time_and_its_button_waits(browser: Browser) -> None:
+    """Else the second save would be one of somebody who has not seen the first."""
+    saves: list[Route] = []
+    pressed: list[str] = []
+
+    def answer(route: Route) -> None:
+        path = route.request.url.partition("firm.test/")[2]
+        if path.endswith(".js"):
+            return route.fulfill(content_type="text/javascript", body=(JS / path).read_text())
+        if path == "autosave/":
+            return saves.append(route)
+        pressed.append(route.request.post_data or "")
+        return route.fulfill(content_type="text/html", body=PAPER.format(revision=1))
+
+    def saved(revision: int) -> None:
+        said = {"revision": revision, "saved": "now"}
+        saves[-1].fulfill(content_type="application/json", body=json.dumps(said))
+
+    def wait_for(sent: list[Any], count: int) -> None:
+        while len(sent) < count:
+            page.wait_for_timeout(20)
+
+    page = browser.new_page()
+    page.route("**/*", answer)
+    page.goto("http://firm.test/")
+    work = page.get_by_label("Work")
+    work.fill("Counted")
+    wait_for(saves, 1)
+    work.fill("Counted twice")
+    page.wait_for_timeout(3_000)  # longer than it waits after a key
+    assert len(saves) == 1
+    saved(2)
+    wait_for(saves, 2)
+    assert 'name="revision"\r\n\r\n2' in (saves[1].request.post_data or "")
+    page.get_by_role("button", name="Save").click(no_wait_after=True)
+    page.wait_for_timeout(200)
+    assert len(pressed) == 1  # the page itself
+    saved(3)
+    wait_for(pressed, 2)
+    assert pressed[1] == "revision=3&work=Counted+twice"
     page.close()
