@@ -14,6 +14,12 @@ def toggled(body: dict[str, Any], cell: str, tick: str) -> dict[str, Any] | None
     return {**body, "grid": {**grid, "rows": rows}}
 
 
+def has_tick(body: dict[str, Any], cell: str, tick: str) -> bool:
+    row_id, _, column_id = cell.partition(".")
+    rows = {row["id"]: row["cells"] for row in body["grid"]["rows"]}
+    return tick in rows[row_id].get(column_id, {}).get("ticks", [])
+
+
 def _marked(row: dict[str, Any], column_id: str, tick: str) -> dict[str, Any]:
     cell = dict(row["cells"].get(column_id, {}))
     ticks = list(cell.pop("ticks", []))

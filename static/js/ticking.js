@@ -1,47 +1,62 @@
 // Marks on figures: choose one and click the figures, or walk the figures with the arrow keys and press a mark's key.
-let sheet = null, marks = [], figures = [];
-let inHand = "";
+// The sheet is drawn anew after each (live-parts.js); without scripts a form places them.
+import { changed } from "./live-parts.js";
 
-async function place(cell, code) {
-  const form = document.querySelector("[data-tick-form]");
-  const body = new FormData(form);
-  body.set("cell", cell.dataset.cellPlace);
+// The mark in hand, the figure that has the focus, and the newest that was made of the paper here.
+let inHand = "", here = "", newest = 0, inLine = Promise.resolve();
+
+const sheet = () => document.querySelector("[data-ticking]");
+const marks = () => [...document.querySelectorAll("[data-tick]")];
+const figures = () => [...(sheet()?.querySelectorAll("[data-cell-place]") ?? [])];
+const figureAt = (target) => target.closest?.("[data-ticking] [data-cell-place]");
+
+// One after another: each stands on what the one before has made of the paper.
+function place(cell, code) {
+  const at = cell.dataset.cellPlace;
+  inLine = inLine.then(() => send(at, code)).catch(() => problem("Not placed. Try again in a moment."));
+}
+
+async function send(at, code) {
+  const body = new FormData(document.querySelector("[data-tick-form]"));
+  body.set("cell", at);
   body.set("code", code);
-  body.set("revision", sheet.dataset.revision);
-  const answer = await fetch(sheet.dataset.ticking, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok) return problem((await answer?.json().catch(() => null))?.problem ?? "Not placed. Try again in a moment.");
-  const place = cell.dataset.cellPlace;
-  sessionStorage.setItem("tick", JSON.stringify([location.pathname, place, inHand]));
-  location.reload();
+  body.set("revision", Math.max(newest, sheet().dataset.revision));
+  const answer = await fetch(sheet().dataset.ticking, { method: "POST", body, headers: { Accept: "application/json" } });
+  const said = await answer.json();
+  if (!answer.ok) return problem(said.problem);
+  problem("");
+  newest = said.revision;
+  document.querySelector("[data-tick-said]").textContent = said.said;
+  changed([sheet().closest("[data-live]").dataset.live]);
 }
 
 function problem(words) {
   const line = document.querySelector("[data-tick-problem]");
-  line.hidden = false;
+  line.hidden = !words;
   line.textContent = words;
 }
 
 function take(code) {
-  inHand = inHand === code ? "" : code;
-  for (const mark of marks) mark.setAttribute("aria-pressed", mark.dataset.tick === inHand);
-  sheet.classList.toggle("is-ticking", inHand !== "");
+  inHand = code;
+  for (const mark of marks()) mark.setAttribute("aria-pressed", mark.dataset.tick === inHand);
+  sheet().classList.toggle("is-ticking", inHand !== "");
 }
 
 function step(cell, key) {
-  const row = cell.parentElement;
-  const column = [...row.children].indexOf(cell);
+  const all = figures(), row = cell.parentElement, column = [...row.children].indexOf(cell);
   const beside = { ArrowLeft: -1, ArrowRight: 1 }[key];
-  if (beside) return figures[figures.indexOf(cell) + beside];
+  if (beside) return all[all.indexOf(cell) + beside];
   let next = row;
   do next = key === "ArrowUp" ? next.previousElementSibling : next.nextElementSibling;
   while (next && !next.children[column]?.dataset.cellPlace);
   return next?.children[column];
 }
 
+// Before the keys of the whole page hear of it.
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const cell = event.currentTarget;
-  const code = marks.find((mark) => mark.dataset.tick === event.key.toLowerCase())?.dataset.tick;
+  const cell = figureAt(event.target);
+  if (!cell || !marks().length || event.ctrlKey || event.metaKey || event.altKey) return;
+  const code = marks().find((mark) => mark.dataset.tick === event.key.toLowerCase())?.dataset.tick;
   if (code) place(cell, code);
   else if (event.key === "Enter" && inHand) place(cell, inHand);
   else if (event.key.startsWith("Arrow")) step(cell, event.key)?.focus();
@@ -50,33 +65,24 @@ function press(event) {
   event.stopPropagation();
 }
 
-function attach() {
-  sheet = document.querySelector("[data-ticking]");
-  marks = [...document.querySelectorAll("[data-tick]")];
-  figures = sheet ? [...sheet.querySelectorAll("[data-cell-place]")] : [];
-  if (!sheet || !marks.length) return;
+function click({ target }) {
+  const mark = target.closest("[data-tick]"), cell = figureAt(target);
+  if (mark) take(inHand === mark.dataset.tick ? "" : mark.dataset.tick);
+  else if (cell && inHand) place(cell, inHand);
+}
+
+// A part that was drawn anew keeps the mark in hand and the focus on its figure.
+function dress() {
+  if (!sheet() || !marks().length) return;
   for (const part of document.querySelectorAll("[data-tick-help], [data-tick-marks]")) part.hidden = false;
   document.querySelector("[data-tick-form]").hidden = true;
-  for (const mark of marks) mark.addEventListener("click", () => take(mark.dataset.tick));
-  for (const cell of figures) {
-    cell.tabIndex = 0;
-    cell.addEventListener("keydown", press);
-    cell.addEventListener("click", () => { if (inHand) place(cell, inHand); });
-  }
-  const [path, last, held] = JSON.parse(sessionStorage.getItem("tick") ?? "[]");
-  sessionStorage.removeItem("tick");
-  if (path !== location.pathname) return;
-  if (held) take(held);
-  figures.find((cell) => cell.dataset.cellPlace === last)?.focus();
+  for (const cell of figures()) cell.tabIndex = 0;
+  take(inHand);
+  if (here && document.activeElement === document.body) figures().find((cell) => cell.dataset.cellPlace === here)?.focus({ preventScroll: true });
 }
 
-// A part that draws itself anew keeps the mark in hand.
-function again() {
-  const held = inHand;
-  inHand = "";
-  attach();
-  if (held && sheet) take(held);
-}
-
-attach();
-document.addEventListener("live:drawn", again);
+dress();
+document.addEventListener("live:drawn", dress);
+document.addEventListener("focusin", ({ target }) => { here = figureAt(target)?.dataset.cellPlace ?? ""; });
+document.addEventListener("click", click);
+document.addEventListener("keydown", press, true);

@@ -87,6 +87,10 @@ def test_a_mark_is_placed_and_taken_away(firm, browser):
         assert stored.body["grid"]["rows"][2]["cells"]["c2"].get("ticks") == ticks
     assert browser.post(ticking, {"cell": "r3.c2", "code": "f", "revision": 1}).status_code == 409
     assert browser.post(ticking, {"cell": "r9.c2", "code": "f", "revision": 3}).status_code == 422
+    said = browser.post(
+        ticking, {"cell": "r3.c2", "code": "f", "revision": 3}, headers={"accept": "application/json"}
+    ).json()
+    assert said == {"revision": 4, "said": "Footed: placed"}
 
 
 def test_text_is_sanitised_and_names_papers_by_id(firm, browser):

@@ -16,7 +16,7 @@ from organizations.permissions import Permission
 from workspaces import mark_changes, saving
 from workspaces.forms.tickmark import TickmarkForm
 from workspaces.legends import Legend, ensure_legend
-from workspaces.marking import toggled
+from workspaces.marking import has_tick, toggled
 from workspaces.models import Tickmark
 from workspaces.views.workpaper import detail_page, visible_paper
 from workspaces.views.workpaper_edit import LOCKED, wants_json
@@ -91,12 +91,12 @@ def workpaper_tick(request: OrganizationRequest, workpaper_id: UUID) -> HttpResp
     mark = next((m for m in Legend().marks if m.code.lower() == request.POST.get("code", "").strip().lower()), None)
     cell, revision = request.POST.get("cell", ""), request.POST.get("revision", "")
     body = toggled(paper.body, cell, str(mark.pk)) if mark else None
-    if body is None:
+    if mark is None or body is None:
         return _not_placed(request, workpaper_id, "Choose a figure of this paper and a mark of the legend.", 422)
     if paper.locked or paper.binder.is_locked:
         return _not_placed(request, workpaper_id, LOCKED, 409)
     try:
-        saving.save(
+        marked = saving.save(
             paper, by=request.member, body=body,
             revision=int(revision) if revision.isdecimal() and len(revision) < 9 else 0,
         )  # fmt: skip
@@ -105,7 +105,8 @@ def workpaper_tick(request: OrganizationRequest, workpaper_id: UUID) -> HttpResp
             request, workpaper_id, "Somebody changed this paper meanwhile. Look at it, then tick again.", 409
         )
     if wants_json(request):
-        return JsonResponse({"place": cell})
+        words = f"{mark.meaning}: {'placed' if has_tick(body, cell, str(mark.pk)) else 'taken away'}"
+        return JsonResponse({"revision": marked.revision, "said": words})
     return redirect(f"{reverse('workpaper_detail', kwargs={'workpaper_id': paper.pk})}#sheet")
 
 
