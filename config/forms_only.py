@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import get_script_prefix, is_valid_path
+from django.urls import is_valid_path
 
 from portal.rendering import render_portal
 
@@ -30,8 +30,9 @@ class FormsOnlyMiddleware:
 
 
 def page_above(path: str) -> str:
-    """The nearest address above this one that leads anywhere, as it is written in a link."""
-    parts = path.rstrip("/").split("/")[:-1]
+    """The nearest address above this one that leads anywhere, as a link that does not repeat what was asked for."""
+    parts, ups = path.rstrip("/").split("/")[:-1], 1
     while len(parts) > 1 and not is_valid_path("/".join(parts) + "/"):
         parts.pop()
-    return get_script_prefix() + "/".join([*parts[1:], ""])
+        ups += 1
+    return "../" * ups
