@@ -99,12 +99,13 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("submit", (event) => { if (cardAt(event.target)) focusAfter = cardAt(event.target).id; });
 
-// The board is drawn anew after a move: the focus stays with the card, and its column is said.
+// The board is drawn anew after a move: the focus stays with the card, unless somebody has gone on elsewhere, and its
+// column is said.
 document.addEventListener("htmx:after:swap", () => {
   const card = focusAfter && document.getElementById(focusAfter);
   if (!card) return;
   focusAfter = "";
-  card.querySelector("a").focus();
+  if (document.activeElement === document.body) card.querySelector("a").focus();
   const lane = card.closest(".tk-lane")?.querySelector("h2").textContent;
   const said = document.querySelector("[data-board-said]");
   const beside = [...card.parentElement.children];
