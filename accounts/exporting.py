@@ -104,11 +104,14 @@ def make(export_id: UUID, person: UUID) -> DataExport | None:
         key = personal_files().save(new_key("exports", person, "zip"), ContentFile(written.getvalue()))
     except Exception:
         with acting_as(person):
-            _tell(export_id, status=DataExport.Status.FAILED)
+            DataExport.objects.filter(pk=export_id, status="running").update(status=DataExport.Status.FAILED)
         raise
+    made = {"status": "ready", "ready_at": timezone.now(), "storage_key": key, "size": written.tell()}
     with acting_as(person):
-        _tell(export_id, status="ready", ready_at=timezone.now(), storage_key=key, size=written.tell())
-        return DataExport.objects.get(pk=export_id)
+        if DataExport.objects.filter(pk=export_id, status=DataExport.Status.RUNNING).update(**made):
+            return DataExport.objects.get(pk=export_id)
+    personal_files().delete(key)  # made twice, by a worker that was only taken for dead
+    return None
 
 
 def discard(export: DataExport) -> None:

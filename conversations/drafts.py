@@ -11,18 +11,20 @@ from conversations.threads import CLIENT, INTERNAL, open_thread
 from tenancy.locking import held
 
 
-def keep_draft(row: Any, person: Person, body: str, audience: str, submission: str = "") -> None:
-    """Unless it is sent by now, as the message of this `submission`: drafts are saved beside it and may come late."""
-    body, wanted = body[:LONGEST], audience if audience in (CLIENT, INTERNAL) else ""
+def keep_draft(row: Any, person: Person, body: str, audience: str, submission: str = "") -> bool:
+    """Whether all of it is kept. Not where it is sent by now, as the message of this `submission`: drafts may come late."""
+    is_whole, body, wanted = len(body) <= LONGEST, body[:LONGEST], audience if audience in (CLIENT, INTERNAL) else ""
     if row.thread_id is None:
         if not body.strip():
-            return
+            return True
         open_thread(row, CLIENT if of_row(row).has_client_side else INTERNAL)
     reader, _ = ThreadReader.objects.get_or_create(thread_id=row.thread_id, **person.columns)
     held(ThreadReader.objects.all(), reader.pk)  # which the message that is being sent holds
-    if not _is_sent(person, submission):
-        kept = {"draft": body if body.strip() else "", "draft_audience": wanted}
-        ThreadReader.objects.filter(pk=reader.pk).update(**kept)
+    if _is_sent(person, submission):
+        return False
+    kept = {"draft": body if body.strip() else "", "draft_audience": wanted}
+    ThreadReader.objects.filter(pk=reader.pk).update(**kept)
+    return is_whole
 
 
 def _is_sent(person: Person, submission: str) -> bool:

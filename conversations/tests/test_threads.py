@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from clients.models import ClientWall, InformationRequest
 from conversations import posting
 from conversations.models import Comment, CommentVersion, Mention, Thread, ThreadReader
+from conversations.models.comment import LONGEST
 from conversations.people import Person
 from conversations.subjects import CommentRefused
 from conversations.threads import CLIENT, INTERNAL, open_thread
@@ -209,13 +210,20 @@ def test_a_draft_that_comes_after_its_message_is_not_kept(cast: Cast, sign_in: A
     browser, address = sign_in(cast.ours.member), talk_url(cast, cast.ours.pending, "draft_save")
     typed = {"body": "All of it", "audience": "client", "submission": str(uuid7())}
     browser.post(talk_url(cast, cast.ours.pending), typed)
-    assert browser.post(address, {**typed, "body": "All of"}).status_code == 204
+    assert browser.post(address, {**typed, "body": "All of"}).status_code == 409
     with cast.ours.inside():
         assert not ThreadReader.objects.exclude(draft="").exists()
     for other in (str(uuid7()), "no number"):  # of the next message
-        browser.post(address, {**typed, "body": "The next", "submission": other})
+        assert browser.post(address, {**typed, "body": f"Next {other}", "submission": other}).status_code == 204
         with cast.ours.inside():
-            assert ThreadReader.objects.exclude(draft="").get().draft == "The next"
+            assert ThreadReader.objects.exclude(draft="").get().draft == f"Next {other}"
+
+
+def test_of_a_draft_too_long_to_be_kept_the_browser_keeps_the_whole(cast: Cast, sign_in: Any) -> None:
+    browser, address = sign_in(cast.ours.member), talk_url(cast, cast.ours.pending, "draft_save")
+    assert browser.post(address, {"body": "x" * (LONGEST + 1), "audience": "client"}).status_code == 409
+    with cast.ours.inside():
+        assert ThreadReader.objects.exclude(draft="").get().draft == "x" * LONGEST
 
 
 def test_what_is_new_is_marked_until_it_was_read(cast: Cast, sign_in: Any) -> None:

@@ -49,11 +49,11 @@ def comment_create(request: OrganizationRequest, kind: str, subject_id: UUID) ->
 @require_POST
 @requires(Permission.COMMENT)
 def draft_save(request: OrganizationRequest, kind: str, subject_id: UUID) -> HttpResponse:
-    """Keep what is typed and not sent; nothing typed keeps nothing."""
+    """Keep what is typed and not sent; nothing typed keeps nothing. 409 where the browser is to go on keeping it."""
     _, row = discussed_row(request, kind, subject_id)
     body, audience, submission = (request.POST.get(name, "") for name in ("body", "audience", "submission"))
-    keep_draft(row, Person.of(request.member), body, audience, submission)
-    return HttpResponse(status=204)
+    is_kept = keep_draft(row, Person.of(request.member), body, audience, submission)
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 @require_safe

@@ -48,8 +48,8 @@ def portal_comment(request: PortalRequest, kind: str, subject_id: UUID) -> HttpR
 @contact_required
 def portal_draft(request: PortalRequest, kind: str, subject_id: UUID) -> HttpResponse:
     row, me = visible_row(request, kind, subject_id), person(request.contact)
-    keep_draft(row, me, request.POST.get("body", ""), "", request.POST.get("submission", ""))
-    return HttpResponse(status=204)
+    is_kept = keep_draft(row, me, request.POST.get("body", ""), "", request.POST.get("submission", ""))
+    return HttpResponse(status=204 if is_kept else 409)
 
 
 def visible_row(request: PortalRequest, kind: str, subject_id: UUID) -> Any:

@@ -3,7 +3,7 @@
 // save waits for the other, and a button for both: else one's own words would be those of somebody else.
 const PAUSE = 2500;
 const AGAIN = 8000;
-const LONGEST = 15_000;
+const LONGEST = 30_000;
 const WORDS = { typing: "Not saved yet", saving: "Saving", failed: "Not saved. Trying again", gone: "Not saved: this is not here any more. Copy what you wrote", refused: "Not saved: see the fields in red" };
 let timer = null;
 let unsaved = false;

@@ -5,28 +5,33 @@ import { onContent } from "./content.js";
 const SOON = 1500;
 const keyOf = (form) => `draft:${form.dataset.composer}`;
 
+const typedIn = ({ elements: { body, audience } }) => ({ body: body.value, audience: audience.value });
+const isSame = (one, other) => one.body === other.body && one.audience === other.audience;
+
 // Beside the words that the server has, so that they are not taken for newer ones.
 function keep(form) {
-  const { body, audience } = form.elements;
+  const typed = typedIn(form);
   try {
-    if (body.value === form.saved) localStorage.removeItem(keyOf(form));
-    else localStorage.setItem(keyOf(form), JSON.stringify({ body: body.value, audience: audience.value, before: form.saved }));
+    if (isSame(typed, form.saved)) localStorage.removeItem(keyOf(form));
+    else localStorage.setItem(keyOf(form), JSON.stringify({ ...typed, before: form.saved.body }));
   } catch {
     // storage may be closed to us; the server still keeps it
   }
 }
 
+// Nothing but a 204 says that it is kept: whoever is signed out is led to a page that says 200.
 async function save(form) {
-  const data = new FormData();
+  const data = new FormData(), typed = typedIn(form);
   for (const name of ["csrfmiddlewaretoken", "submission", "body", "audience"]) data.set(name, form.elements[name].value);
   const answer = await fetch(form.dataset.draft, { method: "POST", body: data, credentials: "same-origin" }).catch(() => null);
   if (form.isSent || !form.isConnected) return;
-  if (answer?.ok) {
-    form.saved = data.get("body");
+  const isKept = answer?.status === 204;
+  if (isKept) {
+    form.saved = typed;
     keep(form);
   }
   const state = form.querySelector("[data-draft-state]");
-  if (state) state.textContent = answer?.ok && data.get("body").trim() ? "Draft saved" : "";
+  if (state) state.textContent = isKept && typed.body.trim() ? "Draft saved" : "";
 }
 
 function later(form) {
@@ -43,9 +48,10 @@ function restore(form) {
     // nothing readable is nothing kept
   }
   const { body, audience } = form.elements;
-  form.saved = body.defaultValue;
-  if (!kept || kept.body === form.saved || ![form.saved, kept.body].includes(body.value)) return;
-  body.value = form.saved && form.saved !== kept.before ? `${form.saved}\n\n${kept.body}` : kept.body;
+  form.saved = { body: body.defaultValue, audience: audience.value };
+  if (!kept || isSame(kept, form.saved) || ![form.saved.body, kept.body].includes(body.value)) return;
+  const isElsewhere = form.saved.body && ![kept.before, kept.body].includes(form.saved.body);
+  body.value = isElsewhere ? `${form.saved.body}\n\n${kept.body}` : kept.body;
   for (const choice of form.querySelectorAll("[name=audience]:not(:disabled)")) choice.checked = choice.value === kept.audience || choice.checked;
   if (audience.value === "" && audience.length) audience[0].checked = true;
   later(form);

@@ -54,8 +54,7 @@ async function drawFrom(source, group, isAsked) {
   for (const part of group) awaited.delete(part);
   if (text) put(new DOMParser().parseFromString(text, "text/html"), source, group, isAsked);
   if (text !== null) return heed();
-  group.forEach(wait);
-  setTimeout(heed, RETRY);
+  setTimeout(() => { group.forEach(wait); heed(); }, RETRY);
 }
 
 // The page as it stands now; empty where it is no longer this person's, nothing where the server is in trouble.

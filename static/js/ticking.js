@@ -2,6 +2,7 @@
 // The sheet is drawn anew after each (live-parts.js); without scripts a form places them.
 import { changed } from "./live-parts.js";
 
+const LONGEST = 30_000;
 // The mark in hand, the figure that has the focus, and the newest that was made of the paper here.
 let inHand = "", here = "", newest = 0, inLine = Promise.resolve();
 
@@ -12,21 +13,22 @@ const figureAt = (target) => target.closest?.("[data-ticking] [data-cell-place]"
 
 // One after another: each stands on what the one before has made of the paper.
 function place(cell, code) {
-  const at = cell.dataset.cellPlace;
-  inLine = inLine.then(() => send(at, code)).catch(() => problem("Not placed. Try again in a moment."));
+  const at = cell.dataset.cellPlace, figure = cell.textContent.trim();
+  problem("");
+  inLine = inLine.then(() => send(at, code, figure)).catch(() => problem("Not placed. Try again in a moment."));
 }
 
-async function send(at, code) {
+async function send(at, code, figure) {
   const body = new FormData(document.querySelector("[data-tick-form]"));
   body.set("cell", at);
   body.set("code", code);
   body.set("revision", Math.max(newest, sheet().dataset.revision));
-  const answer = await fetch(sheet().dataset.ticking, { method: "POST", body, headers: { Accept: "application/json" } });
+  const signal = AbortSignal.timeout(LONGEST);
+  const answer = await fetch(sheet().dataset.ticking, { method: "POST", body, headers: { Accept: "application/json" }, signal });
   const said = await answer.json();
   if (!answer.ok) return problem(said.problem);
-  problem("");
   newest = said.revision;
-  document.querySelector("[data-tick-said]").textContent = said.said;
+  document.querySelector("[data-tick-said]").textContent = `${said.said}, ${figure}`;
   changed([sheet().closest("[data-live]").dataset.live]);
 }
 
@@ -52,23 +54,24 @@ function step(cell, key) {
   return next?.children[column];
 }
 
-// Before the keys of the whole page hear of it.
+// Before the keys of the whole page hear of it. The second of a double press would take the mark away.
 function press(event) {
   const cell = figureAt(event.target);
   if (!cell || !marks().length || event.ctrlKey || event.metaKey || event.altKey) return;
   const code = marks().find((mark) => mark.dataset.tick === event.key.toLowerCase())?.dataset.tick;
-  if (code) place(cell, code);
-  else if (event.key === "Enter" && inHand) place(cell, inHand);
-  else if (event.key.startsWith("Arrow")) step(cell, event.key)?.focus();
+  if (code || (event.key === "Enter" && inHand)) {
+    if (!event.repeat) place(cell, code ?? inHand);
+  } else if (event.key.startsWith("Arrow")) step(cell, event.key)?.focus();
   else return;
   event.preventDefault();
   event.stopPropagation();
 }
 
-function click({ target }) {
+function click({ target, detail }) {
   const mark = target.closest("[data-tick]"), cell = figureAt(target);
+  here = cell?.dataset.cellPlace ?? "";
   if (mark) take(inHand === mark.dataset.tick ? "" : mark.dataset.tick);
-  else if (cell && inHand) place(cell, inHand);
+  else if (cell && inHand && detail < 2) place(cell, inHand);
 }
 
 // A part that was drawn anew keeps the mark in hand and the focus on its figure.

@@ -1,11 +1,13 @@
 """What comes late says how things stood before. The scripts alone, on a page that answers what the server would."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+NOON = datetime(2026, 11, 20, 12)
 JS = Path(__file__).resolve().parents[2] / "static" / "js"
 DOCUMENT = """<div id="document" data-rows=""><input type="hidden" name="version" value="{version}"><input type="hidden" name="new_id">
 <input name="at.likely" value="{likely}" aria-label="Likely"><b data-figure="total">{total}</b></div>"""
@@ -20,6 +22,14 @@ SAVED = {
     "version": 2, "theirs": {"likely": "400"}, "writers": {}, "figures": {"total": "£115"}, "findings": "<ul data-findings></ul>",
     "errors": {}, "rows": "",
 }  # fmt: skip
+
+
+def at_a_standstill(page: Page) -> Page:
+    """The page, whose timers wait to be let on: a busy machine is no slow person."""
+    page.clock.install(time=NOON)
+    page.goto("http://firm.test/")
+    page.clock.pause_at(NOON + timedelta(hours=1))
+    return page
 
 
 def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(browser: Browser) -> None:
@@ -38,10 +48,11 @@ def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(br
 
     page = browser.new_page()
     page.route("**/*", answer)
-    page.goto("http://firm.test/")
+    at_a_standstill(page)
     likely, total = page.get_by_label("Likely"), page.locator("[data-figure]")
     with page.expect_request("**/figures/"):
         likely.fill("400")
+        page.clock.run_for(500)
     with page.expect_request("**/saving/"):  # somebody else's page would ask in the same way
         page.locator("#session-saved").dispatch_event("live:drawn")
     page.get_by_role("button", name="Undo").click(no_wait_after=True)
@@ -70,7 +81,7 @@ def test_whoever_types_on_while_a_row_is_moved_has_seen_their_own_words(browser:
 
     page = browser.new_page()
     page.route("**/*", answer)
-    page.goto("http://firm.test/")
+    at_a_standstill(page)
     likely = page.get_by_label("Likely")
     likely.fill("400")
     with page.expect_request("**/undo/"):
@@ -79,6 +90,8 @@ def test_whoever_types_on_while_a_row_is_moved_has_seen_their_own_words(browser:
     stored = DOCUMENT.format(version=2, likely="400", total="£115")
     with page.expect_request("**/saving/") as sent:
         moved[0].fulfill(content_type="text/html", body=PAGE.replace("{document}", stored))
+        page.locator("input[name=version][value='2']").wait_for(state="attached")
+        page.clock.run_for(3_000)
     assert likely.input_value() == "4001"
     assert '{"likely":2}' in (sent.value.post_data or "")
     page.close()
@@ -108,8 +121,11 @@ def test_a_paper_is_saved_once_at_a_time_and_its_button_waits(browser: Browser) 
         saves[-1].fulfill(content_type="application/json", body=json.dumps(said))
 
     def wait_for(sent: list[Any], count: int) -> None:
-        while len(sent) < count:
+        for _ in range(1_000):
+            if len(sent) >= count:
+                return
             page.wait_for_timeout(20)
+        raise AssertionError(f"The page sent {len(sent)}.")
 
     page = browser.new_page()
     page.route("**/*", answer)

@@ -61,8 +61,11 @@ def say(page: Page, name: str, *topics: str, line: int = -1) -> None:
 
 
 def wait_until_held(page: Page, firm: Firm, questions: int = 1) -> None:
-    while len(firm.late) < questions:
+    for _ in range(1_000):
+        if len(firm.late) >= questions:
+            return
         page.wait_for_timeout(20)
+    raise AssertionError(f"The page asked {len(firm.late)} times.")
 
 
 def test_news_that_comes_while_the_page_asks_is_asked_for_afterwards(page: Page, firm: Firm) -> None:

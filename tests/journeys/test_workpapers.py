@@ -63,7 +63,7 @@ def test_a_grid_with_marks_is_signed_by_three_people(person: Callable[..., Page]
     expect(preparer.locator(".tk-total").get_by_role("img", name="Footed")).to_be_visible()
     expect(preparer.locator("#row-r2").get_by_role("img", name="Inspected")).to_be_visible()
     expect(preparer.locator("[data-cell-place]:focus")).to_have_count(1)
-    expect(preparer.locator("[data-tick-said]")).to_have_text("Inspected: placed")
+    expect(preparer.locator("[data-tick-said]")).to_have_text("Inspected: placed, (200.50)")
     # Marks by pointer: take one, click the figure.
     preparer.locator("[data-tick=a]").click()
     preparer.locator("[data-cell-place='r1.c2']").click()
