@@ -13,7 +13,6 @@ from tenancy.locking import held
 
 def keep_draft(row: Any, person: Person, body: str, audience: str, submission: str = "") -> bool:
     """Whether all of it is kept. Not where it is sent by now, as the message of this `submission`: drafts may come late."""
-    is_whole, body, wanted = len(body) <= LONGEST, body[:LONGEST], audience if audience in (CLIENT, INTERNAL) else ""
     if row.thread_id is None:
         if not body.strip():
             return True
@@ -22,9 +21,10 @@ def keep_draft(row: Any, person: Person, body: str, audience: str, submission: s
     held(ThreadReader.objects.all(), reader.pk)  # which the message that is being sent holds
     if _is_sent(person, submission):
         return False
-    kept = {"draft": body if body.strip() else "", "draft_audience": wanted}
+    wanted = audience if audience in (CLIENT, INTERNAL) else ""
+    kept = {"draft": body[:LONGEST] if body.strip() else "", "draft_audience": wanted}
     ThreadReader.objects.filter(pk=reader.pk).update(**kept)
-    return is_whole
+    return len(body) <= LONGEST
 
 
 def _is_sent(person: Person, submission: str) -> bool:

@@ -24,12 +24,11 @@ SAVED = {
 }  # fmt: skip
 
 
-def at_a_standstill(page: Page) -> Page:
-    """The page, whose timers wait to be let on: a busy machine is no slow person."""
+def open_at_a_standstill(page: Page) -> None:
+    """Its timers wait to be let on: a busy machine is no slow person."""
     page.clock.install(time=NOON)
     page.goto("http://firm.test/")
     page.clock.pause_at(NOON + timedelta(hours=1))
-    return page
 
 
 def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(browser: Browser) -> None:
@@ -48,7 +47,7 @@ def test_what_was_undone_stays_undone_however_late_the_answers_of_before_come(br
 
     page = browser.new_page()
     page.route("**/*", answer)
-    at_a_standstill(page)
+    open_at_a_standstill(page)
     likely, total = page.get_by_label("Likely"), page.locator("[data-figure]")
     with page.expect_request("**/figures/"):
         likely.fill("400")
@@ -81,7 +80,7 @@ def test_whoever_types_on_while_a_row_is_moved_has_seen_their_own_words(browser:
 
     page = browser.new_page()
     page.route("**/*", answer)
-    at_a_standstill(page)
+    open_at_a_standstill(page)
     likely = page.get_by_label("Likely")
     likely.fill("400")
     with page.expect_request("**/undo/"):
